@@ -1,0 +1,11 @@
+import { DuctileError } from '../errors/ductile-error.js';
+
+/** No engine was found on this machine. The message says what to install. */
+export class LocalEngineMissingError extends DuctileError {
+  static override readonly code = 'LOCAL_ENGINE_MISSING';
+}
+
+/** An engine was found, but it ended or stayed silent instead of answering. The message holds what it printed last. */
+export class LocalEngineStartError extends DuctileError {
+  static override readonly code = 'LOCAL_ENGINE_START';
+}
