@@ -1,0 +1,81 @@
+import { DuctileError } from '../errors/ductile-error.js';
+import type { RowKey } from '../values/attribute-value.js';
+
+/** A row stands on one of our keys that Ductile did not write (it has no `$type`, or is not the kind of row it should be). */
+export class ForeignRowError extends DuctileError {
+  static override readonly code = 'FOREIGN_ROW';
+
+  constructor(key: RowKey) {
+    super(
+      `The row at ${keyText(key)} was not written by Ductile. ` +
+        'Another program uses this table with keys that begin like ours: move its row, or give Ductile a table of its own.',
+      { key },
+    );
+  }
+}
+
+/** The item that should be inserted exists already. */
+export class ItemExistsError extends DuctileError {
+  static override readonly code = 'ITEM_EXISTS';
+
+  constructor(type: string, keyPath: string) {
+    super(
+      `${type} exists already at its primary key path ${keyPath}. Load it and save the change, or use update().`,
+      { type, keyPath },
+    );
+  }
+}
+
+/** Another item has the row that this item needs on one of its key paths: key paths are unique. */
+export class KeyPathConflictError extends DuctileError {
+  static override readonly code = 'KEY_PATH_CONFLICT';
+
+  constructor(type: string, keyPath: string) {
+    super(
+      `Another ${type} has the same key on the key path ${keyPath}, and every key path is unique. ` +
+        'Nothing was written. Change the values of its parameters, or delete or change the other item first.',
+      { type, keyPath },
+    );
+  }
+}
+
+/** The item was changed or deleted by somebody else since it was loaded. */
+export class OptimisticLockError extends DuctileError {
+  static override readonly code = 'OPTIMISTIC_LOCK';
+
+  constructor(type: string, keyPath: string, what: 'changed' | 'deleted') {
+    super(
+      `This ${type} was ${what} by another writer since it was loaded (key path ${keyPath}). Nothing was written. ` +
+        'Load it again and repeat the change, or let update() do that.',
+      { type, keyPath, what },
+    );
+  }
+}
+
+/** A parameter of the primary key path was changed on a loaded entity. */
+export class PrimaryKeyChangedError extends DuctileError {
+  static override readonly code = 'PRIMARY_KEY_CHANGED';
+
+  constructor(type: string, keyPath: string) {
+    super(
+      `A parameter of the primary key path ${keyPath} was changed on a loaded ${type}: the primary key is the item's ` +
+        'identity. Create a new item with the new key and delete this one.',
+      { type, keyPath },
+    );
+  }
+}
+
+/** A write met so many concurrent layout writes or registry changes that it gave up. Nothing was written. */
+export class ContentionError extends DuctileError {
+  static override readonly code = 'CONTENTION';
+
+  constructor(type: string, attempts: number) {
+    super(
+      `A write of ${type} was planned ${attempts} times and each time its rows had moved. Nothing was written. ` +
+        'Try again later; if it persists, look for a process that writes this item in a loop.',
+      { type, attempts },
+    );
+  }
+}
+
+const keyText = ({ pk, sk }: RowKey): string => JSON.stringify([pk, sk]);

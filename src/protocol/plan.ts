@@ -1,0 +1,204 @@
+import { KeyTooLargeError } from '../keypaths/errors.js';
+import { fenceCheck } from '../registry/fences.js';
+import type { Knowledge } from '../registry/knowledge.js';
+import type { Condition } from '../table/condition.js';
+import { absent, all, any, equals, rowAbsent } from '../table/condition.js';
+import type { Action } from '../table/gateway.js';
+import type { AttributeMap, RowKey } from '../values/attribute-value.js';
+import { demand, type DemandedRow, keyOnPath } from './demand.js';
+import {
+  keyId,
+  type Manifest,
+  own,
+  type Owner,
+  ownerValue,
+  type PrimaryRow,
+  primaryAttributes,
+  sameKey,
+  secondaryAttributes,
+  shiftAncestors,
+} from './row.js';
+
+/** What a write is: the first of an item, a change by a user, or bringing its rows to an epoch without a change. */
+export type Intent = 'create' | 'update' | 'layout';
+
+/** What one action of a plan is for: how a refusal of it is to be understood. */
+export type Purpose =
+  | { readonly for: 'primary' }
+  | { readonly for: 'fence' }
+  | { readonly for: 'row'; readonly row: DemandedRow }
+  | { readonly for: 'drop'; readonly key: RowKey }
+  | { readonly for: 'owner'; readonly paths: readonly string[] };
+
+/** A write, ready to be sent: conditional actions on physical rows, all of which hold or none. */
+export interface Plan {
+  readonly actions: readonly Action[];
+  /** Parallel to `actions`. */
+  readonly purposes: readonly Purpose[];
+}
+
+export interface PutPlan extends Plan {
+  /** The primary row as it will be. */
+  readonly row: PrimaryRow;
+}
+
+/** What earlier attempts at the same write learned about rows of other items. */
+export interface Findings {
+  /** Path ids whose row another item has and whose manifest entry is therefore left open. */
+  readonly open: ReadonlySet<string>;
+  /** By path id: a row that is in the way although no item has it. */
+  readonly dangling: ReadonlyMap<string, DanglingRow>;
+  /** `keyId`s of manifest rows that turned out to be another item's. */
+  readonly notOurs: ReadonlySet<string>;
+}
+
+/** A secondary row whose owner does not list it, as it and its owner were seen. */
+export interface DanglingRow {
+  readonly owner: Owner;
+  readonly revision: string;
+  /** The owner's primary row; undefined where there is none. */
+  readonly primary: Pick<PrimaryRow, 'revision' | 'layout'> | undefined;
+}
+
+export const nothingFound: Findings = Object.freeze({ open: new Set(), dangling: new Map(), notOurs: new Set() });
+
+export interface PutRequest {
+  readonly intent: Intent;
+  readonly type: string;
+  /** The row that was seen; undefined for a create. */
+  readonly before: PrimaryRow | undefined;
+  /** The user's attributes as they are to be. */
+  readonly attributes: AttributeMap;
+  /** For a create or an update: its new revision. */
+  readonly revision: string;
+  readonly knowledge: Knowledge;
+  readonly findings: Findings;
+}
+
+/** Plans the put of an item with every row that the known epoch demands of it: DESIGN's Create, Update and Sweep. */
+export function planPut(request: PutRequest): PutPlan {
+  const { intent, type, before, attributes, knowledge, findings } = request;
+  const [primary, ...secondary] = demand(knowledge.demanded.get(type)!, attributes) as [DemandedRow, ...DemandedRow[]];
+  for (const row of [primary, ...secondary]) {
+    if (row.tooLarge && (row === primary || !mayStayOpen(row, before))) throw new KeyTooLargeError(row.path.template, row.key);
+  }
+
+  const staysOpen = (row: DemandedRow): boolean => row.tooLarge || (findings.open.has(row.path.id) && mayStayOpen(row, before));
+  const kept = secondary.filter((row) => !staysOpen(row));
+  const manifest: Manifest = new Map(secondary.map((row) => [row.path.id, kept.includes(row) ? row.key : 'open']));
+  const row = primaryAfter(request, primary.key, manifest);
+  const item = { type, key: primary.key };
+
+  const list = new ActionList();
+  list.add({ for: 'primary' }, { kind: 'put', key: row.key, row: row.raw, condition: unchanged(before) });
+  for (const demanded of kept) {
+    const dangling = findings.dangling.get(demanded.path.id);
+    list.add({ for: 'row', row: demanded }, {
+      kind: 'put',
+      key: demanded.key,
+      row: { ...attributes, ...secondaryAttributes(row, demanded.path.id) },
+      condition: dangling === undefined ? freeOrOwn(item) : stillDangling(dangling),
+    });
+  }
+  list.checkOwners(kept, findings.dangling);
+  for (const key of noLongerDemanded(before, kept, findings)) {
+    list.add({ for: 'drop', key }, { kind: 'delete', key, condition: freeOrOwn(item) });
+  }
+  // An open entry says "not unique yet": like a create, nothing on any row stops a sleeper from writing one.
+  const leavesOpen = kept.length < secondary.length;
+  if (intent === 'create' || leavesOpen) list.add({ for: 'fence' }, fenceCheck(primary.key, knowledge.epoch));
+  return { ...list, row };
+}
+
+/** Plans the delete of an item with every row that its manifest lists, known to this process or not. */
+export function planDelete(before: PrimaryRow, findings: Findings): Plan {
+  const list = new ActionList();
+  list.add({ for: 'primary' }, { kind: 'delete', key: before.key, condition: unchanged(before) });
+  for (const key of noLongerDemanded(before, [], findings)) {
+    list.add({ for: 'drop', key }, { kind: 'delete', key, condition: freeOrOwn(before) });
+  }
+  return { ...list };
+}
+
+/**
+ * Whether a demanded row may be left out as an open entry of the manifest. In expand, what older data causes must not
+ * break older applications; in strict an entry that is open already may be carried while its key is unchanged, and none
+ * may be opened.
+ */
+export function mayStayOpen(row: DemandedRow, before: PrimaryRow | undefined): boolean {
+  if (row.state === 'expand') return true;
+  if (row.state === 'promoted' || before?.manifest.get(row.path.id) !== 'open') return false;
+  const keyBefore = keyOnPath(row.path, before.raw);
+  return keyBefore !== undefined && sameKey(keyBefore, row.key);
+}
+
+class ActionList implements Plan {
+  readonly actions: Action[] = [];
+  readonly purposes: Purpose[] = [];
+
+  add(purpose: Purpose, action: Action): void {
+    this.purposes.push(purpose);
+    this.actions.push(action);
+  }
+
+  /** Taking rows over holds only while their owners still do not list them; one check an owner, as DynamoDB demands. */
+  checkOwners(rows: readonly DemandedRow[], dangling: ReadonlyMap<string, DanglingRow>): void {
+    const byOwner = new Map<string, { found: DanglingRow; paths: string[] }>();
+    for (const { path } of rows) {
+      const found = dangling.get(path.id);
+      if (found === undefined) continue;
+      const id = keyId(found.owner.key);
+      const known = byOwner.get(id);
+      if (known === undefined) byOwner.set(id, { found, paths: [path.id] });
+      else known.paths.push(path.id);
+    }
+    for (const { found, paths } of byOwner.values()) {
+      const condition = found.primary === undefined ? rowAbsent : sameVersion(found.primary);
+      this.add({ for: 'owner', paths }, { kind: 'check', key: found.owner.key, condition });
+    }
+  }
+}
+
+function primaryAfter(request: PutRequest, key: RowKey, manifest: Manifest): PrimaryRow {
+  const { intent, type, before, knowledge, attributes } = request;
+  const layout = intent === 'layout';
+  const meta = {
+    key,
+    type,
+    epoch: knowledge.epoch,
+    registry: knowledge.shortId,
+    revision: layout ? before!.revision : request.revision,
+    layout: layout ? before!.layout + 1 : 0,
+    incarnation: before === undefined ? request.revision : before.incarnation,
+    ancestors: layout ? before!.ancestors : shiftAncestors(before),
+    manifest,
+  };
+  return { ...meta, raw: { ...attributes, ...primaryAttributes(meta) } };
+}
+
+function noLongerDemanded(before: PrimaryRow | undefined, kept: readonly DemandedRow[], findings: Findings): readonly RowKey[] {
+  if (before === undefined) return [];
+  return [...before.manifest.values()]
+    .filter((key) => key !== 'open')
+    .filter((key) => !kept.some((row) => sameKey(row.key, key)) && !findings.notOurs.has(keyId(key)));
+}
+
+/** Nothing happened to the item since it was seen: neither a user's write nor a layout write. */
+function unchanged(before: PrimaryRow | undefined): Condition {
+  return before === undefined ? rowAbsent : sameVersion(before);
+}
+
+function sameVersion({ revision, layout }: Pick<PrimaryRow, 'revision' | 'layout'>): Condition {
+  return all(
+    equals(own.revision, { S: revision }),
+    layout === 0 ? absent(own.layout) : equals(own.layout, { N: String(layout) }),
+  );
+}
+
+function freeOrOwn(item: Owner): Condition {
+  return any(rowAbsent, equals(own.owner, ownerValue(item)));
+}
+
+function stillDangling({ owner, revision }: DanglingRow): Condition {
+  return all(equals(own.owner, ownerValue(owner)), equals(own.revision, { S: revision }));
+}

@@ -1,0 +1,79 @@
+import type { Gateway, Refusal } from '../table/gateway.js';
+import { ForeignRowError, KeyPathConflictError } from './errors.js';
+import { type DanglingRow, type Findings, mayStayOpen, type Plan, type Purpose } from './plan.js';
+import { keyId, type PrimaryRow, readPrimary, readSecondary, sameKey, typeOf } from './row.js';
+import type { DemandedRow } from './demand.js';
+
+/** What the refusals of an attempt mean for the next one. */
+export interface Reading {
+  /** The primary's condition failed; `now` is the row that stands there, undefined where there is none. */
+  readonly primary?: { readonly now: PrimaryRow | undefined };
+  /** A fence says that the registry has entries that this process does not know. */
+  readonly fenced: boolean;
+  readonly findings: Findings;
+}
+
+/**
+ * Reads what DynamoDB answered about a plan whose conditions failed. A cancellation reason `None` does not prove that its
+ * condition held, so only the actions that were refused are looked at.
+ *
+ * Reads the owner of every row that was in the way (one consistent get each) before a conflict is reported.
+ *
+ * @throws KeyPathConflictError where another item has a row that this write may not leave open.
+ * @throws ForeignRowError where a row stands on one of the item's keys that Ductile did not write.
+ */
+export async function readRefusals(
+  gateway: Gateway,
+  plan: Plan,
+  refusals: readonly Refusal[],
+  before: PrimaryRow | undefined,
+  findings: Findings,
+): Promise<Reading> {
+  const next = { open: new Set(findings.open), dangling: new Map(findings.dangling), notOurs: new Set(findings.notOurs) };
+  let fenced = false;
+  let primary: Reading['primary'];
+  for (const { action, row } of refusals) {
+    const purpose: Purpose = plan.purposes[action]!;
+    const { key } = plan.actions[action]!;
+    switch (purpose.for) {
+      case 'primary':
+        primary = { now: row === undefined ? undefined : readPrimary(row, key) };
+        break;
+      case 'fence':
+        fenced = true;
+        break;
+      case 'drop':
+        next.notOurs.add(keyId(key));
+        break;
+      case 'owner':
+        for (const path of purpose.paths) next.dangling.delete(path);
+        break;
+      case 'row': {
+        const id = purpose.row.path.id;
+        next.dangling.delete(id);
+        if (row === undefined) break; // it was in the way and is gone: the next attempt finds out
+        if (typeOf(row) === undefined) throw new ForeignRowError(key);
+        const dangling = await findDangling(gateway, purpose.row, readSecondary(row, key));
+        if (dangling !== undefined) next.dangling.set(id, dangling);
+        else if (mayStayOpen(purpose.row, before)) next.open.add(id);
+        else throw new KeyPathConflictError(typeOf(row)!, purpose.row.path.template);
+      }
+    }
+  }
+  return { ...(primary === undefined ? {} : { primary }), fenced, findings: next };
+}
+
+/** The row as dangling where its owner is gone or does not list it; undefined where the owner has it. */
+async function findDangling(
+  gateway: Gateway,
+  demanded: DemandedRow,
+  row: ReturnType<typeof readSecondary>,
+): Promise<DanglingRow | undefined> {
+  const found = await gateway.get(row.owner.key);
+  const owner = found === undefined ? undefined : readPrimary(found, row.owner.key);
+  const listed = owner?.manifest.get(row.path);
+  if (owner?.type === row.owner.type && listed !== undefined && listed !== 'open' && sameKey(listed, demanded.key)) {
+    return undefined;
+  }
+  return { owner: row.owner, revision: row.revision, primary: owner };
+}

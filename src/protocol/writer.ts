@@ -1,0 +1,164 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RegistryBehindError } from '../registry/errors.js';
+import type { Registry } from '../registry/registry.js';
+import type { ItemTypeModel } from '../schema/model.js';
+import type { Gateway } from '../table/gateway.js';
+import type { AttributeMap } from '../values/attribute-value.js';
+import { ContentionError, ItemExistsError, OptimisticLockError, PrimaryKeyChangedError } from './errors.js';
+import { type Findings, type Intent, nothingFound, planDelete, planPut, type PutPlan } from './plan.js';
+import { readRefusals } from './refusals.js';
+import { newRevision, type PrimaryRow, sameKey, userAttributes } from './row.js';
+
+/** How often a write is planned anew when nothing but other processes' background work or the registry moved. */
+const ATTEMPTS = 24;
+
+/** A change of an item that exists. */
+export interface Replacement {
+  readonly type: ItemTypeModel;
+  /** The primary row that the caller saw. */
+  readonly seen: PrimaryRow;
+  /** Puts the caller's changes onto the row's attributes; called again where only the layout moved. */
+  readonly apply: (row: PrimaryRow) => AttributeMap;
+}
+
+/**
+ * Carries out the protocol's writes over a gateway: plans against what the process knows, sends, reads refusals, and
+ * plans again until the write is applied or a typed error says why it cannot be.
+ */
+export class ItemWriter {
+  constructor(
+    private readonly gateway: Gateway,
+    private readonly registry: Registry,
+    /** Called before every write: announces the compiled version as active, once. */
+    private readonly announce: () => Promise<void>,
+  ) {}
+
+  /**
+   * Create: the primary and every demanded row, all or none.
+   * @throws ItemExistsError, KeyPathConflictError
+   */
+  async insert(type: ItemTypeModel, attributes: AttributeMap): Promise<PrimaryRow> {
+    await this.announce();
+    return this.put('create', type, undefined, () => attributes);
+  }
+
+  /**
+   * Update: replaces the row that was seen by what `apply` makes of it, where no user wrote in between.
+   * @throws OptimisticLockError, KeyPathConflictError, PrimaryKeyChangedError
+   */
+  async replace({ type, seen, apply }: Replacement): Promise<PrimaryRow> {
+    await this.announce();
+    return this.put('update', type, seen, (before) => apply(before!));
+  }
+
+  /** Delete: the primary that was seen and every row of its manifest. Resolves to false where the item is gone already. */
+  async delete(type: ItemTypeModel, seen: PrimaryRow): Promise<boolean> {
+    await this.announce();
+    let row = seen;
+    let findings = nothingFound;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      await this.catchUp(row);
+      const plan = planDelete(row, findings);
+      const outcome = await this.gateway.write(plan.actions, newRevision());
+      if (outcome.kind === 'applied') return true;
+      const reading = await readRefusals(this.gateway, plan, outcome.refusals, row, findings);
+      findings = reading.findings;
+      if (reading.primary !== undefined) {
+        if (reading.primary.now === undefined) return false;
+        row = rebase(type, row, reading.primary.now);
+        findings = nothingFound;
+      }
+      await pause(attempt);
+    }
+    throw new ContentionError(type.name, ATTEMPTS);
+  }
+
+  /**
+   * Sweep: brings the rows of one item to the known epoch without a user's change.
+   * @returns the row as it is then, or undefined where the item is gone
+   */
+  async sweep(seen: PrimaryRow): Promise<PrimaryRow | undefined> {
+    let row: PrimaryRow | undefined = seen;
+    let findings = nothingFound;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      await this.catchUp(row);
+      const plan: PutPlan = this.plan('layout', row.type, row, userAttributes(row.raw, this.gateway.keys), findings);
+      const outcome = await this.gateway.write(plan.actions, newRevision());
+      if (outcome.kind === 'applied') return plan.row;
+      const reading = await readRefusals(this.gateway, plan, outcome.refusals, row, findings);
+      findings = reading.findings;
+      if (reading.fenced) await this.refreshBeyond(plan.row.epoch);
+      if (reading.primary !== undefined) {
+        row = reading.primary.now;
+        if (row === undefined) return undefined;
+        findings = nothingFound;
+      }
+      await pause(attempt);
+    }
+    throw new ContentionError(seen.type, ATTEMPTS);
+  }
+
+  private async put(
+    intent: Intent,
+    type: ItemTypeModel,
+    seen: PrimaryRow | undefined,
+    attributesFor: (before: PrimaryRow | undefined) => AttributeMap,
+  ): Promise<PrimaryRow> {
+    let before = seen;
+    let findings = nothingFound;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (before !== undefined) await this.catchUp(before);
+      const plan = this.plan(intent, type.storageName, before, attributesFor(before), findings);
+      const outcome = await this.gateway.write(plan.actions, plan.row.revision);
+      if (outcome.kind === 'applied') return plan.row;
+      const reading = await readRefusals(this.gateway, plan, outcome.refusals, before, findings);
+      findings = reading.findings;
+      if (reading.fenced) await this.refreshBeyond(plan.row.epoch);
+      if (reading.primary !== undefined) {
+        if (before === undefined) throw new ItemExistsError(type.name, primaryPath(type));
+        before = rebase(type, before, reading.primary.now);
+        findings = nothingFound;
+      }
+      await pause(attempt);
+    }
+    throw new ContentionError(type.name, ATTEMPTS);
+  }
+
+  private plan(
+    intent: Intent,
+    type: string,
+    before: PrimaryRow | undefined,
+    attributes: AttributeMap,
+    findings: Findings,
+  ): PutPlan {
+    const { knowledge } = this.registry;
+    const plan = planPut({ intent, type, before, attributes, knowledge, findings, revision: newRevision() });
+    if (before !== undefined && !sameKey(before.key, plan.row.key)) {
+      throw new PrimaryKeyChangedError(type, knowledge.demanded.get(type)![0]!.path.template);
+    }
+    return plan;
+  }
+
+  /** Nobody writes or deletes a row whose stamp is newer than the registry they know. */
+  private async catchUp(row: PrimaryRow): Promise<void> {
+    await this.registry.catchUp(row.epoch, row.registry);
+  }
+
+  private async refreshBeyond(epoch: number): Promise<void> {
+    const { epoch: now } = await this.registry.refresh();
+    if (now <= epoch) throw new RegistryBehindError(epoch + 1, now);
+  }
+}
+
+/** The same revision means that only the layout moved: the write goes on, on the row as it is now. */
+function rebase(type: ItemTypeModel, before: PrimaryRow, now: PrimaryRow | undefined): PrimaryRow {
+  if (now?.revision === before.revision) return now;
+  throw new OptimisticLockError(type.name, primaryPath(type), now === undefined ? 'deleted' : 'changed');
+}
+
+const primaryPath = (type: ItemTypeModel): string => type.keyPaths[0]!.template;
+
+/** The first retry goes out at once; later ones spread out, so that contenders do not meet again. */
+async function pause(attempt: number): Promise<void> {
+  if (attempt > 0) await sleep(Math.random() * Math.min(10 * 2 ** attempt, 400));
+}
