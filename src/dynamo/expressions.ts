@@ -1,0 +1,63 @@
+import type { Condition } from '../table/condition.js';
+import type { AttributeMap, AttributeValue } from '../values/attribute-value.js';
+import type { KeyAttributes } from './key-attributes.js';
+
+/** A condition as DynamoDB reads it. Names and values are always placeholders: `$type` is no legal bare name. */
+export interface PrintedCondition {
+  readonly ConditionExpression: string;
+  readonly ExpressionAttributeNames: Record<string, string>;
+  readonly ExpressionAttributeValues?: AttributeMap;
+}
+
+/**
+ * @example
+ * printCondition(all(equals('$rev', { S: 'r1' }), absent('$lay')), keys)
+ * // { ConditionExpression: '(#0 = :0 AND attribute_not_exists(#1))',
+ * //   ExpressionAttributeNames: { '#0': '$rev', '#1': '$lay' }, ExpressionAttributeValues: { ':0': { S: 'r1' } } }
+ */
+export function printCondition(condition: Condition, keys: KeyAttributes): PrintedCondition {
+  const names = new Map<string, string>();
+  const values: AttributeValue[] = [];
+  const name = (attribute: string): string => {
+    const known = names.get(attribute);
+    if (known !== undefined) return known;
+    const placeholder = `#${names.size}`;
+    names.set(attribute, placeholder);
+    return placeholder;
+  };
+  const value = (v: AttributeValue): string => `:${values.push(v) - 1}`;
+  const print = (c: Condition): string => {
+    switch (c.kind) {
+      case 'rowAbsent':
+        return `attribute_not_exists(${name(keys.pk)})`;
+      case 'rowExists':
+        return `attribute_exists(${name(keys.pk)})`;
+      case 'absent':
+        return `attribute_not_exists(${name(c.attribute)})`;
+      case 'equals':
+        return `${name(c.attribute)} = ${value(c.value)}`;
+      case 'less':
+        return `${name(c.attribute)} < ${value(c.value)}`;
+      case 'atMost':
+        return `${name(c.attribute)} <= ${value(c.value)}`;
+      case 'all':
+        return group(c.of.map(print), 'AND');
+      case 'any':
+        return group(c.of.map(print), 'OR');
+    }
+  };
+  const expression = print(condition);
+  return {
+    ConditionExpression: expression,
+    ExpressionAttributeNames: Object.fromEntries([...names].map(([attribute, placeholder]) => [placeholder, attribute])),
+    ...(values.length === 0
+      ? {}
+      : { ExpressionAttributeValues: Object.fromEntries(values.map((v, i) => [`:${i}`, v])) }),
+  };
+}
+
+/** DynamoDB refuses redundant parentheses, so a group of one stands alone. */
+function group(parts: readonly string[], operator: 'AND' | 'OR'): string {
+  if (parts.length === 0) throw new RangeError(`A condition over no parts has no expression (${operator}).`);
+  return parts.length === 1 ? parts[0]! : `(${parts.join(` ${operator} `)})`;
+}

@@ -1,0 +1,127 @@
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  type CreateTableCommandInput,
+  type TableDescription,
+} from '@aws-sdk/client-dynamodb';
+import { configuredEndpoint, rawClient, type DynamoClient } from './client.js';
+import { edgeError, type EdgeContext } from './edge-errors.js';
+import { TableKeysError } from './errors.js';
+import { defaultKeyAttributes, type KeyAttributes } from './key-attributes.js';
+import { nameOf } from './write-errors.js';
+
+export interface TableOptions {
+  readonly table: string;
+  /** The names of the key attributes; `pk` and `sk` unless said otherwise. */
+  readonly keys?: KeyAttributes;
+}
+
+/** The properties of a table that Ductile can use, in the form that CloudFormation, the CDK and the SDK share. */
+export interface TableProperties {
+  readonly TableName: string;
+  readonly BillingMode: 'PAY_PER_REQUEST';
+  readonly AttributeDefinitions: readonly { readonly AttributeName: string; readonly AttributeType: 'S' }[];
+  readonly KeySchema: readonly { readonly AttributeName: string; readonly KeyType: 'HASH' | 'RANGE' }[];
+}
+
+/**
+ * What `createTable` creates, as the properties of an `AWS::DynamoDB::Table`: for CloudFormation, or for the CDK's
+ * `new CfnTable(this, 'Shop', …)` with the names in its case. Sends nothing.
+ *
+ * @example
+ * tableDescription({ table: 'shop' })
+ * // { TableName: 'shop', BillingMode: 'PAY_PER_REQUEST',
+ * //   AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }, { AttributeName: 'sk', AttributeType: 'S' }],
+ * //   KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }, { AttributeName: 'sk', KeyType: 'RANGE' }] }
+ */
+export function tableDescription({ table, keys = defaultKeyAttributes }: TableOptions): TableProperties {
+  return {
+    TableName: table,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [
+      { AttributeName: keys.pk, AttributeType: 'S' },
+      { AttributeName: keys.sk, AttributeType: 'S' },
+    ],
+    KeySchema: [
+      { AttributeName: keys.pk, KeyType: 'HASH' },
+      { AttributeName: keys.sk, KeyType: 'RANGE' },
+    ],
+  };
+}
+
+/**
+ * Creates the table, paid per request, and waits until it is active. Where it is there with the right keys, nothing
+ * is changed.
+ *
+ * Costs one DescribeTable, and where the table is missing one CreateTable and some further DescribeTable.
+ * @throws TableKeysError where the table is there with other keys
+ */
+export async function createTable(options: TableOptions & { readonly client: DynamoClient }): Promise<void> {
+  let description = await describe(options);
+  if (description === undefined) {
+    await create(options);
+    description = await describe(options);
+  }
+  while (description === undefined || description.TableStatus === 'CREATING') {
+    await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
+    description = await describe(options);
+  }
+  assertKeys(description, options);
+}
+
+/**
+ * Checks that the table is there and has the keys that Ductile was told. Costs one DescribeTable.
+ *
+ * @throws TableNotFoundError, TableKeysError
+ */
+export async function assertTable(options: TableOptions & { readonly client: DynamoClient }): Promise<void> {
+  const context = await contextOf(options, 'DescribeTable');
+  try {
+    const { Table } = await rawClient(options.client).send(new DescribeTableCommand({ TableName: options.table }));
+    assertKeys(Table!, options);
+  } catch (error) {
+    throw edgeError(error, context);
+  }
+}
+
+const POLL_MILLISECONDS = 500;
+
+async function describe(options: TableOptions & { readonly client: DynamoClient }): Promise<TableDescription | undefined> {
+  try {
+    const { Table } = await rawClient(options.client).send(new DescribeTableCommand({ TableName: options.table }));
+    return Table;
+  } catch (error) {
+    if (nameOf(error) === 'ResourceNotFoundException') return undefined;
+    throw edgeError(error, await contextOf(options, 'DescribeTable'));
+  }
+}
+
+async function create(options: TableOptions & { readonly client: DynamoClient }): Promise<void> {
+  try {
+    const input = tableDescription(options) as unknown as CreateTableCommandInput;
+    await rawClient(options.client).send(new CreateTableCommand(input));
+  } catch (error) {
+    // Another process creates it just now.
+    if (nameOf(error) === 'ResourceInUseException') return;
+    throw edgeError(error, await contextOf(options, 'CreateTable'));
+  }
+}
+
+async function contextOf(options: TableOptions & { readonly client: DynamoClient }, operation: string): Promise<EdgeContext> {
+  const endpoint = await configuredEndpoint(options.client);
+  return { table: options.table, keys: options.keys ?? defaultKeyAttributes, operation, endpoint: endpoint?.url };
+}
+
+function assertKeys(description: TableDescription, { table, keys = defaultKeyAttributes }: TableOptions): void {
+  const found = (description.KeySchema ?? []).map(({ AttributeName, KeyType }) => {
+    const definition = description.AttributeDefinitions?.find((attribute) => attribute.AttributeName === AttributeName);
+    return `${KeyType} ${AttributeName} (${definition?.AttributeType})`;
+  });
+  const wanted = [`HASH ${keys.pk} (S)`, `RANGE ${keys.sk} (S)`];
+  if (found.length === 2 && wanted.every((key) => found.includes(key))) return;
+  throw new TableKeysError(
+    `Table ${table} has the keys ${found.join(', ')}; Ductile was told ${wanted.join(', ')}. Say the table's own names ` +
+      `with keys: { pk: '…', sk: '…' } if both are strings, or use another table.`,
+    { table, pk: keys.pk, sk: keys.sk },
+  );
+}
