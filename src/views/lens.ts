@@ -1,0 +1,56 @@
+import type { JsonValue } from '../fields/field-type.js';
+import { own } from '../values/own.js';
+import type { EnumModel, LensStep, MigrationModel } from '../schema/model.js';
+
+/**
+ * What published migrations tell readers of one version, nearest first: from those after it the steps for older
+ * readers, from those up to it the steps for newer ones.
+ */
+export function lensFor(version: number, migrations: Iterable<MigrationModel>): readonly LensStep[] {
+  const inOrder = [...migrations].sort((a, b) => a.from - b.from);
+  const after = inOrder.filter(({ from }) => from >= version).flatMap(({ lens }) => lens);
+  const before = inOrder.filter(({ from }) => from < version).reverse().flatMap(({ lens }) => lens);
+  return [...after.filter(({ op }) => op !== 'enumRemoved'), ...before.filter(({ op }) => op === 'enumRemoved')];
+}
+
+/** What a reader gets for a field that newer versions may leave out; undefined where no step says anything. */
+export function olderDefault(lens: readonly LensStep[], owner: string, field: string): JsonValue | undefined {
+  for (const step of lens) {
+    if (step.op === 'olderDefault' && step.owner === owner && step.field === field) return step.default;
+  }
+  return undefined;
+}
+
+/**
+ * Every stored value that a reader of the enum understands, with the value that it reads: its own values, and what
+ * other versions store, by way of the values that their migrations say to read instead.
+ */
+export function readableValues(model: EnumModel, lens: readonly LensStep[]): ReadonlyMap<string | number, string | number> {
+  const readable = new Map(model.values.map(({ stored, value }) => [stored, value]));
+  const instead = new Map<string | number, string | number>();
+  for (const step of lens) {
+    if (step.op === 'olderDefault' || step.enum !== model.storageName || instead.has(step.stored)) continue;
+    instead.set(step.stored, step.op === 'enumAdded' ? step.olderReadAs : step.newerReadAs);
+  }
+  for (const stored of instead.keys()) {
+    const end = follow(stored, instead, (candidate) => readable.has(candidate));
+    if (end !== undefined && !readable.has(stored)) readable.set(stored, readable.get(end) as string | number);
+  }
+  return readable;
+}
+
+function follow<T>(from: T, next: ReadonlyMap<T, T>, ends: (candidate: T) => boolean): T | undefined {
+  const passed = new Set<T>();
+  for (let here: T | undefined = from; here !== undefined && !passed.has(here); here = next.get(here)) {
+    if (ends(here)) return here;
+    passed.add(here);
+  }
+  return undefined;
+}
+
+/** The enum of a field's type; the schema is checked when it is defined, so it is there. */
+export function enumNamed(enums: Readonly<Record<string, EnumModel>>, storageName: string): EnumModel {
+  const model = own(enums, storageName);
+  if (model === undefined) throw new TypeError(`The schema version has no enum ${storageName}.`);
+  return model;
+}

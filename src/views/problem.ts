@@ -1,0 +1,15 @@
+/** One thing that is wrong with an entity that a caller wants to store. */
+export interface Problem {
+  readonly code: 'required' | 'type' | 'range';
+  /** Where, in the names of the caller's version: `items[3].quantity`. */
+  readonly path: string;
+  /** What, in words that follow the field's name: "must be a whole number, got 1.5". */
+  readonly message: string;
+}
+
+/** One line for a person: `✖ quantity must be a whole number, got 1.5 → at items[3].quantity`. */
+export function printProblem(problem: Problem): string {
+  const { path, message } = problem;
+  const name = path.slice(path.lastIndexOf('.') + 1);
+  return name === path ? `✖ ${path} ${message}` : `✖ ${name} ${message} → at ${path}`;
+}
