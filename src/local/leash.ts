@@ -3,9 +3,10 @@ import type { Readable } from 'node:stream';
 
 /** A child process that cannot outlive this one, and does not keep it open either. */
 export interface LeashedProcess {
-  readonly pid: number | undefined;
   /** How it ended; undefined while it runs. */
   readonly ended: string | undefined;
+  /** Resolves once it has ended. */
+  readonly gone: Promise<void>;
   /** The last few thousand characters that it printed. */
   readonly printed: string;
   /** Ends it, and resolves once it is gone. May be called again. */
@@ -71,7 +72,7 @@ export function startLeashed(command: string, args: readonly string[], grace: nu
   for (const pipe of [child.stdin, child.stdout, child.stderr]) unrefPipe(pipe);
 
   return {
-    pid: child.pid,
+    gone,
     get ended() {
       return ended;
     },

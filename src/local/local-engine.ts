@@ -33,7 +33,7 @@ export interface LocalEngine {
 }
 
 const START_LIMIT_MS = 30_000;
-const ENDPOINT_LIMIT_MS = 5_000;
+const ENDPOINT_LIMIT_MS = 2_000;
 const POLL_MS = 2;
 const SILENT_START_MS = 1_000;
 const PORT_ATTEMPTS = 5;
@@ -109,7 +109,7 @@ async function untilItAnswers(
     if (child.ended !== undefined) return `it ended with ${child.ended}`;
     const now = performance.now();
     if (now - begin > START_LIMIT_MS) return `it did not answer within ${START_LIMIT_MS / 1000} seconds`;
-    if (await answers(endpoint)) {
+    if (await Promise.race([answers(endpoint), child.gone.then(() => false)])) {
       // The answer may come from another process that took the port first: our engine must have said that it listens,
       // or, where it says nothing, have lived on beside the answers for a while.
       firstAnswer ??= now;

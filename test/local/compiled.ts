@@ -1,0 +1,24 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { transformFileSync } from '@swc/core';
+
+/**
+ * Compiles `src/local` and what it imports into a folder of this repository, so that a plain Node process can load it,
+ * and gives the path of its entry.
+ */
+export function compileLocal(folder: string, module: 'es6' | 'commonjs'): string {
+  for (const layer of ['errors', 'local']) {
+    mkdirSync(join(folder, layer), { recursive: true });
+    for (const file of readdirSync(join('src', layer))) {
+      const commonJs = file.endsWith('.cts') || module === 'commonjs';
+      const { code } = transformFileSync(join('src', layer, file), {
+        swcrc: false,
+        jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+        module: { type: commonJs ? 'commonjs' : 'es6' },
+      });
+      writeFileSync(join(folder, layer, file.replace(/ts$/, 'js')), code);
+    }
+  }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: module === 'es6' ? 'module' : 'commonjs' }));
+  return join(folder, 'local', 'index.js');
+}
