@@ -1,0 +1,151 @@
+import type { EntityClass } from '../decorators/declared.js';
+import type { ItemList } from './item-list.js';
+import type { FindOptions, ListOptions, SaveOptions } from './options.js';
+import type { CreateInput, KeyOf, KeyPathReference, ParametersOf, PathArgument, PrefixArgument } from './typing.js';
+
+/**
+ * The items of one type, as the schema version that the application is compiled at sees them. Made by
+ * `store.repository(Order)`.
+ *
+ * Abstract, so that it can be named in constructor types and used as an injection token.
+ *
+ * @example
+ * const orders: Repository<Order> = store.repository(Order);
+ * const order = await orders.insert(orders.create({ customerId, items, orderDate, deliveryDate }));
+ * await orders.update({ customerId, orderId: order.orderId }, (o) => { o.items.push(item); });
+ */
+export abstract class Repository<T extends object> {
+  /** The class of the items. */
+  abstract readonly class: EntityClass<T>;
+
+  /**
+   * Makes an instance of the class that is not stored yet. Fields with an initial value may be left out and are filled;
+   * plain nested objects become instances of their classes, by class-transformer's rules (`@Transform`, `@Expose` and
+   * `@Type` hold). No constructor and no initialiser runs. Whether the fields are complete and sound is checked by
+   * `insert` and `save`, all at once.
+   *
+   * Costs no request.
+   *
+   * @example
+   * const order = orders.create({ customerId, items: [{ sku: 'A-1', quantity: 2 }], orderDate: new Date() });
+   * order.orderId; // a new UUID
+   *
+   * @throws UnknownPropertyError where `plain` has a property that is no field of the type.
+   */
+  abstract create(plain: CreateInput<T>): T;
+
+  /**
+   * Stores a new item; it must not exist, at any of its key paths. Resolves to the same entity, which then says what was
+   * stored (times cut to what their field keeps, UUIDs in lower case) and may be saved again.
+   *
+   * Costs one write request (a transaction of one row for each key path, and a fence).
+   *
+   * @example
+   * await orders.insert(orders.create({ customerId, items, orderDate, deliveryDate }));
+   *
+   * @throws InvalidItemError with every field that is missing or out of range.
+   * @throws ItemExistsError where the item exists.
+   * @throws KeyPathConflictError where another item has one of its key paths.
+   * @throws NotAnEntityError where `entity` is a copy, or of another store or class.
+   */
+  abstract insert(entity: T): Promise<T>;
+
+  /**
+   * Inserts an entity made by `create`, or replaces what was loaded, if nobody changed it in between (optimistic
+   * locking). Only what this version sees is changed: fields that other versions know stay as they are. Nothing is
+   * written where nothing changed and the item's rows are as the known registry asks. Resolves to the same entity,
+   * which may be saved again.
+   *
+   * Two saves of one entity that overlap are carried out one after the other.
+   *
+   * Costs one write request; where the entity was loaded through a secondary key path, one read before it.
+   *
+   * @example
+   * const order = await orders.findByKeyPath('/customer-:customerId/order-:orderId', { customerId, orderId });
+   * order.deliveryDate = new Date('2026-12-24');
+   * await orders.save(order);
+   *
+   * @throws OptimisticLockError where the item was changed, deleted, or deleted and created again since it was loaded,
+   *   or is not at `ifRevision`. Nothing was written.
+   * @throws PrimaryKeyChangedError where a parameter of the primary key path was changed.
+   * @throws InvalidItemError, ItemExistsError, KeyPathConflictError, NotAnEntityError as `insert` does.
+   */
+  abstract save(entity: T, options?: SaveOptions): Promise<T>;
+
+  /**
+   * Reads an item, lets `change` alter it in place, and writes it; again from the start where another writer was
+   * faster. Resolves to the item as it was stored.
+   *
+   * Costs one read and one write request for each attempt.
+   *
+   * @param change must be synchronous and return nothing; it may run several times, on a fresh entity each time.
+   *
+   * @example
+   * await orders.update({ customerId, orderId }, (order) => { order.items.push(item); });
+   *
+   * @throws ItemNotFoundError where there is no such item.
+   * @throws OptimisticLockError where others were faster in every one of some 30 attempts. Nothing was written.
+   * @throws UpdateCallbackError where `change` returned something.
+   * @throws InvalidItemError, KeyPathConflictError, PrimaryKeyChangedError as `save` does.
+   */
+  abstract update(key: KeyOf<T> | KeyPathReference, change: (item: T) => void | undefined): Promise<T>;
+
+  /**
+   * Deletes an item with all its rows. An entity is deleted only if nobody changed it since it was loaded; an item
+   * named by its key, whatever its state. Resolves to whether there was one.
+   *
+   * Costs one write request for a loaded entity; one read before it for a key, or for an entity that was loaded through
+   * a secondary key path.
+   *
+   * @example
+   * await orders.delete({ customerId, orderId }); // true
+   *
+   * @throws OptimisticLockError where the entity was changed by another writer since it was loaded.
+   * @throws NotAnEntityError where it is neither an entity of this repository nor a primary key.
+   */
+  abstract delete(item: T | KeyOf<T> | KeyPathReference): Promise<boolean>;
+
+  /**
+   * Finds the item at a key path: a template and its parameters, or a key path in hand (`keyPath`…``). Strongly
+   * consistent unless `consistent: false`. Through a key path that is not promoted yet a hit is certain and a miss is
+   * not: then it throws, unless `incomplete: 'allow'`.
+   *
+   * Costs one read request (one more, of the registry, at a miss through an incomplete key path).
+   *
+   * @example
+   * await orders.findByKeyPath('/customer-:customerId/order-:orderId', { customerId, orderId }); // Order | undefined
+   * await orders.findByKeyPath(keyPath`/customer-${customerId}/order-${orderId}`);
+   *
+   * @throws NoSuchKeyPathError, KeyParameterError where the path or its parameters are not the type's.
+   * @throws KeyPathIncompleteError at a miss through a key path that is still being filled.
+   * @throws DamagedRowError, ForeignRowError where the row is not whole, or not Ductile's.
+   */
+  abstract findByKeyPath<const P extends PathArgument<T>>(
+    path: P,
+    parameters: ParametersOf<T, P>,
+    options?: FindOptions,
+  ): Promise<T | undefined>;
+  abstract findByKeyPath(path: KeyPathReference, options?: FindOptions): Promise<T | undefined>;
+
+  /**
+   * Lists the items of one group whose keys begin with a prefix of one key path, in key order, lazily. The first
+   * segment is given whole; a later one may end after its literal.
+   *
+   * Costs one read request a page, when it is read; nothing until then.
+   *
+   * @example
+   * for await (const order of orders.listByKeyPath('/delivery-:deliveryDate', { deliveryDate })) console.log(order);
+   * const page = await orders.listByKeyPath('/customer-:customerId/order-', { customerId }, { limit: 20 }).page();
+   *
+   * @throws AmbiguousKeyPathError where the prefix fits several key paths; it names them.
+   * @throws NoSuchKeyPathError, KeyParameterError, InvalidCursorError.
+   * @throws KeyPathIncompleteError (while reading) at the end of an iteration through a key path that is still being
+   *   filled, unless `incomplete: 'allow'`; `page()` says `complete: false` instead.
+   */
+  abstract listByKeyPath<const P extends PrefixArgument<T>>(
+    prefix: P,
+    parameters: ParametersOf<T, P>,
+    options?: ListOptions,
+  ): ItemList<T>;
+  abstract listByKeyPath(prefix: KeyPathReference, options?: ListOptions): ItemList<T>;
+}
