@@ -1,6 +1,6 @@
 import type { DuctileError } from '../errors/ductile-error.js';
 import { AccessDeniedError, CredentialsError, EndpointError, TableKeysError, TableNotFoundError } from './errors.js';
-import type { KeyAttributes } from './key-attributes.js';
+import type { KeyAttributes } from '../table/gateway.js';
 import { nameOf } from './write-errors.js';
 
 /** What an error at the edge is told about. */

@@ -1,6 +1,6 @@
 import type { Condition } from '../table/condition.js';
 import type { AttributeMap, AttributeValue } from '../values/attribute-value.js';
-import type { KeyAttributes } from './key-attributes.js';
+import type { KeyAttributes } from '../table/gateway.js';
 
 /** A condition as DynamoDB reads it. Names and values are always placeholders: `$type` is no legal bare name. */
 export interface PrintedCondition {

@@ -1,5 +1,5 @@
 import type { AttributeValue as SdkValue, QueryCommandOutput, TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import type { Action, Gateway, QueryRequest, RowPage, ScanRequest, WriteOutcome } from '../table/gateway.js';
+import type { Action, Gateway, KeyAttributes, QueryRequest, RowPage, ScanRequest, WriteOutcome } from '../table/gateway.js';
 import { assertWithinLimits } from '../table/limits.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { defaultBackoff, pauseBefore, type Backoff } from './backoff.js';
@@ -7,7 +7,7 @@ import { configuredEndpoint, isLoopback, rawClient, type DynamoClient } from './
 import { commandsFor, type Commands } from './commands.js';
 import { edgeError } from './edge-errors.js';
 import { printCondition } from './expressions.js';
-import { defaultKeyAttributes, keyAttributeMap, keyOfRow, type KeyAttributes } from './key-attributes.js';
+import { defaultKeyAttributes, keyAttributeMap, keyOfRow } from './key-attributes.js';
 import { judgeWriteError } from './write-errors.js';
 
 export interface GatewayOptions {

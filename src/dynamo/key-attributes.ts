@@ -1,10 +1,5 @@
+import type { KeyAttributes } from '../table/gateway.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
-
-/** The names of the table's two key attributes, both strings. */
-export interface KeyAttributes {
-  readonly pk: string;
-  readonly sk: string;
-}
 
 export const defaultKeyAttributes: KeyAttributes = Object.freeze({ pk: 'pk', sk: 'sk' });
 

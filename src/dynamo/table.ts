@@ -7,7 +7,8 @@ import {
 import { configuredEndpoint, rawClient, type DynamoClient } from './client.js';
 import { edgeError, type EdgeContext } from './edge-errors.js';
 import { TableKeysError } from './errors.js';
-import { defaultKeyAttributes, type KeyAttributes } from './key-attributes.js';
+import { defaultKeyAttributes } from './key-attributes.js';
+import type { KeyAttributes } from '../table/gateway.js';
 import { nameOf } from './write-errors.js';
 
 export interface TableOptions {

@@ -5,6 +5,8 @@ export interface Knowledge {
   readonly registryId: string;
   /** The first 8 characters of the id: what stamps carry. */
   readonly shortId: string;
+  /** The name of the schema that the table holds; empty where the registry is. */
+  readonly schemaName: string;
   /** The epoch of the newest entry known; 0 where the registry is empty. */
   readonly epoch: number;
   /** The hash of the newest entry known: the chain that every refresh checks. */

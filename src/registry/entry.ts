@@ -1,0 +1,263 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../values/canonical-json.js';
+import type { MigrationModel, SchemaVersion } from '../schema/model.js';
+import type { AttributeMap, AttributeValue, RowKey } from '../values/attribute-value.js';
+import { LibraryTooOldError, RegistryDamagedError } from './errors.js';
+import { isOlder, libraryVersion } from './library-version.js';
+
+/**
+ * The form of the registry: an append-only log of entries, each one row, all in one partition, in the order of their
+ * epochs. A row is never changed; whoever wants an epoch puts its row on condition that there is none. All is in one
+ * attribute, so that a table may call its keys what it likes.
+ *
+ * @example
+ * { pk: '$ductile', sk: 'entry#000000000002', $entry: {
+ *   epoch: 2, kind: 'published', version: 1, versionHash: '9f0c…', schema: '{"version":1,"types":{…}}', promoted: true,
+ *   at: '2026-11-22T19:00:00.000Z', by: '0.1.0', needs: '0.1.0', previous: '41d2…', hash: '77ab…' } }
+ */
+export interface Entry {
+  /** 1, 2, 3 … without gaps. */
+  readonly epoch: number;
+  /** The hash of the entry before it; empty for the first. */
+  readonly previous: string;
+  /** SHA-256, in hex, over everything else in the entry. */
+  readonly hash: string;
+  /** When it was written, by its writer's clock. For people only: nothing is decided by it. */
+  readonly at: string;
+  /** The version of Ductile that wrote it. */
+  readonly by: string;
+  /** The oldest version of Ductile that can carry it out. */
+  readonly needs: string;
+  readonly content: EntryContent;
+}
+
+export type EntryContent = Opened | Settings | Published | Active | Strict | Promoted;
+
+/** The first entry: { kind: 'opened', registry: '1f5e…', schemaName: 'shop', createGuard: 'fence', registryMaxAge: 60000, format: 1 } */
+export interface Opened {
+  readonly kind: 'opened';
+  /** A uuid: what tells this registry from every other. */
+  readonly registry: string;
+  readonly schemaName: string;
+  readonly createGuard: 'fence';
+  /** In milliseconds. */
+  readonly registryMaxAge: number;
+  /** Of the registry's rows: 1. */
+  readonly format: number;
+}
+
+/** What is said is changed: { kind: 'settings', registryMaxAge: 30000 } */
+export interface Settings {
+  readonly kind: 'settings';
+  readonly createGuard?: 'fence';
+  readonly registryMaxAge?: number;
+}
+
+/** A schema version, and the expand of its key paths: { kind: 'published', version: 2, versionHash: '…', schema: {…}, migration: {…} } */
+export interface Published {
+  readonly kind: 'published';
+  readonly version: number;
+  readonly versionHash: string;
+  readonly schema: SchemaVersion;
+  /** What leads to it; absent for version 1. */
+  readonly migration?: MigrationModel;
+  /** True where its new key paths start promoted, because the table had no item that could be missing on them. */
+  readonly promoted?: true;
+}
+
+/** A process compiled at the version is about to write: { kind: 'active', version: 2 } */
+export interface Active {
+  readonly kind: 'active';
+  readonly version: number;
+}
+
+/** From here a conflict on the paths is an error to the writer: { kind: 'strict', type: 'Order', paths: ['1'] } */
+export interface Strict {
+  readonly kind: 'strict';
+  /** Storage name of the item type. */
+  readonly type: string;
+  /** Ids of key paths. */
+  readonly paths: readonly string[];
+}
+
+/** Readers may rely on the paths: { kind: 'promoted', type: 'Order', paths: ['1'], verify: { epoch: 5, begun: '…', items: 830, missing: 0, open: 0 } } */
+export interface Promoted {
+  readonly kind: 'promoted';
+  readonly type: string;
+  readonly paths: readonly string[];
+  readonly verify: VerifyRecord;
+}
+
+/** The full scan that showed a key path to be complete. */
+export interface VerifyRecord {
+  /** The head of the registry when the scan began. */
+  readonly epoch: number;
+  /** When the scan began, ISO text. */
+  readonly begun: string;
+  readonly items: number;
+  readonly missing: number;
+  readonly open: number;
+}
+
+type Kind = EntryContent['kind'];
+/** How an attribute holds its value: S, N, BOOL, L of S, or S with JSON text; `?` where it may be absent. */
+type Form = 'text' | 'number' | 'flag' | 'texts' | 'json' | 'text?' | 'number?' | 'flag?' | 'json?';
+
+const forms: { readonly [K in Kind]: Readonly<Record<Exclude<keyof Extract<EntryContent, { kind: K }>, 'kind'>, Form>> } = {
+  opened: { registry: 'text', schemaName: 'text', createGuard: 'text', registryMaxAge: 'number', format: 'number' },
+  settings: { createGuard: 'text?', registryMaxAge: 'number?' },
+  published: { version: 'number', versionHash: 'text', schema: 'json', migration: 'json?', promoted: 'flag?' },
+  active: { version: 'number' },
+  strict: { type: 'text', paths: 'texts' },
+  promoted: { type: 'text', paths: 'texts', verify: 'json' },
+};
+
+/** The version of Ductile that first knew each kind. */
+const needs: Readonly<Record<Kind, string>> = {
+  opened: '0.1.0',
+  settings: '0.1.0',
+  published: '0.1.0',
+  active: '0.1.0',
+  strict: '0.1.0',
+  promoted: '0.1.0',
+};
+
+export const registryPk = '$ductile';
+const SK = 'entry#';
+const ENTRY = '$entry';
+const LAST_SK = `${SK}${'9'.repeat(12)}`;
+
+export function entryKey(epoch: number): RowKey {
+  return { pk: registryPk, sk: `${SK}${String(epoch).padStart(12, '0')}` };
+}
+
+/** The sort keys of every entry from an epoch on. */
+export function entriesFrom(epoch: number): readonly [low: string, high: string] {
+  return [entryKey(Math.max(epoch, 1)).sk, LAST_SK];
+}
+
+/** An entry that follows the head of a chain. */
+export function sealEntry(head: { readonly epoch: number; readonly headHash: string }, content: EntryContent, at: Date): Entry {
+  const unsealed = {
+    epoch: head.epoch + 1,
+    previous: head.headHash,
+    at: at.toISOString(),
+    by: libraryVersion,
+    needs: needs[content.kind],
+    content,
+  };
+  return { ...unsealed, hash: hashOfRow(unsealedRow(unsealed)) };
+}
+
+/** The row of an entry, without its key. */
+export function entryRow(entry: Entry): AttributeMap {
+  return { [ENTRY]: { M: { ...unsealedRow(entry), hash: { S: entry.hash } } } };
+}
+
+/** The hash that an entry's row says. */
+export function hashInRow(row: AttributeMap | undefined): string | undefined {
+  const entry = row?.[ENTRY];
+  const hash = entry !== undefined && 'M' in entry ? entry.M['hash'] : undefined;
+  return hash !== undefined && 'S' in hash ? hash.S : undefined;
+}
+
+/**
+ * The entry of a row.
+ *
+ * @throws LibraryTooOldError, RegistryDamagedError
+ */
+export function readEntry(sk: string, row: AttributeMap): Entry {
+  const epoch = Number(sk.slice(SK.length));
+  const stored = row[ENTRY];
+  if (stored === undefined || !('M' in stored)) throw new RegistryDamagedError(epoch, `it has no attribute ${ENTRY}`);
+  const read = <T>(attribute: string, form: Form): T => readValue(epoch, attribute, form, stored.M[attribute]) as T;
+  const kind = read<string>('kind', 'text');
+  const needed = read<string>('needs', 'text');
+  if (isOlder(libraryVersion, needed) || !(kind in forms)) throw new LibraryTooOldError(epoch, kind, needed, libraryVersion);
+  const { hash: _, ...rest } = stored.M;
+  const hash = hashInRow(row);
+  if (hash === undefined || hash !== hashOfRow(rest)) {
+    throw new RegistryDamagedError(epoch, 'its content does not have the hash that it says');
+  }
+  if (read<number>('epoch', 'number') !== epoch) throw new RegistryDamagedError(epoch, 'it stands at another place');
+  const content: Record<string, unknown> = { kind };
+  for (const [attribute, form] of Object.entries<Form>(forms[kind as Kind])) {
+    const value = read<unknown>(attribute, form);
+    if (value !== undefined) content[attribute] = value;
+  }
+  return {
+    epoch,
+    previous: read('previous', 'text'),
+    hash,
+    at: read('at', 'text'),
+    by: read('by', 'text'),
+    needs: needed,
+    content: content as unknown as EntryContent,
+  };
+}
+
+function unsealedRow(entry: Omit<Entry, 'hash'>): AttributeMap {
+  const row: Record<string, AttributeValue> = {
+    epoch: { N: String(entry.epoch) },
+    kind: { S: entry.content.kind },
+    previous: { S: entry.previous },
+    at: { S: entry.at },
+    by: { S: entry.by },
+    needs: { S: entry.needs },
+  };
+  const content = entry.content as unknown as Readonly<Record<string, unknown>>;
+  for (const [attribute, form] of Object.entries<Form>(forms[entry.content.kind])) {
+    if (content[attribute] !== undefined) row[attribute] = writeValue(form, content[attribute]);
+  }
+  return row;
+}
+
+function hashOfRow(row: AttributeMap): string {
+  return createHash('sha256').update(canonicalJson(row)).digest('hex');
+}
+
+function writeValue(form: Form, value: unknown): AttributeValue {
+  switch (form.replace('?', '')) {
+    case 'number':
+      return { N: String(value) };
+    case 'flag':
+      return { BOOL: value === true };
+    case 'texts':
+      return { L: (value as readonly string[]).map((S) => ({ S })) };
+    case 'json':
+      return { S: canonicalJson(value) };
+    default:
+      return { S: value as string };
+  }
+}
+
+function readValue(epoch: number, attribute: string, form: Form, value: AttributeValue | undefined): unknown {
+  if (value === undefined && form.endsWith('?')) return undefined;
+  const damaged = () => new RegistryDamagedError(epoch, `its attribute ${attribute} is missing or not what it should be`);
+  if (value === undefined) throw damaged();
+  switch (form.replace('?', '')) {
+    case 'number':
+      if ('N' in value && Number.isSafeInteger(Number(value.N))) return Number(value.N);
+      break;
+    case 'flag':
+      if ('BOOL' in value) return value.BOOL;
+      break;
+    case 'texts':
+      if ('L' in value && value.L.every((element) => 'S' in element)) return value.L.map(({ S }) => S);
+      break;
+    case 'json':
+      if ('S' in value) return parsed(value.S, damaged);
+      break;
+    default:
+      if ('S' in value) return value.S;
+  }
+  throw damaged();
+}
+
+function parsed(text: string, damaged: () => RegistryDamagedError): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw damaged();
+  }
+}

@@ -1,0 +1,145 @@
+import { byCodeUnit } from '../schema/ordering.js';
+import type { Entry, EntryContent, Published } from './entry.js';
+import { RegistryDamagedError, RegistryForkError } from './errors.js';
+import type { DemandedPath, Knowledge, PathState, PublishedVersion } from './knowledge.js';
+
+/** What is known before the first entry. */
+export const nothingKnown: Knowledge = Object.freeze({
+  registryId: '',
+  shortId: '',
+  schemaName: '',
+  epoch: 0,
+  headHash: '',
+  createGuard: 'fence',
+  registryMaxAge: 60_000,
+  versions: new Map(),
+  newestVersion: 0,
+  demanded: new Map(),
+});
+
+/**
+ * What is known after further entries. They may overlap what is known (a refresh reads the known head again): the
+ * overlap must be the same, and the rest must follow on.
+ *
+ * @throws RegistryForkError, RegistryDamagedError
+ */
+export function extend(knowledge: Knowledge, entries: readonly Entry[]): Knowledge {
+  return entries.reduce((known, entry) => {
+    if (entry.epoch < known.epoch) return known;
+    if (entry.epoch === known.epoch) {
+      if (entry.hash !== known.headHash) throw fork(entry.epoch);
+      return known;
+    }
+    if (entry.epoch !== known.epoch + 1) throw new RegistryDamagedError(known.epoch + 1, 'its row is missing');
+    if (entry.previous !== known.headHash) throw fork(known.epoch);
+    const next = { ...known, ...learn(known, entry.epoch, entry.content), epoch: entry.epoch, headHash: entry.hash };
+    return Object.freeze(next);
+  }, knowledge);
+}
+
+function fork(epoch: number): RegistryForkError {
+  return new RegistryForkError(
+    `The registry's entry of epoch ${epoch} is not the one that was known: the table was replaced, or restored and ` +
+      `written to since. Stop the writers of both pasts, decide which one counts, and start them anew on that table.`,
+    { epoch },
+  );
+}
+
+function learn(known: Knowledge, epoch: number, content: EntryContent): Partial<Knowledge> {
+  if ((content.kind === 'opened') !== (epoch === 1)) {
+    throw new RegistryDamagedError(epoch, `an entry '${content.kind}' cannot stand here`);
+  }
+  switch (content.kind) {
+    case 'opened': {
+      const { registry, schemaName, createGuard, registryMaxAge } = content;
+      return { registryId: registry, shortId: registry.slice(0, 8), schemaName, createGuard, registryMaxAge };
+    }
+    case 'settings': {
+      const { kind, ...settings } = content;
+      return settings;
+    }
+    case 'published':
+      return publishedVersion(known, epoch, content);
+    case 'active': {
+      const published = known.versions.get(content.version);
+      if (published === undefined) throw new RegistryDamagedError(epoch, `version ${content.version} was not published before it`);
+      return { versions: withEntry(known.versions, content.version, { ...published, active: true }) };
+    }
+    case 'strict':
+      return { demanded: moved(known, epoch, content, 'expand', 'strict') };
+    case 'promoted':
+      return { demanded: moved(known, epoch, content, 'strict', 'promoted') };
+  }
+}
+
+function publishedVersion(known: Knowledge, epoch: number, content: Published): Partial<Knowledge> {
+  const { version, versionHash, schema, migration, promoted } = content;
+  if (version !== known.newestVersion + 1) {
+    throw new RegistryDamagedError(epoch, `version ${version} cannot follow version ${known.newestVersion}`);
+  }
+  const published: PublishedVersion = {
+    version,
+    epoch,
+    hash: versionHash,
+    schema,
+    ...(migration === undefined ? {} : { migration }),
+    active: false,
+  };
+  return {
+    versions: withEntry(known.versions, version, Object.freeze(published)),
+    newestVersion: version,
+    demanded: withPathsOf(known.demanded, epoch, content, promoted === true ? 'promoted' : 'expand'),
+  };
+}
+
+/**
+ * Older versions live on, so what any version demands stays demanded. A path that is known keeps its state, and is
+ * described as the newest version that has it does.
+ */
+function withPathsOf(
+  demanded: Knowledge['demanded'],
+  epoch: number,
+  { schema }: Published,
+  state: PathState,
+): Knowledge['demanded'] {
+  const all = new Map(demanded);
+  for (const type of Object.values(schema.types)) {
+    const paths = new Map((demanded.get(type.storageName) ?? []).map((known) => [known.path.id, known]));
+    for (const path of type.keyPaths) {
+      const known = paths.get(path.id);
+      // The primary row is the item: there is nothing to fill before readers may rely on it.
+      const fresh = { state: path.id === PRIMARY ? ('promoted' as const) : state, since: epoch };
+      paths.set(path.id, Object.freeze({ state: known?.state ?? fresh.state, since: known?.since ?? fresh.since, path }));
+    }
+    all.set(type.storageName, Object.freeze([...paths.values()].sort(byId)));
+  }
+  return all;
+}
+
+const PRIMARY = '0';
+
+function byId(a: DemandedPath, b: DemandedPath): number {
+  return Number(a.path.id) - Number(b.path.id) || byCodeUnit(a.path.id, b.path.id);
+}
+
+function moved(
+  known: Knowledge,
+  epoch: number,
+  { type, paths }: { readonly type: string; readonly paths: readonly string[] },
+  from: PathState,
+  to: PathState,
+): Knowledge['demanded'] {
+  const demanded = known.demanded.get(type) ?? [];
+  for (const id of paths) {
+    const state = demanded.find(({ path }) => path.id === id)?.state;
+    if (state !== from) {
+      throw new RegistryDamagedError(epoch, `key path ${id} of ${type} cannot become ${to}: it is ${state ?? 'unknown'}`);
+    }
+  }
+  const next = demanded.map((d) => (paths.includes(d.path.id) ? Object.freeze({ ...d, state: to, since: epoch }) : d));
+  return withEntry(known.demanded, type, Object.freeze(next));
+}
+
+function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
+  return new Map(map).set(key, value);
+}

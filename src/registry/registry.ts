@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { rowAbsent } from '../table/condition.js';
+import type { Gateway } from '../table/gateway.js';
+import type { RowKey } from '../values/attribute-value.js';
+import { entriesFrom, entryKey, entryRow, hashInRow, readEntry, registryPk, sealEntry, type Entry, type EntryContent } from './entry.js';
+import { RegistryBehindError, RegistryDamagedError, RegistryForkError } from './errors.js';
+import { fencesRaisedTo, raiseFences } from './fences.js';
+import { extend, nothingKnown } from './fold.js';
+import type { Knowledge } from './knowledge.js';
+
+/**
+ * What to append, given what is known; undefined where nothing needs to be. Called again with newer knowledge whenever
+ * another process was first, so it must decide by its argument alone.
+ */
+export type Decide = (knowledge: Knowledge) => EntryContent | undefined;
+
+/** The registry of a table as this process knows it. Knowledge only grows, and every step of it is checked. */
+export class Registry {
+  #knowledge = nothingKnown;
+  #reading: Promise<Knowledge> | undefined;
+  #next: Promise<Knowledge> | undefined;
+
+  private constructor(private readonly gateway: Gateway) {}
+
+  /** Reads the whole log: one strongly consistent Query for each megabyte. An empty one is no error. */
+  static async open(gateway: Gateway): Promise<Registry> {
+    const registry = new Registry(gateway);
+    await registry.refresh();
+    return registry;
+  }
+
+  get knowledge(): Knowledge {
+    return this.#knowledge;
+  }
+
+  /**
+   * Reads what was appended since, and the known head again. Costs one strongly consistent Query, which concurrent
+   * callers share: but each gets one that began after its call.
+   *
+   * @throws RegistryForkError, RegistryBehindError, RegistryDamagedError, LibraryTooOldError
+   */
+  refresh(): Promise<Knowledge> {
+    if (this.#reading === undefined) return this.#begin();
+    // The request under way may have been answered already by the server, so it cannot serve this caller.
+    this.#next ??= this.#reading.then(
+      () => this.#begin(),
+      () => this.#begin(),
+    );
+    return this.#next;
+  }
+
+  /**
+   * Makes sure that a row's stamp is known: refreshes where it is newer.
+   *
+   * @throws RegistryForkError where another registry stamped the row; RegistryBehindError where the log has no such epoch
+   */
+  async catchUp(epoch: number, shortId: string): Promise<Knowledge> {
+    if (epoch > this.#knowledge.epoch) await this.refresh();
+    const { epoch: head, shortId: own } = this.#knowledge;
+    if (shortId !== own) throw foreignStamp(shortId, own, this.gateway.table);
+    if (epoch > head) throw new RegistryBehindError(epoch, head);
+    return this.#knowledge;
+  }
+
+  /**
+   * Appends one entry, or none where `decide` says so, then raises the fences. Costs one conditional write for each
+   * attempt, a refresh for each race lost, and 65 writes for the fences.
+   */
+  async append(decide: Decide): Promise<Knowledge> {
+    const entry = await this.#appendOne(decide);
+    if (entry !== undefined) await this.raiseFences();
+    return this.#knowledge;
+  }
+
+  /** Appends until `decide` has no more to add, then raises the fences. Resolves to what this call appended. */
+  async appendAll(decide: Decide): Promise<readonly Entry[]> {
+    const appended: Entry[] = [];
+    for (;;) {
+      const entry = await this.#appendOne(decide);
+      if (entry === undefined) break;
+      appended.push(entry);
+    }
+    if (appended.length > 0) await this.raiseFences();
+    return appended;
+  }
+
+  /** Raises every fence to what is known. A process that died after an append leaves that to anyone. Costs 65 writes. */
+  async raiseFences(): Promise<void> {
+    await raiseFences(this.gateway, this.#knowledge.epoch);
+  }
+
+  /** True where every fence stands at `epoch` or above: no drain starts before. Costs one read. */
+  async fencesRaised(epoch: number = this.#knowledge.epoch): Promise<boolean> {
+    return (await fencesRaisedTo(this.gateway)) >= epoch;
+  }
+
+  async #appendOne(decide: Decide): Promise<Entry | undefined> {
+    for (;;) {
+      const known = this.#knowledge;
+      const content = decide(known);
+      if (content === undefined) return undefined;
+      const entry = sealEntry(known, content, new Date());
+      if (await this.#put(entry)) {
+        this.#knowledge = extend(this.#knowledge, [entry]);
+        return entry;
+      }
+      const { epoch } = await this.refresh();
+      if (epoch <= known.epoch) throw new RegistryDamagedError(known.epoch + 1, 'it is there for a write and not for a read');
+    }
+  }
+
+  /** True where the entry is now in the log: also where an earlier attempt put it and its answer was lost. */
+  async #put(entry: Entry): Promise<boolean> {
+    const row = entryRow(entry);
+    const outcome = await this.gateway.write(
+      [{ kind: 'put', key: entryKey(entry.epoch), row, condition: rowAbsent }],
+      randomUUID(),
+    );
+    if (outcome.kind === 'applied') return true;
+    return hashInRow(outcome.refusals[0]?.row) === entry.hash;
+  }
+
+  #begin(): Promise<Knowledge> {
+    this.#next = undefined;
+    const reading = this.#read().finally(() => {
+      if (this.#reading === reading) this.#reading = undefined;
+    });
+    this.#reading = reading;
+    return reading;
+  }
+
+  async #read(): Promise<Knowledge> {
+    const { epoch } = this.#knowledge;
+    const entries = await this.#entriesFrom(epoch);
+    if (epoch > 0 && entries[0]?.epoch !== epoch) throw new RegistryBehindError(epoch);
+    this.#knowledge = extend(this.#knowledge, entries);
+    return this.#knowledge;
+  }
+
+  async #entriesFrom(epoch: number): Promise<readonly Entry[]> {
+    const entries: Entry[] = [];
+    let after: RowKey | undefined;
+    do {
+      const page = await this.gateway.query({
+        pk: registryPk,
+        between: entriesFrom(epoch),
+        ...(after === undefined ? {} : { after }),
+      });
+      for (const row of page.rows) entries.push(readEntry(this.gateway.keyOf(row).sk, row));
+      after = page.last;
+    } while (after !== undefined);
+    return entries;
+  }
+}
+
+function foreignStamp(shortId: string, own: string, table: string): RegistryForkError {
+  return new RegistryForkError(
+    `A row of table ${table} was stamped by the registry ${shortId}; this table's is ${own || 'empty'}. The row was copied ` +
+      `from another table, or the registry was replaced. Write such items through the application, or restore the registry.`,
+    { table, registry: shortId },
+  );
+}
