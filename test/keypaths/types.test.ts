@@ -1,5 +1,11 @@
 import { expect, test } from '@jest/globals';
-import type { CheckedTemplate, TemplateParameters, TemplatePrefixes, TemplateProblem, TypeProblem } from '../../src/keypaths/types.js';
+import type {
+  CheckedTemplate,
+  TemplateParameters,
+  TemplatePrefixes,
+  TemplateProblem,
+  TypeProblem,
+} from '../../src/keypaths/types.js';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
@@ -24,7 +30,10 @@ test('the compiler says what is wrong with a template', () => {
   holds<Same<TemplateProblem<'/:o'>, TypeProblem<"write a literal before ':o', such as '/order-:o'">>>();
   holds<Same<TemplateProblem<'/a-:'>, TypeProblem<"'/a-:' has no parameter name after the ':'">>>();
   holds<
-    Same<TemplateProblem<'/a-:b:c'>, TypeProblem<"'/a-:b:c' has two parameters: a segment has at most one, which ends it">>
+    Same<
+      TemplateProblem<'/a-:b:c'>,
+      TypeProblem<"'/a-:b:c' has two parameters: a segment has at most one, which ends it">
+    >
   >();
   type Empty = TypeProblem<"a segment is empty: leave out the '/' at the end, or one of two in a row">;
   holds<Same<TemplateProblem<'/a-:b/'>, Empty>>();

@@ -1,0 +1,105 @@
+import type { KeyParameterModel, KeyPathModel } from '../schema/model.js';
+import type { AttributeValue, RowKey } from '../values/attribute-value.js';
+import { keyText, TERMINATOR, terminatorOf } from './encoding.js';
+import { DamagedKeyValueError, InvalidTemplateError } from './errors.js';
+import { parseStorageTemplate } from './template.js';
+
+export { type KeyProblem, keyProblem } from './errors.js';
+
+/** Reads an item's stored value of a field, by storage name. */
+export type StoredOf = (field: string) => AttributeValue;
+
+/** One segment of a key path, ready to be filled in. */
+export interface KeySegment {
+  /** The literal with the '/' before it. */
+  readonly opening: string;
+  readonly parameter?: KeyParameterModel;
+}
+
+/** A key path, ready to be filled in. */
+export interface KeyLayout {
+  readonly template: string;
+  readonly group: KeySegment;
+  /** The segments of the sort key. */
+  readonly rest: readonly KeySegment[];
+  /** Ends the partition key: empty for the first path of a template, the path's own mark for later ones. */
+  readonly mark: string;
+}
+
+/**
+ * The key of the row that an item has on a path. DynamoDB may find it too long: see `keyProblem`.
+ *
+ * A key is put together from typed parts and never taken apart, so nothing in a value can reach beyond its segment.
+ *
+ * @throws DamagedKeyValueError where a stored value is not of the type that the path pinned for it.
+ * @example
+ * // '/customer-:customerId/order-:orderId/item-:number' of a string, a string and an int
+ * { pk: '/customer-ada', sk: '/order-17\u0001/item-b42' }
+ */
+export function physicalKey(path: KeyPathModel, storedOf: StoredOf): RowKey {
+  const layout = keyLayout(path);
+  const { rest } = layout;
+  let sk = '';
+  for (let i = 0; i < rest.length; i += 1) sk += segmentText(layout, rest[i]!, storedOf, i < rest.length - 1);
+  return { pk: partitionKey(layout, storedOf), sk: sk === '' ? '/' : sk };
+}
+
+/** The partition key of the group that the values name. */
+export function partitionKey(layout: KeyLayout, storedOf: StoredOf): string {
+  return segmentText(layout, layout.group, storedOf, false) + layout.mark;
+}
+
+/** A segment with its value filled in; where another segment `follows` in the sort key, with its terminator. */
+export function segmentText(layout: KeyLayout, segment: KeySegment, storedOf: StoredOf, follows: boolean): string {
+  const { opening, parameter } = segment;
+  if (parameter === undefined) return opening;
+  const stored = storedOf(parameter.field);
+  return opening + valueText(layout, parameter, stored) + (follows ? terminatorOf(parameter.encoding, stored) : '');
+}
+
+/** The key text of one parameter's value; an error of it says which parameter. */
+export function valueText(layout: KeyLayout, parameter: KeyParameterModel, stored: AttributeValue): string {
+  try {
+    return keyText(parameter.encoding, stored);
+  } catch (error) {
+    throw error instanceof DamagedKeyValueError ? error.at(layout.template, parameter.field) : error;
+  }
+}
+
+const layouts = new WeakMap<KeyPathModel, KeyLayout>();
+
+/** The layout of a path; made once for each model object. */
+export function keyLayout(path: KeyPathModel): KeyLayout {
+  let layout = layouts.get(path);
+  if (layout === undefined) {
+    layout = layOut(path);
+    layouts.set(path, layout);
+  }
+  return layout;
+}
+
+function layOut(path: KeyPathModel): KeyLayout {
+  const parameters = new Map(path.parameters.map((parameter) => [parameter.field, parameter]));
+  const [group, ...rest] = parseStorageTemplate(path.storageTemplate).segments.map(
+    ({ literal, parameter: name }): KeySegment => {
+      if (name === undefined) return { opening: `/${literal}` };
+      const parameter = parameters.get(name);
+      if (parameter === undefined) throw unknownParameter(path, name);
+      return { opening: `/${literal}`, parameter };
+    },
+  );
+  // Without its mark, a path that was removed and added again would share rows with its former self.
+  const mark = path.generation === 1 ? '' : TERMINATOR + path.id;
+  return { template: path.template, group: group!, rest, mark };
+}
+
+function unknownParameter({ storageTemplate, parameters }: KeyPathModel, name: string): InvalidTemplateError {
+  const known = parameters.map(({ field }) => `'${field}'`).join(', ');
+  const what = `nothing is known of the parameter ':${name}' (known are: ${known === '' ? 'none' : known})`;
+  return new InvalidTemplateError(
+    storageTemplate,
+    storageTemplate.indexOf(`:${name}`),
+    what,
+    'define the schema anew from its classes',
+  );
+}
