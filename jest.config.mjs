@@ -1,3 +1,6 @@
+// The SDK's notice about the next Node would stand in the output of every test file.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 const swc = (type) => [
   '@swc/jest',
   {
@@ -10,14 +13,55 @@ const swc = (type) => [
   },
 ];
 
+const tsJest = [
+  'ts-jest',
+  {
+    useESM: true,
+    tsconfig: {
+      target: 'ES2022',
+      module: 'ESNext',
+      moduleResolution: 'Bundler',
+      isolatedModules: true,
+      experimentalDecorators: true,
+      emitDecoratorMetadata: true,
+      useDefineForClassFields: true,
+    },
+  },
+];
+
 /** @type {import('jest').Config} */
-export default {
+const common = {
+  rootDir: import.meta.dirname,
   testEnvironment: 'node',
-  roots: ['<rootDir>/test'],
-  testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   // The sources name the built files; the one CommonJS source is mapped by its name, so that packages keep theirs.
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', '^(\\.{1,2}/package-file)\\.cjs$': '$1.cts' },
+  moduleNameMapper: {
+    '^ductile$': '<rootDir>/src/index.ts',
+    '^ductile/(\\w+)$': '<rootDir>/src/$1/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^(\\.{1,2}/package-file)\\.cjs$': '$1.cts',
+  },
+};
+
+/** A set of tests compiled by swc, as most of them are. */
+export const swcProject = (displayName, folder) => ({
+  ...common,
+  displayName,
+  testMatch: [`<rootDir>/test/${folder}**/*.test.ts`],
   transform: { '\\.ts$': swc('es6'), '\\.cts$': swc('commonjs') },
+});
+
+/** @type {import('jest').Config} */
+export default {
   testTimeout: 20_000,
+  projects: [
+    { ...swcProject('swc', ''), testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/long/'] },
+    // What the TypeScript compiler says about a property's type differs from what swc says.
+    {
+      ...common,
+      displayName: 'tsc',
+      testMatch: ['<rootDir>/test/decorators/**/*.test.ts'],
+      transform: { '\\.ts$': tsJest, '\\.cts$': swc('commonjs') },
+    },
+  ],
 };
