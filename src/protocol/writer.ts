@@ -104,19 +104,24 @@ export class ItemWriter {
     seen: PrimaryRow | undefined,
     attributesFor: (before: PrimaryRow | undefined) => AttributeMap,
   ): Promise<PrimaryRow> {
+    const attempted = new Set<string>();
     let before = seen;
     let findings = nothingFound;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (before !== undefined) await this.catchUp(before);
       const plan = this.plan(intent, type.storageName, before, attributesFor(before), findings);
+      attempted.add(plan.row.revision);
       const outcome = await this.gateway.write(plan.actions, plan.row.revision);
       if (outcome.kind === 'applied') return plan.row;
       const reading = await readRefusals(this.gateway, plan, outcome.refusals, before, findings);
       findings = reading.findings;
       if (reading.fenced) await this.refreshBeyond(plan.row.epoch);
       if (reading.primary !== undefined) {
+        const { now } = reading.primary;
+        // The SDK sent the request again after a lost reply: the first one was applied.
+        if (now !== undefined && attempted.has(now.revision)) return now;
         if (before === undefined) throw new ItemExistsError(type.name, primaryPath(type));
-        before = rebase(type, before, reading.primary.now);
+        before = rebase(type, before, now);
         findings = nothingFound;
       }
       await pause(attempt);

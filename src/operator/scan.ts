@@ -1,0 +1,26 @@
+import { isSecondary, type PrimaryRow, readPrimary, typeOf } from '../protocol/row.js';
+import type { Gateway } from '../table/gateway.js';
+import type { AttributeMap, RowKey } from '../values/attribute-value.js';
+
+/** A row of Ductile's, as a scan meets it. */
+export type ScannedRow =
+  | { readonly kind: 'primary'; readonly row: PrimaryRow }
+  | { readonly kind: 'secondary'; readonly key: RowKey; readonly row: AttributeMap };
+
+/**
+ * Every row of every item, one page of the table after another. Rows without `$type` are the registry's or other
+ * software's and are passed over. Costs one strongly consistent Scan request a megabyte.
+ */
+export async function* scanRows(gateway: Gateway, signal?: AbortSignal): AsyncGenerator<ScannedRow> {
+  let after: RowKey | undefined;
+  do {
+    const page = await gateway.scan(after === undefined ? {} : { after });
+    for (const row of page.rows) {
+      signal?.throwIfAborted();
+      if (typeOf(row) === undefined) continue;
+      const key = gateway.keyOf(row);
+      yield isSecondary(row) ? { kind: 'secondary', key, row } : { kind: 'primary', row: readPrimary(row, key) };
+    }
+    after = page.last;
+  } while (after !== undefined);
+}

@@ -1,0 +1,41 @@
+import type { DynamoClient } from '../dynamo/client.js';
+import { openGateway } from '../dynamo/gateway.js';
+import { assertTable } from '../dynamo/table.js';
+import { ItemWriter } from '../protocol/writer.js';
+import { assertCompiled } from '../registry/check.js';
+import { Registry } from '../registry/registry.js';
+import type { Schema } from '../schema/schema.js';
+import type { Gateway, KeyAttributes } from '../table/gateway.js';
+import type { ProgressListener } from './progress.js';
+
+/** What every operator function takes. */
+export interface OperatorOptions {
+  /** Any version of the schema that was published: what an operator does follows from the registry, not from classes. */
+  readonly schema: Schema;
+  readonly table: string;
+  readonly client: DynamoClient;
+  /** The table's key attributes; `pk` and `sk` unless said otherwise. */
+  readonly keys?: KeyAttributes;
+  /** How long to wait, in milliseconds, instead of the wait that the protocol asks for: see `drainOf`. */
+  readonly drain?: number;
+  /** Stops between two items, with the signal's reason; what was written stays and need not be done again. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: ProgressListener;
+}
+
+/** What an operator function works with. */
+export interface Session {
+  readonly gateway: Gateway;
+  readonly registry: Registry;
+  readonly writer: ItemWriter;
+}
+
+/** Opens the table for an operator. Costs one DescribeTable and one strongly consistent Query. */
+export async function openSession(options: OperatorOptions): Promise<Session> {
+  await assertTable(options);
+  const gateway = await openGateway(options);
+  const registry = await Registry.open(gateway);
+  assertCompiled(registry.knowledge, options.schema);
+  // Layout writes are no writes of a version: they announce none.
+  return { gateway, registry, writer: new ItemWriter(gateway, registry, () => Promise.resolve()) };
+}

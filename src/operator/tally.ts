@@ -1,0 +1,97 @@
+import type { DemandedPath } from '../registry/knowledge.js';
+import type { RowKey } from '../values/attribute-value.js';
+import type { KeyPathName } from './paths.js';
+
+/**
+ * What can be wrong with an item on a key path. `missing`: it has no row. `stale`: its row is not the copy that it
+ * should be. `foreign`: its row is another item's. `dangling`: a row whose owner does not list it. `manifest`: the
+ * manifest lists another key than the item has. `open`: another item has the key.
+ */
+export type FindingKind = 'missing' | 'stale' | 'foreign' | 'dangling' | 'manifest' | 'open';
+
+export interface Finding {
+  /** The path's id. */
+  readonly path: string;
+  readonly kind: FindingKind;
+  readonly key: RowKey;
+}
+
+/** What a verify found on one key path. */
+export interface KeyPathReport extends KeyPathName, Readonly<Record<FindingKind, number>> {
+  /** The first keys of each kind, for people. */
+  readonly first: Readonly<Partial<Record<FindingKind, readonly RowKey[]>>>;
+}
+
+/** What the registry keeps of a verify, for the key paths of one type that it found the same of. */
+export interface VerifiedPaths {
+  readonly type: string;
+  readonly paths: readonly string[];
+  readonly missing: number;
+  readonly open: number;
+}
+
+const FIRST_KEYS = 10;
+
+/** Counts findings by key path. */
+export class Tally {
+  suspects = 0;
+  readonly #counts = new Map<string, Map<FindingKind, { count: number; first: RowKey[] }>>();
+
+  constructor(private readonly paths: ReadonlyMap<string, readonly DemandedPath[]>) {}
+
+  add(type: string, path: string, kind: FindingKind, key: RowKey): void {
+    this.suspects++;
+    const kinds = this.#of(type, path);
+    const found = kinds.get(kind) ?? { count: 0, first: [] };
+    kinds.set(kind, found);
+    found.count++;
+    if (found.first.length < FIRST_KEYS) found.first.push(key);
+  }
+
+  reports(): readonly KeyPathReport[] {
+    return [...this.paths].flatMap(([type, demanded]) =>
+      demanded.map(({ path }) => {
+        const kinds = this.#of(type, path.id);
+        const count = (kind: FindingKind): number => kinds.get(kind)?.count ?? 0;
+        return {
+          type,
+          keyPath: path.template,
+          missing: count('missing'),
+          stale: count('stale'),
+          foreign: count('foreign'),
+          dangling: count('dangling'),
+          manifest: count('manifest'),
+          open: count('open'),
+          first: Object.fromEntries([...kinds].map(([kind, { first }]) => [kind, first])),
+        };
+      }),
+    );
+  }
+
+  /** One record for all key paths of a type that are complete, and one for each that is not. */
+  records(): readonly VerifiedPaths[] {
+    return [...this.paths].flatMap(([type, demanded]) => {
+      const each = demanded.map(({ path }) => ({ id: path.id, ...this.#sum(type, path.id) }));
+      const complete = each.filter(({ missing, open }) => missing === 0 && open === 0).map(({ id }) => id);
+      const rest = each.filter(({ id }) => !complete.includes(id));
+      return [
+        ...(complete.length === 0 ? [] : [{ type, paths: complete, missing: 0, open: 0 }]),
+        ...rest.map(({ id, missing, open }) => ({ type, paths: [id], missing, open })),
+      ];
+    });
+  }
+
+  /** Whatever is not an open entry keeps an item from being found, or shows something that is not so. */
+  #sum(type: string, path: string): { missing: number; open: number } {
+    const sum = { missing: 0, open: 0 };
+    for (const [kind, { count }] of this.#of(type, path)) sum[kind === 'open' ? 'open' : 'missing'] += count;
+    return sum;
+  }
+
+  #of(type: string, path: string): Map<FindingKind, { count: number; first: RowKey[] }> {
+    const id = `${type}/${path}`;
+    let kinds = this.#counts.get(id);
+    if (kinds === undefined) this.#counts.set(id, (kinds = new Map()));
+    return kinds;
+  }
+}
