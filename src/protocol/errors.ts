@@ -7,7 +7,7 @@ export class ForeignRowError extends DuctileError {
 
   constructor(key: RowKey) {
     super(
-      `The row at ${keyText(key)} was not written by Ductile. ` +
+      `The row at ${printKey(key)} was not written by Ductile. ` +
         'Another program uses this table with keys that begin like ours: move its row, or give Ductile a table of its own.',
       { key },
     );
@@ -78,4 +78,5 @@ export class ContentionError extends DuctileError {
   }
 }
 
-const keyText = ({ pk, sk }: RowKey): string => JSON.stringify([pk, sk]);
+/** A key as people read it. */
+export const printKey = ({ pk, sk }: RowKey): string => `(${JSON.stringify(pk)}, ${JSON.stringify(sk)})`;

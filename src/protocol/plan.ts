@@ -60,7 +60,11 @@ export interface DanglingRow {
   readonly primary: Pick<PrimaryRow, 'revision' | 'layout'> | undefined;
 }
 
-export const nothingFound: Findings = Object.freeze({ open: new Set(), dangling: new Map(), notOurs: new Set() });
+export const nothingFound: Findings = Object.freeze({
+  open: new Set<string>(),
+  dangling: new Map<string, DanglingRow>(),
+  notOurs: new Set<string>(),
+});
 
 export interface PutRequest {
   readonly intent: Intent;

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { KeyAttributes } from '../table/gateway.js';
 import type { AttributeMap, AttributeValue, RowKey } from '../values/attribute-value.js';
-import { DamagedRowError, ForeignRowError } from './errors.js';
+import { DamagedRowError } from '../views/errors.js';
+import { ForeignRowError, printKey } from './errors.js';
 
 /**
  * The row's form: Ductile's own attributes. Everything else on a row is the user's.
@@ -204,5 +205,6 @@ function text(value: AttributeValue | undefined): string | undefined {
 }
 
 function damaged(row: AttributeMap, key: RowKey, attribute: string): DamagedRowError {
-  return new DamagedRowError(typeOf(row), key, attribute, 'is missing or is not what Ductile writes');
+  const reason = row[attribute] === undefined ? 'is missing' : 'is not what Ductile writes';
+  return new DamagedRowError({ type: typeOf(row) ?? 'an unknown type', path: attribute, reason, key: printKey(key) });
 }

@@ -13,7 +13,7 @@ export class ValidationError extends DuctileError {
     readonly problems: readonly Problem[],
   ) {
     const heading = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-    super([`${subject} cannot be stored: ${heading}`, ...problems.map(printProblem)].join('\n'), { type: subject });
+    super([`${subject}: ${heading}`, ...problems.map(printProblem)].join('\n'), { type: subject });
   }
 }
 
@@ -21,8 +21,8 @@ export class ValidationError extends DuctileError {
 export interface Damage {
   /** The item type's name in the version that read it. */
   readonly type: string;
-  /** The schema version that the row was read as. */
-  readonly version: number;
+  /** The schema version that the row was read as; absent where the damage is in Ductile's own attributes. */
+  readonly version?: number;
   /** The place, in that version's names: `items[3].quantity`. */
   readonly path: string;
   /** In words that follow the path: "is stored as a string (S), not as a number (N)". */
@@ -41,9 +41,10 @@ export class DamagedRowError extends DuctileError {
   constructor(readonly damage: Damage) {
     const { type, version, path, reason, key } = damage;
     super(
-      `The row ${key === undefined ? '' : `${key} `}of ${type} is damaged, read as schema version ${version}: ` +
+      `The row ${key === undefined ? '' : `${key} `}of ${type} is damaged` +
+        `${version === undefined ? '' : `, read as schema version ${version}`}: ` +
         `${path} ${reason}. Nothing was changed; mend the row, or delete it, with the tool that wrote it.`,
-      { type, version, field: path, ...(key === undefined ? {} : { key }) },
+      { type, ...(version === undefined ? {} : { version }), field: path, ...(key === undefined ? {} : { key }) },
     );
   }
 
