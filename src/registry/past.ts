@@ -1,0 +1,123 @@
+import type { MigrationModel, SchemaVersion } from '../schema/model.js';
+import type { Schema } from '../schema/schema.js';
+import { canonicalJson } from '../values/canonical-json.js';
+import { OtherSchemaError, PastChangedError, VersionTakenError } from './errors.js';
+import type { Knowledge, PublishedVersion } from './knowledge.js';
+
+/** What of a schema is published: every version that its sources yield, as data. */
+export type PublishableSchema = Pick<Schema, 'name' | 'version' | 'versions' | 'migrations' | 'hashes'>;
+
+/** One version with what leads to it. */
+export interface VersionSource {
+  readonly schema: SchemaVersion;
+  readonly hash: string;
+  readonly migration?: MigrationModel;
+}
+
+/** A version of the sources; undefined where they do not reach so far (back). */
+export function versionOf(schema: PublishableSchema, version: number): VersionSource | undefined {
+  const index = schema.versions.findIndex((candidate) => candidate.version === version);
+  if (index < 0) return undefined;
+  const migration = schema.migrations.find(({ from }) => from === version - 1);
+  return {
+    schema: schema.versions[index]!,
+    hash: schema.hashes[index]!,
+    ...(migration === undefined ? {} : { migration }),
+  };
+}
+
+/**
+ * Refuses a schema that is not the one that the table holds, or whose published versions are not the published ones.
+ *
+ * @throws OtherSchemaError, PastChangedError, VersionTakenError
+ */
+export function assertSamePast(knowledge: Knowledge, schema: PublishableSchema, table: string): void {
+  assertSchemaName(knowledge, schema, table);
+  for (const { version } of schema.versions) {
+    const published = knowledge.versions.get(version);
+    if (published !== undefined) assertSameVersion(published, schema, knowledge.newestVersion);
+  }
+}
+
+export function assertSchemaName(knowledge: Knowledge, schema: PublishableSchema, table: string): void {
+  if (knowledge.epoch === 0 || knowledge.schemaName === schema.name) return;
+  throw new OtherSchemaError(
+    `Table ${table} holds the schema '${knowledge.schemaName}', and this application's is '${schema.name}'. One table ` +
+      `holds one schema: use another table, or the name that was published.`,
+    { table, schema: schema.name, published: knowledge.schemaName },
+  );
+}
+
+export function assertSameVersion(published: PublishedVersion, schema: PublishableSchema, newestVersion: number): void {
+  const { version } = published;
+  const own = versionOf(schema, version);
+  if (own === undefined || own.hash === published.hash) return;
+  const found = differences(published, own).map((line) => `\n  - ${line}`).join('');
+  const facts = { schema: schema.name, version };
+  // The first version follows no other, and an edited migration usually keeps its description.
+  if (version > 1 && published.migration?.description !== own.migration?.description) {
+    throw new VersionTakenError(
+      `Version ${version} of schema '${schema.name}' is taken: the table has one ` +
+        `(“${published.migration?.description ?? ''}”) that differs from this application's ` +
+        `(“${own.migration?.description ?? ''}”).${found}\n` +
+        `Another branch published first: merge it, and renumber this branch's migration to from: ${newestVersion}, so ` +
+        `that it leads to version ${newestVersion + 1}.`,
+      { ...facts, from: newestVersion },
+    );
+  }
+  throw new PastChangedError(
+    `Version ${version} of schema '${schema.name}' is published, and this application's sources yield another.${found}\n` +
+      `A published version never changes: put ${version === 1 ? 'the classes' : `the migration from ${version - 1}`} back ` +
+      `as it was, and say the change in a migration with from: ${newestVersion}.`,
+    facts,
+  );
+}
+
+/** At most this many lines: the first ones show what happened. */
+const MOST = 12;
+
+/** In words: how a version of the sources differs from the published one. */
+function differences(published: VersionSource, own: VersionSource): readonly string[] {
+  const lines: string[] = [];
+  compare('', published.schema, own.schema, lines);
+  compare('lens', published.migration?.lens ?? [], own.migration?.lens ?? [], lines);
+  return lines.length <= MOST ? lines : [...lines.slice(0, MOST), `and ${lines.length - MOST} more`];
+}
+
+function compare(place: string, published: unknown, own: unknown, lines: string[]): void {
+  if (canonicalJson(published ?? null) === canonicalJson(own ?? null)) return;
+  if (published === undefined) lines.push(`${place}: not published, ${shown(own)} here`);
+  else if (own === undefined) lines.push(`${place}: published as ${shown(published)}, not here`);
+  else if (isComparable(published) && isComparable(own)) {
+    const [left, right] = [members(published), members(own)];
+    for (const name of new Set([...left.keys(), ...right.keys()])) {
+      if (NOT_HASHED.has(name)) continue;
+      compare(place === '' ? name : `${place} › ${name}`, left.get(name), right.get(name), lines);
+    }
+  } else lines.push(`${place}: published as ${shown(published)}, here ${shown(own)}`);
+}
+
+const NOT_HASHED = new Set(['initialValue']);
+
+function isComparable(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Fields and the like by their names, so that one more does not shift the rest. */
+function members(value: object): ReadonlyMap<string, unknown> {
+  if (!Array.isArray(value)) return new Map(Object.entries(value));
+  return new Map(value.map((element: unknown, index) => [nameOf(element) ?? String(index), element]));
+}
+
+function nameOf(element: unknown): string | undefined {
+  if (!isComparable(element)) return undefined;
+  const { storageName, id, field, stored } = element as Record<string, unknown>;
+  const name = storageName ?? id ?? field ?? stored;
+  return name === undefined ? undefined : String(name);
+}
+
+function shown(value: unknown): string {
+  if (!isComparable(value)) return JSON.stringify(value);
+  const text = canonicalJson(value);
+  return text.length <= 80 ? text : `${text.slice(0, 77)}…`;
+}

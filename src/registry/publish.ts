@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import type { Gateway } from '../table/gateway.js';
+import type { RowKey } from '../values/attribute-value.js';
+import type { EntryContent } from './entry.js';
+import { RegistrySettingError, VersionGapError } from './errors.js';
+import { nothingKnown } from './fold.js';
+import type { Knowledge } from './knowledge.js';
+import { assertSamePast, versionOf, type PublishableSchema } from './past.js';
+import type { Registry } from './registry.js';
+
+/** What the registry records about how creates are guarded. What is not said stays as it is. */
+export interface RegistrySettings {
+  /** In milliseconds: how old a process's knowledge of the registry may be when it creates an item. 60 000 at first. */
+  readonly registryMaxAge?: number;
+  /**
+   * How creates are kept from processes that slept since before an entry. This release knows `fence` only: a check of
+   * one of 64 rows in the transaction of each create, on every endpoint.
+   */
+  readonly createGuard?: 'fence';
+}
+
+export interface PublishResult {
+  /** The versions that this call added, in order; empty where all were there. */
+  readonly published: readonly number[];
+  /** The version that the schema is compiled at. */
+  readonly version: number;
+  /** The registry's newest epoch. */
+  readonly epoch: number;
+}
+
+/** `publish`, on a registry that is open. */
+export async function publishInto(
+  registry: Registry,
+  gateway: Gateway,
+  schema: PublishableSchema,
+  settings: RegistrySettings = {},
+): Promise<PublishResult> {
+  assertSettings(settings);
+  const { knowledge } = registry;
+  assertSamePast(knowledge, schema, gateway.table);
+  const mayStartPromoted =
+    knowledge.newestVersion < schema.version && !hasActive(knowledge) && !(await hasItems(gateway));
+  const appended = await registry.appendAll((known) => nextEntry(known, schema, settings, gateway.table, mayStartPromoted));
+  // Another deployer, now dead, may have left this undone.
+  if (!(await registry.fencesRaised())) await registry.raiseFences();
+  return {
+    published: appended.flatMap(({ content }) => (content.kind === 'published' ? [content.version] : [])),
+    version: schema.version,
+    epoch: registry.knowledge.epoch,
+  };
+}
+
+/** Pure, and asked again whenever another deployer was first: what is there decides what comes next. */
+function nextEntry(
+  known: Knowledge,
+  schema: PublishableSchema,
+  settings: RegistrySettings,
+  table: string,
+  mayStartPromoted: boolean,
+): EntryContent | undefined {
+  assertSamePast(known, schema, table);
+  if (known.epoch === 0) return opened(schema, settings);
+  const changed = changedSettings(known, settings);
+  if (changed !== undefined) return changed;
+  const version = known.newestVersion + 1;
+  if (version > schema.version) return undefined;
+  const source = versionOf(schema, version);
+  if (source === undefined) throw gap(known, schema, table);
+  const { schema: data, hash: versionHash, migration } = source;
+  return {
+    kind: 'published',
+    version,
+    versionHash,
+    schema: data,
+    ...(migration === undefined ? {} : { migration }),
+    // No process writes before its version is active, so a table that was empty then is empty now.
+    ...(mayStartPromoted && !hasActive(known) ? { promoted: true as const } : {}),
+  };
+}
+
+function opened(schema: PublishableSchema, settings: RegistrySettings): EntryContent {
+  return {
+    kind: 'opened',
+    registry: randomUUID(),
+    schemaName: schema.name,
+    createGuard: settings.createGuard ?? nothingKnown.createGuard,
+    registryMaxAge: settings.registryMaxAge ?? nothingKnown.registryMaxAge,
+    format: 1,
+  };
+}
+
+function changedSettings(known: Knowledge, { createGuard, registryMaxAge }: RegistrySettings): EntryContent | undefined {
+  const changes = {
+    ...(createGuard === undefined || createGuard === known.createGuard ? {} : { createGuard }),
+    ...(registryMaxAge === undefined || registryMaxAge === known.registryMaxAge ? {} : { registryMaxAge }),
+  };
+  return Object.keys(changes).length === 0 ? undefined : { kind: 'settings', ...changes };
+}
+
+function hasActive(knowledge: Knowledge): boolean {
+  return [...knowledge.versions.values()].some(({ active }) => active);
+}
+
+/** Reads until the first row with a `$type`: the whole table where there is none. */
+async function hasItems(gateway: Gateway): Promise<boolean> {
+  let after: RowKey | undefined;
+  do {
+    const page = await gateway.scan(after === undefined ? {} : { after });
+    if (page.rows.some((row) => '$type' in row)) return true;
+    after = page.last;
+  } while (after !== undefined);
+  return false;
+}
+
+function assertSettings({ registryMaxAge, createGuard }: RegistrySettings): void {
+  if (registryMaxAge !== undefined && !(Number.isSafeInteger(registryMaxAge) && registryMaxAge > 0)) {
+    throw new RegistrySettingError(
+      `registryMaxAge is ${String(registryMaxAge)}; it is a whole number of milliseconds above 0, such as 60_000.`,
+      { registryMaxAge },
+    );
+  }
+  if (createGuard !== undefined && createGuard !== 'fence') {
+    throw new RegistrySettingError(`createGuard is ${JSON.stringify(createGuard)}; this release knows 'fence' only.`, { createGuard });
+  }
+}
+
+function gap(known: Knowledge, schema: PublishableSchema, table: string): VersionGapError {
+  const first = schema.versions[0]?.version ?? schema.version;
+  return new VersionGapError(
+    `Table ${table} has versions up to ${known.newestVersion} of schema '${schema.name}', and the sources begin at ` +
+      `version ${first}: version ${known.newestVersion + 1} is missing. Publish it from sources that still have it.`,
+    { table, schema: schema.name, version: known.newestVersion + 1 },
+  );
+}
