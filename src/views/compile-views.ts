@@ -1,6 +1,20 @@
 import type { EntityClass } from '../decorators/declared.js';
-import type { LensStep, SchemaVersion } from '../schema/model.js';
+import { jsonToAttribute } from '../fields/defaults.js';
+import type { FieldType } from '../fields/field-type.js';
+import type { FieldModel, LensStep, ObjectTypeModel, SchemaVersion } from '../schema/model.js';
+import { own } from '../values/own.js';
+import { arrayCodec } from './array-codec.js';
+import { CompiledView } from './compiled-view.js';
+import { enumCodec } from './enum-codec.js';
+import { assignmentIsTaken, type FieldPlan } from './field-plan.js';
+import { olderDefault } from './lens.js';
+import { mapCodec } from './map-codec.js';
+import { ObjectCodec } from './object-codec.js';
+import { readDefault, type ReadDefault } from './read-default.js';
+import { setCodec } from './set-codec.js';
 import type { TypeView } from './type-view.js';
+import type { ValueCodec } from './value-codec.js';
+import { scalarValueCodec } from './whole-codec.js';
 
 export interface ViewSource {
   readonly schema: SchemaVersion;
@@ -15,5 +29,90 @@ export interface ViewSource {
 
 /** The views of every item type of one schema version, by storage name: the one place where views are made. */
 export function compileViews(source: ViewSource): ReadonlyMap<string, TypeView> {
-  throw new Error(`not compiled: ${source.schema.version}`);
+  return new Compiler(source).views();
+}
+
+class Compiler {
+  private readonly objects = new Map<string, ObjectCodec>();
+
+  constructor(private readonly source: ViewSource) {}
+
+  views(): ReadonlyMap<string, TypeView> {
+    const { schema, classes } = this.source;
+    const views = new Map<string, TypeView>();
+    for (const model of Object.values(schema.types)) {
+      const entityClass = classes.types.get(model.storageName) ?? Object;
+      views.set(model.storageName, new CompiledView(model, schema.version, entityClass, this.plans(model, entityClass)));
+    }
+    return views;
+  }
+
+  private plans(model: ObjectTypeModel, entityClass: EntityClass): readonly FieldPlan[] {
+    return model.fields.map((field) => this.plan(model, field, entityClass));
+  }
+
+  private plan(owner: ObjectTypeModel, field: FieldModel, entityClass: EntityClass): FieldPlan {
+    const { name, storageName, required } = field;
+    const codec = this.codec(field.type);
+    return {
+      name,
+      storageName,
+      codec,
+      required,
+      fallback: this.fallback(owner, field, codec),
+      inheritedName: name in Object.prototype,
+      inheritedStorageName: storageName in Object.prototype,
+      needsDefine: assignmentIsTaken(entityClass.prototype as object, name),
+    };
+  }
+
+  private fallback(owner: ObjectTypeModel, field: FieldModel, codec: ValueCodec): ReadDefault | undefined {
+    const json = field.readDefault ?? olderDefault(this.source.lens, owner.storageName, field.storageName);
+    if (json === undefined) return undefined;
+    return readDefault(codec, jsonToAttribute(field.type, json, this.source.schema));
+  }
+
+  private codec(type: FieldType): ValueCodec {
+    switch (type.kind) {
+      case 'enum':
+        return enumCodec(named('enum', this.source.schema.enums, type.enum), this.source.lens);
+      case 'object':
+        return this.object(type.object);
+      case 'array':
+        return arrayCodec(this.codec(type.of));
+      case 'map':
+        return mapCodec(this.codec(type.of));
+      case 'set':
+        return setCodec(this.codec(type.of), this.setKind(type.of));
+      default:
+        return scalarValueCodec(type.kind);
+    }
+  }
+
+  /** One codec for each object type, known before its fields are compiled: they may lead back to it. */
+  private object(storageName: string): ObjectCodec {
+    const known = this.objects.get(storageName);
+    if (known !== undefined) return known;
+    const model = named('object type', this.source.schema.objects, storageName);
+    const entityClass = this.source.classes.objects.get(storageName) ?? Object;
+    const codec = new ObjectCodec(storageName, model.name, entityClass);
+    this.objects.set(storageName, codec);
+    codec.fields = this.plans(model, entityClass);
+    return codec;
+  }
+
+  private setKind(of: FieldType): 'SS' | 'NS' {
+    if (of.kind === 'enum') return named('enum', this.source.schema.enums, of.enum).base === 'int' ? 'NS' : 'SS';
+    return NUMBERS.has(of.kind) ? 'NS' : 'SS';
+  }
+}
+
+/** The scalar types whose sets are sets of numbers. */
+const NUMBERS: ReadonlySet<FieldType['kind']> = new Set(['int', 'uint', 'bigint', 'double', 'durationSeconds']);
+
+/** Published schema data is checked before it is compiled, so a missing name is a defect and no user's mistake. */
+function named<T>(what: string, all: Readonly<Record<string, T>>, storageName: string): T {
+  const model = own(all, storageName);
+  if (model === undefined) throw new TypeError(`The schema version has no ${what} ${storageName}.`);
+  return model;
 }

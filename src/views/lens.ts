@@ -1,5 +1,4 @@
 import type { JsonValue } from '../fields/field-type.js';
-import { own } from '../values/own.js';
 import type { EnumModel, LensStep, MigrationModel } from '../schema/model.js';
 
 /**
@@ -46,11 +45,4 @@ function follow<T>(from: T, next: ReadonlyMap<T, T>, ends: (candidate: T) => boo
     passed.add(here);
   }
   return undefined;
-}
-
-/** The enum of a field's type; the schema is checked when it is defined, so it is there. */
-export function enumNamed(enums: Readonly<Record<string, EnumModel>>, storageName: string): EnumModel {
-  const model = own(enums, storageName);
-  if (model === undefined) throw new TypeError(`The schema version has no enum ${storageName}.`);
-  return model;
 }

@@ -8,8 +8,10 @@ export interface Problem {
 }
 
 /** One line for a person: `✖ quantity must be a whole number, got 1.5 → at items[3].quantity`. */
-export function printProblem(problem: Problem): string {
-  const { path, message } = problem;
-  const name = path.slice(path.lastIndexOf('.') + 1);
-  return name === path ? `✖ ${path} ${message}` : `✖ ${name} ${message} → at ${path}`;
+export function printProblem({ path, message }: Problem): string {
+  const name = LAST_NAME.exec(path)?.[1];
+  return name === undefined ? `✖ ${path} ${message}` : `✖ ${name} ${message} → at ${path}`;
 }
+
+/** What follows the last dot, where no quoted key of a map is in it. */
+const LAST_NAME = /\.([^."]+)$/;

@@ -8,17 +8,21 @@ import type { AttributeMap } from '../values/attribute-value.js';
 export class RawTrail {
   private readonly objects: object[] = [];
   private readonly maps: AttributeMap[] = [];
-  private index: Map<object, AttributeMap> | undefined;
+  private readonly types: string[] = [];
+  private index: Map<object, number> | undefined;
 
-  push(object: object, raw: AttributeMap): void {
+  /** @param type storage name of the object type that the object was read or written as. */
+  push(object: object, raw: AttributeMap, type: string): void {
     this.objects.push(object);
     this.maps.push(raw);
+    this.types.push(type);
     this.index = undefined;
   }
 
-  /** The raw map of a nested object; undefined for an object that was not read from, or written to, this row. */
-  rawOf(object: object): AttributeMap | undefined {
-    this.index ??= new Map(this.objects.map((each, i) => [each, this.maps[i] as AttributeMap]));
-    return this.index.get(object);
+  /** The raw map of a nested object; undefined for one that was not read from this row, or as another type. */
+  rawOf(object: object, type: string): AttributeMap | undefined {
+    this.index ??= new Map(this.objects.map((each, i) => [each, i]));
+    const i = this.index.get(object);
+    return i !== undefined && this.types[i] === type ? this.maps[i] : undefined;
   }
 }

@@ -11,7 +11,7 @@ import type { RawTrail } from './raw-trail.js';
 export interface TypeView {
   readonly model: ItemTypeModel;
   readonly version: number;
-  readonly class: EntityClass;
+  readonly entityClass: EntityClass;
 
   /**
    * The entity that a row says, made without running the class's constructor. Every nested object that is made is
@@ -32,7 +32,7 @@ export interface TypeView {
   /**
    * The row with what the caller changed put on: what differs from a fresh decode of it. Everything else stays, as the
    * same objects; where nothing changed, `raw` itself. The entity must have passed `check`. `trail` is what `decode` of
-   * the entity was given (or an earlier `written`), also where `raw` is a later reading of the row.
+   * the entity was given (or an earlier `written`), also where `raw` is a later reading of the same revision.
    * @throws DamagedRowError where a field of this version is damaged in `raw`: it is not overwritten.
    */
   apply(entity: object, raw: AttributeMap, trail?: RawTrail, written?: RawTrail): AttributeMap;

@@ -1,0 +1,68 @@
+import { DamagedValue } from '../fields/errors.js';
+import { describe, describeStored } from '../fields/kinds.js';
+import type { AttributeValue } from '../values/attribute-value.js';
+import { sameValue } from '../values/same-value.js';
+import { checkContent, isMissing } from './containers.js';
+import { matchElements } from './match-elements.js';
+import type { ValueCodec } from './value-codec.js';
+
+/** An array, stored as a list. On a save each element goes onto the raw element that it continues. */
+export function arrayCodec(of: ValueCodec): ValueCodec {
+  const codec: ValueCodec = {
+    decode(stored, trail) {
+      const list = listOf(stored);
+      const elements = new Array<unknown>(list.length);
+      let i = 0;
+      try {
+        for (; i < list.length; i++) elements[i] = of.decode(list[i] as AttributeValue, trail);
+      } catch (error) {
+        throw error instanceof DamagedValue ? error.within(`[${i}]`) : error;
+      }
+      return elements;
+    },
+    encode: (value, writing) => ({ L: (value as readonly unknown[]).map((element) => of.encode(element, writing)) }),
+    check(value, path, ancestors, problems) {
+      if (!Array.isArray(value)) {
+        problems.push({ code: 'type', path, message: `must be an array, got ${describe(value)}` });
+        return;
+      }
+      checkContent(value, path, ancestors, problems, () => {
+        for (let i = 0; i < value.length; i++) {
+          const element: unknown = value[i];
+          const place = `${path}[${i}]`;
+          if (!isMissing(element, place, problems)) of.check(element, place, ancestors, problems);
+        }
+      });
+    },
+    merge(value, raw, writing) {
+      const elements = value as readonly unknown[];
+      const before = listOf(raw);
+      const continued = matchElements(of, elements, before, writing.loaded);
+      const next = elements.map((element, i) => {
+        const from = continued[i];
+        const stored = from === undefined ? of.encode(element, writing) : of.merge(element, from, writing);
+        return sameValue(stored, before[i]) ? (before[i] as AttributeValue) : stored;
+      });
+      return next.length === before.length && next.every((stored, i) => stored === before[i]) ? raw : { L: next };
+    },
+  };
+  if (of.settle !== undefined) codec.settle = (value) => settleElements(value as unknown[], of.settle as Settle);
+  return codec;
+}
+
+type Settle = (value: unknown) => unknown;
+
+function settleElements(array: unknown[], settle: Settle): unknown[] {
+  for (let i = 0; i < array.length; i++) {
+    const settled = settle(array[i]);
+    // A frozen array stays as it is: a write that has been done must not fail over it.
+    if (!Object.is(settled, array[i])) Reflect.set(array, i, settled);
+  }
+  return array;
+}
+
+function listOf(stored: AttributeValue): readonly AttributeValue[] {
+  const list = (stored as { L?: unknown }).L;
+  if (Array.isArray(list)) return list as readonly AttributeValue[];
+  throw new DamagedValue(`is stored as ${describeStored(stored)}, not as a list (L)`);
+}
