@@ -1,0 +1,103 @@
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { consumer, pack } from './consumer.js';
+import type { Consumer, ModuleKind } from './consumer.js';
+
+const NOTE = `
+@ItemType('Note')
+@KeyPath('/user-:userId/note-:noteId', '/topic-:topic/note-:noteId')
+class Note {
+  @Field('string') userId!: string;
+  @Field('string') noteId!: string;
+  @Field() topic!: string;
+  @Field({ type: 'int', required: false }) stars?: number;
+}`;
+
+const APPLICATION = `
+import { defineSchema, Field, ItemType, KeyPath, openStore, publish } from 'ductile';
+import { startLocalEngine } from 'ductile/local';
+${NOTE}
+async function main(): Promise<void> {
+  const { client } = await startLocalEngine();
+  const schema = defineSchema({ name: 'notes', types: [Note], migrations: [] });
+  const store = await openStore({ schema, table: 'notes', client, createTable: true, publish: 'auto' });
+  await publish({ schema, table: 'notes', client });
+  const notes = store.repository(Note);
+  await notes.insert(notes.create({ userId: 'ann', noteId: 'first', topic: 'tea', stars: 3 }));
+  const found = await notes.findByKeyPath('/user-:userId/note-:noteId', { userId: 'ann', noteId: 'first' });
+  console.log(JSON.stringify({ found, isNote: found instanceof Note }));
+  for await (const note of notes.listByKeyPath('/topic-:topic', { topic: 'tea' })) console.log(note.noteId);
+  await store.close();
+}
+void main();
+`;
+
+let tarball: string;
+const consumers: Consumer[] = [];
+
+function application(type: ModuleKind): Consumer {
+  const made = consumer(tarball, type);
+  consumers.push(made);
+  return made;
+}
+
+beforeAll(() => {
+  tarball = pack();
+});
+afterAll(() => {
+  for (const { folder } of consumers) rmSync(folder, { recursive: true, force: true });
+});
+
+describe.each(['module', 'commonjs'] as const)('an application of type %s with the packed package', (type) => {
+  test.each(['tsc', 'swc'] as const)('works when compiled by %s, and ends by itself', (compiler) => {
+    const [read, listed] = application(type).run(APPLICATION, compiler).split('\n');
+    expect(JSON.parse(read!)).toEqual({
+      found: { userId: 'ann', noteId: 'first', topic: 'tea', stars: 3 },
+      isNote: true,
+    });
+    expect(listed).toBe('first');
+  });
+});
+
+describe('two copies of the package in one process', () => {
+  test('know the same classes, schemas and errors', () => {
+    const output = application('commonjs').run(
+      `
+import { DuctileError, Field, ItemExistsError, ItemType, KeyPath } from 'ductile';
+import * as required from 'ductile';
+${NOTE}
+async function main(): Promise<void> {
+  const imported: typeof required = await import('ductile' as string);
+  const { startLocalEngine } = await import('ductile/local' as string);
+  const { client } = await startLocalEngine();
+  const store = await imported.openStore({
+    schema: imported.defineSchema({ name: 'notes', types: [Note], migrations: [] }),
+    ...{ table: 'notes', client, createTable: true, publish: 'auto' },
+  });
+  const notes = store.repository(Note);
+  const insert = () => notes.insert(notes.create({ userId: 'ann', noteId: 'first', topic: 'tea' }));
+  await insert();
+  const error = await insert().catch((error: unknown) => error);
+  const other = await required.openStore({
+    schema: required.defineSchema({ name: 'notes', types: [Note], migrations: [] }),
+    ...{ table: 'notes', client },
+  });
+  const found = await other.repository(Note).findByKeyPath('/user-:userId/note-:noteId', { userId: 'ann', noteId: 'first' });
+  console.log(JSON.stringify({
+    copies: required.defineSchema === imported.defineSchema ? 1 : 2,
+    errors: [error instanceof ItemExistsError, error instanceof DuctileError],
+    found,
+  }));
+  await Promise.all([store.close(), other.close()]);
+}
+void main();
+`,
+      'swc',
+    );
+    expect(JSON.parse(output)).toEqual({
+      copies: 2,
+      errors: [true, true],
+      found: { userId: 'ann', noteId: 'first', topic: 'tea' },
+    });
+  });
+});
