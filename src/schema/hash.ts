@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../values/canonical-json.js';
 import type { FieldModel, KeyPathModel, MigrationModel, ObjectTypeModel, SchemaVersion } from './model.js';
+import { byCodeUnit, sortedBy } from './ordering.js';
 
 /**
  * The hash of a version as it is published, with the migration that leads to it: 64 hex digits of SHA-256 over the
@@ -13,27 +15,14 @@ export function hashOf(version: SchemaVersion, migration?: MigrationModel): stri
     .digest('hex');
 }
 
-/** JSON with the names of every object sorted by code unit, so that equal data give equal text. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((element) => canonicalJson(element)).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => byCodeUnit(a, b))
-    .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
-  return `{${members.join(',')}}`;
-}
-
-/** Compares as `<` does: by UTF-16 code unit, the same in every locale. */
-export function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 function hashedForm(version: SchemaVersion): unknown {
   return {
     version: version.version,
     types: Object.values(version.types)
-      .map((type) => ({ ...hashedObject(type), keyPaths: sortedBy(type.keyPaths, (path) => path.id).map(hashedPath) }))
+      .map((type) => ({
+        ...hashedObject(type),
+        keyPaths: sortedBy(type.keyPaths, (path) => path.id).map(hashedPath),
+      }))
       .sort(byStorageName),
     objects: Object.values(version.objects).map(hashedObject).sort(byStorageName),
     enums: Object.values(version.enums)
@@ -65,8 +54,4 @@ function hashedPath({ id, template, storageTemplate, generation, since, paramete
 
 function byStorageName(a: { readonly storageName: string }, b: { readonly storageName: string }): number {
   return byCodeUnit(a.storageName, b.storageName);
-}
-
-function sortedBy<T>(elements: readonly T[], key: (element: T) => string): readonly T[] {
-  return [...elements].sort((a, b) => byCodeUnit(key(a), key(b)));
 }

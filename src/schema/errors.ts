@@ -1,0 +1,15 @@
+import { DuctileError } from '../errors/ductile-error.js';
+
+/** A class was used with a schema that does not have it as an item type in its compiled version. */
+export class UnknownItemTypeError extends DuctileError {
+  static override readonly code = 'UNKNOWN_ITEM_TYPE';
+
+  static of(className: string, schema: string, known: readonly string[]): UnknownItemTypeError {
+    return new UnknownItemTypeError(
+      `${className} is not an item type of schema '${schema}', which has ${known.length === 0 ? 'none' : known.join(', ')}. ` +
+        `Mend: decorate it with @ItemType and add it to the types of defineSchema (and, where version 1 is published, ` +
+        `m.addType('${className}') to a migration).`,
+      { type: className, schema },
+    );
+  }
+}

@@ -1,0 +1,206 @@
+import type {
+  DeclaredEnum,
+  DeclaredField,
+  DeclaredItemType,
+  DeclaredObjectType,
+  DeclaredSchema,
+  DeclaredType,
+  EntityClass,
+} from '../decorators/declared.js';
+import type { FieldType } from '../fields/field-type.js';
+import { canonicalJson } from '../values/canonical-json.js';
+import { identifiedDefault } from './defaults.js';
+import type { DefaultStanding, EnumState, FieldState, Identity, Moment, TypeState } from './moment.js';
+import { sortedBy } from './ordering.js';
+import { classNameOf, refuse, withDefaultAt, type Place } from './place.js';
+
+/**
+ * Takes what classes declare into a moment: the newest classes at first, then the classes and field types that
+ * migrations say were removed.
+ *
+ * An object type (or enum) that a removed part brings along is the one that the moment has already where it is the same
+ * class, or has the same name and content. One that nothing uses at that moment gives way to another of its name; one
+ * that is in use may not contradict it.
+ */
+export class Intake {
+  private readonly classes = new Map<EntityClass, Identity>();
+  private readonly enums = new Map<DeclaredEnum, Identity>();
+  private identities = 0;
+
+  identity(): Identity {
+    return `#${++this.identities}`;
+  }
+
+  admit(declared: DeclaredSchema, moment: Moment, place: Place): void {
+    for (const type of declared.types) refuseTaken(type, moment, place);
+    this.admitReached(declared, moment, place);
+    const states = declared.types.map((type) => this.newType(type, 'item', type.keyPaths));
+    states.forEach((state) => moment.putType(state));
+    states.forEach((state, i) => this.fill(state, declared.types[i] as DeclaredItemType, moment));
+  }
+
+  admitReached(reached: Pick<DeclaredSchema, 'objects' | 'enums'>, moment: Moment, place: Place): void {
+    for (const e of reached.enums) this.admitEnum(e, moment, place);
+    const fresh = this.linkObjects(reached.objects, moment, place);
+    const states = fresh.map((object) => {
+      const displaced = moment.typeNamed(object.name);
+      if (displaced !== undefined) moment.drop(displaced.id);
+      return this.newType(object, 'object', []);
+    });
+    states.forEach((state) => moment.putType(state));
+    states.forEach((state, i) => this.fill(state, fresh[i] as DeclaredObjectType, moment));
+  }
+
+  field(declared: DeclaredField, standing: DefaultStanding, moment: Moment, place: Place): FieldState {
+    const type = this.fieldType(declared.type);
+    const { name, required, readDefault, initialValue } = declared;
+    return {
+      id: this.identity(),
+      name,
+      type,
+      required,
+      ...(readDefault !== undefined && {
+        readDefault: { value: withDefaultAt(place, () => identifiedDefault(type, readDefault, moment)), standing },
+      }),
+      ...(initialValue !== undefined && { initialValue }),
+    };
+  }
+
+  private newType(declared: DeclaredObjectType, kind: TypeState['kind'], templates: readonly string[]): TypeState {
+    const id = this.identity();
+    if (kind === 'object') this.classes.set(declared.class, id);
+    const keyPaths = templates.map((template) => ({ id: this.identity(), template }));
+    return { id, kind, name: declared.name, class: declared.class, fields: [], keyPaths };
+  }
+
+  /** Fields without their defaults first: a default may be an object of the very type. */
+  private fill(state: TypeState, declared: DeclaredObjectType, moment: Moment): void {
+    const bare = declared.fields.map(({ name, type, required, initialValue }) => ({
+      ...this.field({ name, type, required }, 'declared', moment, {}),
+      ...(initialValue !== undefined && { initialValue }),
+    }));
+    moment.putType({ ...state, fields: bare });
+    const fields = declared.fields.map((field, i) => {
+      const place = { class: classNameOf(declared.class), property: field.name };
+      return { ...this.field(field, 'declared', moment, place), id: (bare[i] as FieldState).id };
+    });
+    moment.putType({ ...state, fields });
+  }
+
+  private fieldType(declared: DeclaredType): FieldType {
+    switch (declared.kind) {
+      case 'array':
+      case 'map':
+      case 'set':
+        return { kind: declared.kind, of: this.fieldType(declared.of) };
+      case 'enum':
+        return { kind: 'enum', enum: this.enums.get(declared.enum) ?? UNLINKED };
+      case 'object':
+        return { kind: 'object', object: this.classes.get(declared.class) ?? UNLINKED };
+      default:
+        return { kind: declared.kind };
+    }
+  }
+
+  private admitEnum(declared: DeclaredEnum, moment: Moment, place: Place): void {
+    const linked = this.enums.get(declared);
+    if (linked !== undefined && moment.enum(linked) !== undefined) return;
+    const present = moment.enumNamed(declared.name);
+    if (present !== undefined && sameValues(present, declared)) {
+      this.enums.set(declared, present.id);
+      return;
+    }
+    if (present !== undefined) {
+      if (moment.reachable().has(present.id)) refuseContradiction(`the enum ${declared.name}`, place);
+      moment.drop(present.id);
+    }
+    const id = this.identity();
+    this.enums.set(declared, id);
+    moment.putEnum({
+      id,
+      name: declared.name,
+      base: typeof declared.values[0] === 'number' ? 'int' : 'string',
+      declared,
+      values: declared.values.map((value) => ({ id: this.identity(), value })),
+    });
+  }
+
+  /** Links what the moment has, and returns the rest. */
+  private linkObjects(
+    objects: readonly DeclaredObjectType[],
+    moment: Moment,
+    place: Place,
+  ): readonly DeclaredObjectType[] {
+    const unknown = objects.filter((object) => {
+      const id = this.classes.get(object.class);
+      return id === undefined || moment.type(id) === undefined;
+    });
+    for (const object of unknown) {
+      this.classes.delete(object.class);
+      const present = moment.typeNamed(object.name);
+      if (present?.kind === 'item') refuseTaken(object, moment, place);
+      if (present !== undefined) this.classes.set(object.class, present.id);
+    }
+    // Types refer to each other, so one that differs takes those that refer to it along.
+    let fresh: readonly DeclaredObjectType[] = unknown.filter((object) => !this.classes.has(object.class));
+    for (;;) {
+      const differing = unknown.filter((object) => !fresh.includes(object) && !this.sameContent(object, moment));
+      if (differing.length === 0) return fresh;
+      for (const object of differing) {
+        const present = moment.typeNamed(object.name);
+        if (present !== undefined && moment.reachable().has(present.id)) {
+          refuseContradiction(`the object type ${object.name}`, { class: classNameOf(object.class), ...place });
+        }
+        this.classes.delete(object.class);
+      }
+      fresh = [...fresh, ...differing];
+    }
+  }
+
+  private sameContent(declared: DeclaredObjectType, moment: Moment): boolean {
+    const present = moment.typeNamed(declared.name);
+    if (present === undefined) return false;
+    const content = (fields: readonly FieldState[]): string =>
+      canonicalJson(
+        sortedBy(fields, (field) => field.name).map(({ name, type, required, readDefault }) => ({
+          name,
+          type,
+          required,
+          readDefault: readDefault?.value,
+        })),
+      );
+    const place = { class: classNameOf(declared.class) };
+    const types = declared.fields.map((field) => this.fieldType(field.type));
+    if (types.some((type) => canonicalJson(type).includes(`"${UNLINKED}"`))) return false;
+    return (
+      content(declared.fields.map((f) => this.field(f, 'declared', moment, { ...place, property: f.name }))) ===
+      content(present.fields)
+    );
+  }
+}
+
+/** In the place of an object type that is not in the moment yet: equal to no identity. */
+const UNLINKED = '#';
+
+function sameValues(present: EnumState, declared: DeclaredEnum): boolean {
+  const text = (values: readonly (string | number)[]): string =>
+    canonicalJson(sortedBy(values, (v) => JSON.stringify(v)));
+  return text(present.values.map(({ value }) => value)) === text(declared.values);
+}
+
+function refuseTaken(type: DeclaredObjectType, moment: Moment, place: Place): void {
+  if (moment.claim(type.name) === undefined) return;
+  refuse(
+    { class: classNameOf(type.class), ...place },
+    `there is a type or enum ${type.name} at that point already`,
+    'give one of the two another name, or put the steps into the order in which they happened',
+  );
+}
+
+function refuseContradiction(what: string, place: Place): never {
+  return refuse(
+    place,
+    `${what} is not what it was at that point, where other fields use it`,
+    'keep a copy that says what it was just before this step, or refer to the present one',
+  );
+}
