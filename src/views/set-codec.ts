@@ -1,19 +1,23 @@
 import { DamagedValue } from '../fields/errors.js';
 import { describe, describeStored, isSet } from '../fields/kinds.js';
 import { setAttribute, setMembers } from '../fields/set-attribute.js';
-import type { ValueCodec } from './value-codec.js';
-import { contentOnly } from './value-codec.js';
-import { mergeWhole } from './whole-codec.js';
+import { attributeText } from '../values/attribute-text.js';
+import type { AttributeValue } from '../values/attribute-value.js';
+import { contentOnly, type ValueCodec } from './value-codec.js';
 
-/** A set of strings or of numbers, stored and replaced as a whole. */
+/** A set of strings or of numbers. A save keeps the raw members that the caller's set still has. */
 export function setCodec(of: ValueCodec, kind: 'SS' | 'NS'): ValueCodec {
+  const members = (stored: AttributeValue): readonly AttributeValue[] => {
+    const found = setMembers(stored, kind);
+    if (found !== undefined) return found;
+    throw new DamagedValue(`is stored as ${describeStored(stored)}, not as a set (${kind})`);
+  };
+  const encoded = (value: unknown): readonly AttributeValue[] =>
+    [...(value as ReadonlySet<unknown>)].map((member) => of.encode(member, contentOnly));
+
   const codec: ValueCodec = {
-    decode(stored) {
-      const members = setMembers(stored, kind);
-      if (members === undefined) throw new DamagedValue(`is stored as ${describeStored(stored)}, not as a set (${kind})`);
-      return new Set(members.map((member) => of.decode(member, undefined)));
-    },
-    encode: (value) => setAttribute([...(value as ReadonlySet<unknown>)].map((member) => of.encode(member, contentOnly))),
+    decode: (stored) => new Set(members(stored).map((member) => of.decode(member, undefined))),
+    encode: (value) => setAttribute(encoded(value)),
     check(value, path, ancestors, problems) {
       if (!isSet(value)) {
         problems.push({ code: 'type', path, message: `must be a Set, got ${describe(value)}` });
@@ -22,7 +26,17 @@ export function setCodec(of: ValueCodec, kind: 'SS' | 'NS'): ValueCodec {
       // Members have no index; the message says which one by its value.
       for (const member of value) of.check(member, path, ancestors, problems);
     },
-    merge: (value, raw) => mergeWhole(codec, value, raw),
+    merge(value, raw) {
+      const wanted = new Map(encoded(value).map((member) => [attributeText(member), member]));
+      const before = members(raw).map((member) => ({
+        member,
+        content: attributeText(of.encode(of.decode(member, undefined), contentOnly)),
+      }));
+      const kept = before.filter(({ content }) => wanted.has(content));
+      for (const { content } of kept) wanted.delete(content);
+      if (kept.length === before.length && wanted.size === 0) return raw;
+      return setAttribute([...kept.map(({ member }) => member), ...wanted.values()]);
+    },
   };
   if (of.settle !== undefined) codec.settle = (value) => settleMembers(value as Set<unknown>, of.settle as Settle);
   return codec;
