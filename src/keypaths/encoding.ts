@@ -76,7 +76,12 @@ function escapeCharacter(character: string): string {
   return code === 0xd7ff ? '\uD7FF0' : `\uD7FF1${code.toString(16)}`;
 }
 
-const INTEGER = /^(?:-?[1-9]\d{0,25}|-?0)$/;
+/** In digits: as many as a letter can announce. */
+export const LONGEST_INTEGER = 26;
+export const positiveSign = (digits: number): string => String.fromCharCode(0x60 + digits);
+export const negativeSign = (digits: number): string => String.fromCharCode(0x5b - digits);
+
+const INTEGER = /^-?(?:0|[1-9]\d*)$/;
 
 /**
  * A letter for the sign and the number of digits, then the digits: 0 → 'a0', 42 → 'b42'. Of a negative number the
@@ -84,10 +89,12 @@ const INTEGER = /^(?:-?[1-9]\d{0,25}|-?0)$/;
  */
 function integerText(value: string): string {
   if (!INTEGER.test(value)) throw new DamagedKeyValueError('is not stored as a whole number');
-  if (value === '-0') return 'a0';
-  if (!value.startsWith('-')) return String.fromCharCode(0x60 + value.length) + value;
-  const digits = value.slice(1);
-  return String.fromCharCode(0x5b - digits.length) + digits.replace(/\d/g, (digit) => String(9 - Number(digit)));
+  if (value === '-0') return integerText('0');
+  const digits = value.startsWith('-') ? value.slice(1) : value;
+  if (digits.length > LONGEST_INTEGER)
+    throw new DamagedKeyValueError(`is stored as a number of ${digits.length} digits`);
+  if (digits === value) return positiveSign(digits.length) + digits;
+  return negativeSign(digits.length) + digits.replace(/\d/g, (digit) => String(9 - Number(digit)));
 }
 
 function naturalText(value: string): string {

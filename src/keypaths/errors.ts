@@ -1,5 +1,6 @@
 import { DuctileError, type ErrorFacts } from '../errors/ductile-error.js';
 import type { RowKey } from '../values/attribute-value.js';
+import { keyProblem, LIMITS } from './limits.js';
 
 /** A key path, or a prefix of one, that is not well formed. `what` and `mend` are sentences without their full stop. */
 export class InvalidTemplateError extends DuctileError {
@@ -50,27 +51,6 @@ export class DamagedKeyValueError extends DuctileError {
   at(keyPath: string, field: string): DamagedKeyValueError {
     return new DamagedKeyValueError(this.reason, { ...this.facts, keyPath, field });
   }
-}
-
-/** Where a key is longer than DynamoDB takes, in bytes of UTF-8. */
-export interface KeyProblem {
-  readonly part: 'pk' | 'sk';
-  readonly bytes: number;
-  readonly limit: number;
-}
-
-/** DynamoDB's limits, in bytes of UTF-8. */
-const LIMITS = { pk: 2048, sk: 1024 } as const;
-
-/** What is wrong with the lengths of a key; undefined where DynamoDB takes it. */
-export function keyProblem(key: RowKey): KeyProblem | undefined {
-  for (const part of ['pk', 'sk'] as const) {
-    const limit = LIMITS[part];
-    if (key[part].length * 3 <= limit) continue;
-    const bytes = Buffer.byteLength(key[part], 'utf8');
-    if (bytes > limit) return { part, bytes, limit };
-  }
-  return undefined;
 }
 
 /** The values of a key path's parameters make a key that is longer than DynamoDB takes; nothing was sent. */

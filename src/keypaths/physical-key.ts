@@ -2,9 +2,9 @@ import type { KeyParameterModel, KeyPathModel } from '../schema/model.js';
 import type { AttributeValue, RowKey } from '../values/attribute-value.js';
 import { keyText, TERMINATOR, terminatorOf } from './encoding.js';
 import { DamagedKeyValueError, InvalidTemplateError } from './errors.js';
-import { parseStorageTemplate } from './template.js';
+import { type ParsedTemplate, parseStorageTemplate, parseTemplate } from './template.js';
 
-export { type KeyProblem, keyProblem } from './errors.js';
+export { type KeyProblem, keyProblem } from './limits.js';
 
 /** Reads an item's stored value of a field, by storage name. */
 export type StoredOf = (field: string) => AttributeValue;
@@ -18,7 +18,8 @@ export interface KeySegment {
 
 /** A key path, ready to be filled in. */
 export interface KeyLayout {
-  readonly template: string;
+  /** Over the field names of its version: what callers write, and what errors name. */
+  readonly template: ParsedTemplate;
   readonly group: KeySegment;
   /** The segments of the sort key. */
   readonly rest: readonly KeySegment[];
@@ -62,7 +63,7 @@ export function valueText(layout: KeyLayout, parameter: KeyParameterModel, store
   try {
     return keyText(parameter.encoding, stored);
   } catch (error) {
-    throw error instanceof DamagedKeyValueError ? error.at(layout.template, parameter.field) : error;
+    throw error instanceof DamagedKeyValueError ? error.at(layout.template.text, parameter.field) : error;
   }
 }
 
@@ -90,7 +91,7 @@ function layOut(path: KeyPathModel): KeyLayout {
   );
   // Without its mark, a path that was removed and added again would share rows with its former self.
   const mark = path.generation === 1 ? '' : TERMINATOR + path.id;
-  return { template: path.template, group: group!, rest, mark };
+  return { template: parseTemplate(path.template), group: group!, rest, mark };
 }
 
 function unknownParameter({ storageTemplate, parameters }: KeyPathModel, name: string): InvalidTemplateError {
