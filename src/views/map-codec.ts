@@ -58,7 +58,7 @@ export function mapCodec(of: ValueCodec): ValueCodec {
       return changed ? { M: next } : raw;
     },
   };
-  if (of.settle !== undefined) codec.settle = (value) => settleMembers(value as Content, of.settle as Settle);
+  if (of.settle !== undefined) codec.settle = (value) => settleMembers(value as Content, (each) => of.settle?.(each));
   return codec;
 }
 

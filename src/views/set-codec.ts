@@ -38,7 +38,7 @@ export function setCodec(of: ValueCodec, kind: 'SS' | 'NS'): ValueCodec {
       return setAttribute([...kept.map(({ member }) => member), ...wanted.values()]);
     },
   };
-  if (of.settle !== undefined) codec.settle = (value) => settleMembers(value as Set<unknown>, of.settle as Settle);
+  if (of.settle !== undefined) codec.settle = (value) => settleMembers(value as Set<unknown>, (each) => of.settle?.(each));
   return codec;
 }
 
