@@ -21,6 +21,7 @@ const tsJest = [
       target: 'ES2022',
       module: 'ESNext',
       moduleResolution: 'Bundler',
+      esModuleInterop: true,
       isolatedModules: true,
       experimentalDecorators: true,
       emitDecoratorMetadata: true,

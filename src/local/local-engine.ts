@@ -15,7 +15,10 @@ export interface LocalEngineOptions {
   readonly folder?: string;
   /** The port of 127.0.0.1 to serve on. Without one a free port is taken. */
   readonly port?: number;
-  /** An engine that is running already (`http://localhost:8000`): it is used, and nothing is started. */
+  /**
+   * An engine that is running already (`http://localhost:8000`): it is used, and nothing is started, so the other
+   * options mean nothing.
+   */
   readonly endpoint?: string;
 }
 
