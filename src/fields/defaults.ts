@@ -52,7 +52,11 @@ export function jsonToAttribute(type: FieldType, json: JsonValue, shapes: Shapes
     case 'map': {
       const map: Record<string, AttributeValue> = {};
       for (const [key, member] of members(json)) {
-        setOwn(map, key, at(`[${JSON.stringify(key)}]`, () => jsonToAttribute(type.of, member, shapes)));
+        setOwn(
+          map,
+          key,
+          at(`[${JSON.stringify(key)}]`, () => jsonToAttribute(type.of, member, shapes)),
+        );
       }
       return { M: map };
     }
@@ -93,7 +97,11 @@ function objectToJson(shape: ObjectShape, value: unknown, shapes: Shapes): JsonV
   for (const field of shape.fields) {
     const member = own(value as Record<string, unknown>, field.name);
     if (member !== undefined) {
-      setOwn(json, field.storageName, at(`.${field.name}`, () => defaultToJson(field.type, member, shapes)));
+      setOwn(
+        json,
+        field.storageName,
+        at(`.${field.name}`, () => defaultToJson(field.type, member, shapes)),
+      );
     } else if (field.required && field.readDefault === undefined) {
       throw new InvalidDefaultError('is required', `.${field.name}`);
     }
@@ -108,7 +116,11 @@ function objectToAttributes(shape: ObjectShape, json: JsonValue, shapes: Shapes)
   for (const field of shape.fields) {
     const member = own(content, field.storageName);
     if (member === undefined) continue;
-    setOwn(map, field.storageName, at(`.${field.name}`, () => jsonToAttribute(field.type, member, shapes)));
+    setOwn(
+      map,
+      field.storageName,
+      at(`.${field.name}`, () => jsonToAttribute(field.type, member, shapes)),
+    );
   }
   return map;
 }
@@ -120,7 +132,11 @@ function mapToJson(of: FieldType, value: unknown, shapes: Shapes): JsonValue {
   const json: Record<string, JsonValue> = {};
   for (const [key, member] of isMap(value) ? value : Object.entries(value)) {
     if (typeof key !== 'string') throw new InvalidDefaultError(`must have strings as keys, got ${describe(key)}`);
-    setOwn(json, key, at(`[${JSON.stringify(key)}]`, () => defaultToJson(of, member, shapes)));
+    setOwn(
+      json,
+      key,
+      at(`[${JSON.stringify(key)}]`, () => defaultToJson(of, member, shapes)),
+    );
   }
   return json;
 }
@@ -143,7 +159,8 @@ function members(json: JsonValue): readonly (readonly [string, JsonValue])[] {
 
 function enumShape(storageName: string, shapes: Shapes): EnumShape {
   const shape = own(shapes.enums, storageName);
-  if (shape === undefined) throw new InvalidDefaultError(`is of the enum ${storageName}, which this version does not have`);
+  if (shape === undefined)
+    throw new InvalidDefaultError(`is of the enum ${storageName}, which this version does not have`);
   return shape;
 }
 

@@ -42,7 +42,9 @@ function describeObject(value: object): string {
   if (isDate(value)) return Number.isNaN(value.getTime()) ? 'an invalid Date' : `the Date ${value.toISOString()}`;
   if (isPlainObject(value)) return 'an object';
   const { constructor } = value as { constructor?: unknown };
-  return typeof constructor === 'function' && constructor.name !== '' ? `an instance of ${constructor.name}` : 'an object';
+  return typeof constructor === 'function' && constructor.name !== ''
+    ? `an instance of ${constructor.name}`
+    : 'an object';
 }
 
 const STORED_KINDS: Readonly<Record<string, string>> = {

@@ -62,7 +62,8 @@ export const doubleCodec: ScalarCodec<number> = {
   decode(stored) {
     const text = numberText(stored);
     const value = Number(text);
-    if (!Number.isFinite(value) || text.trim() === '') throw new DamagedValue('is stored as a number that is no double');
+    if (!Number.isFinite(value) || text.trim() === '')
+      throw new DamagedValue('is stored as a number that is no double');
     return value;
   },
   encode: (value) => ({ N: String(value === 0 ? 0 : value) }),
@@ -77,15 +78,20 @@ export const doubleCodec: ScalarCodec<number> = {
 
 /** DynamoDB keeps numbers of these magnitudes, and zero. */
 const LEAST_MAGNITUDE = 1e-130;
-const MOST_MAGNITUDE = 9.999_999_999_999_999e125;
+const TOO_GREAT = 1e126;
 
 /** What keeps a number from being stored as N. */
 export function storable(value: number): Objection | undefined {
   if (!Number.isFinite(value)) return { code: 'range', message: `must be a finite number, got ${describe(value)}` };
   const magnitude = Math.abs(value);
-  if (magnitude === 0 || (magnitude >= LEAST_MAGNITUDE && magnitude <= MOST_MAGNITUDE)) return undefined;
-  return { code: 'range', message: `must be a number that DynamoDB can store (1E-130 to 1E+126), got ${describe(value)}` };
+  if (magnitude === 0 || (magnitude >= LEAST_MAGNITUDE && magnitude < TOO_GREAT)) return undefined;
+  return {
+    code: 'range',
+    message: `must be a number that DynamoDB can store (1E-130 to 1E+126), got ${describe(value)}`,
+  };
 }
+
+const MOST_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** A stored number as a safe integer; throws `DamagedValue` where it is none. */
 export function safeInteger(stored: AttributeValue): number {
@@ -94,7 +100,7 @@ export function safeInteger(stored: AttributeValue): number {
   // The usual form is recognised without the exact, slower way.
   if (Number.isSafeInteger(value) && String(value) === text) return value;
   const exact = wholeNumber(text);
-  if (exact === undefined || BigInt(Number(exact)) !== exact || !Number.isSafeInteger(Number(exact))) {
+  if (exact === undefined || exact > MOST_SAFE || exact < -MOST_SAFE) {
     throw new DamagedValue('is stored as a number that is not a safe integer');
   }
   return Number(exact);

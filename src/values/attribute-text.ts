@@ -11,7 +11,11 @@ export function attributeText(value: AttributeValue): string {
   if ('NULL' in value) return '0';
   if ('B' in value) return `B${base64(value.B)}`;
   if ('L' in value) return `[${value.L.map(attributeText).join(',')}]`;
-  if ('SS' in value) return `SS[${[...value.SS].sort().map((text) => JSON.stringify(text)).join(',')}]`;
+  if ('SS' in value)
+    return `SS[${[...value.SS]
+      .sort()
+      .map((text) => JSON.stringify(text))
+      .join(',')}]`;
   if ('NS' in value) return `NS[${[...value.NS].sort().join(',')}]`;
   if ('BS' in value) return `BS[${value.BS.map(base64).sort().join(',')}]`;
   const map = value.M;

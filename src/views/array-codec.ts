@@ -46,7 +46,8 @@ export function arrayCodec(of: ValueCodec): ValueCodec {
       return next.length === before.length && next.every((stored, i) => stored === before[i]) ? raw : { L: next };
     },
   };
-  if (of.settle !== undefined) codec.settle = (value) => settleElements(value as unknown[], (each) => of.settle?.(each));
+  if (of.settle !== undefined)
+    codec.settle = (value) => settleElements(value as unknown[], (each) => of.settle?.(each));
   return codec;
 }
 

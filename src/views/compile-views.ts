@@ -42,7 +42,10 @@ class Compiler {
     const views = new Map<string, TypeView>();
     for (const model of Object.values(schema.types)) {
       const entityClass = classes.types.get(model.storageName) ?? Object;
-      views.set(model.storageName, new CompiledView(model, schema.version, entityClass, this.plans(model, entityClass)));
+      views.set(
+        model.storageName,
+        new CompiledView(model, schema.version, entityClass, this.plans(model, entityClass)),
+      );
     }
     return views;
   }

@@ -60,6 +60,10 @@ export class UnknownFieldError extends DuctileError {
 
   constructor(type: string, version: number, field: string, fields: readonly FieldModel[]) {
     const known = fields.map(({ name }) => name).join(', ');
-    super(`${type} has no field ${field} in schema version ${version}; its fields are: ${known}.`, { type, version, field });
+    super(`${type} has no field ${field} in schema version ${version}; its fields are: ${known}.`, {
+      type,
+      version,
+      field,
+    });
   }
 }

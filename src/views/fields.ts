@@ -13,7 +13,12 @@ import type { Writing } from './value-codec.js';
  */
 
 /** Reads every field of `map` into a new object, in the plan's order, so that all of a type have one shape. */
-export function readFields(fields: readonly FieldPlan[], map: AttributeMap, into: object, trail: RawTrail | undefined): void {
+export function readFields(
+  fields: readonly FieldPlan[],
+  map: AttributeMap,
+  into: object,
+  trail: RawTrail | undefined,
+): void {
   let i = 0;
   try {
     for (; i < fields.length; i++) {
@@ -41,7 +46,11 @@ export function checkFields(
       if (field.required) problems.push({ code: 'required', path: place, message: 'is required' });
     } else if (value === null) {
       const remedy = field.required ? 'is required' : 'must be left out (undefined) where there is nothing to say';
-      problems.push({ code: field.required ? 'required' : 'type', path: place, message: `${remedy}, got ${describe(value)}` });
+      problems.push({
+        code: field.required ? 'required' : 'type',
+        path: place,
+        message: `${remedy}, got ${describe(value)}`,
+      });
     } else {
       field.codec.check(value, place, ancestors, problems);
     }

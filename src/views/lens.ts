@@ -8,7 +8,10 @@ import type { EnumModel, LensStep, MigrationModel } from '../schema/model.js';
 export function lensFor(version: number, migrations: Iterable<MigrationModel>): readonly LensStep[] {
   const inOrder = [...migrations].sort((a, b) => a.from - b.from);
   const after = inOrder.filter(({ from }) => from >= version).flatMap(({ lens }) => lens);
-  const before = inOrder.filter(({ from }) => from < version).reverse().flatMap(({ lens }) => lens);
+  const before = inOrder
+    .filter(({ from }) => from < version)
+    .reverse()
+    .flatMap(({ lens }) => lens);
   return [...after.filter(({ op }) => op !== 'enumRemoved'), ...before.filter(({ op }) => op === 'enumRemoved')];
 }
 
@@ -24,7 +27,10 @@ export function olderDefault(lens: readonly LensStep[], owner: string, field: st
  * Every stored value that a reader of the enum understands, with the value that it reads: its own values, and what
  * other versions store, by way of the values that their migrations say to read instead.
  */
-export function readableValues(model: EnumModel, lens: readonly LensStep[]): ReadonlyMap<string | number, string | number> {
+export function readableValues(
+  model: EnumModel,
+  lens: readonly LensStep[],
+): ReadonlyMap<string | number, string | number> {
   const readable = new Map(model.values.map(({ stored, value }) => [stored, value]));
   const instead = new Map<string | number, string | number>();
   for (const step of lens) {

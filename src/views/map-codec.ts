@@ -16,7 +16,11 @@ export function mapCodec(of: ValueCodec): ValueCodec {
       const map = mapOf(stored);
       const content: Content = {};
       for (const key of Object.keys(map)) {
-        setOwn(content, key, at(key, () => of.decode(map[key] as AttributeValue, trail)));
+        setOwn(
+          content,
+          key,
+          at(key, () => of.decode(map[key] as AttributeValue, trail)),
+        );
       }
       return content;
     },
@@ -34,7 +38,8 @@ export function mapCodec(of: ValueCodec): ValueCodec {
         for (const [key, member] of Object.entries(value)) {
           const place = path + memberSegment(key);
           const objection = wellFormed(key);
-          if (objection !== undefined) problems.push({ code: 'range', path: place, message: `as a key ${objection.message}` });
+          if (objection !== undefined)
+            problems.push({ code: 'range', path: place, message: `as a key ${objection.message}` });
           if (!isMissing(member, place, problems)) of.check(member, place, ancestors, problems);
         }
       });

@@ -107,7 +107,9 @@ class Match {
   }
 
   private unsettled(): readonly (readonly [number, string])[] {
-    return this.elements.flatMap((element, i) => (this.settled[i] === true ? [] : [[i, this.contentOf(element)] as const]));
+    return this.elements.flatMap((element, i) =>
+      this.settled[i] === true ? [] : [[i, this.contentOf(element)] as const],
+    );
   }
 
   private decode(raw: AttributeValue, place: number): unknown {

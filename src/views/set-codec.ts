@@ -38,7 +38,8 @@ export function setCodec(of: ValueCodec, kind: 'SS' | 'NS'): ValueCodec {
       return setAttribute([...kept.map(({ member }) => member), ...wanted.values()]);
     },
   };
-  if (of.settle !== undefined) codec.settle = (value) => settleMembers(value as Set<unknown>, (each) => of.settle?.(each));
+  if (of.settle !== undefined)
+    codec.settle = (value) => settleMembers(value as Set<unknown>, (each) => of.settle?.(each));
   return codec;
 }
 

@@ -142,7 +142,10 @@ describe('nested objects', () => {
       places['work'] = Object.assign(new Address(), { street: 'Station Road' });
     });
     expect(after['places']).toEqual({
-      M: { home: { M: { street: { S: 'Mill Road' }, ...unknown('home') } }, work: { M: { street: { S: 'Station Road' } } } },
+      M: {
+        home: { M: { street: { S: 'Mill Road' }, ...unknown('home') } },
+        work: { M: { street: { S: 'Station Road' } } },
+      },
     });
   });
 });
@@ -176,13 +179,25 @@ describe('elements of an array', () => {
   });
 
   test('[NO-LOSS] are found by what they say where they were copied', () => {
-    expect(linesAfter((o) => (o.lines = o.lines.slice(1).reverse().map((each) => ({ ...each }))))).toEqual({ L: [c, b] });
+    expect(
+      linesAfter(
+        (o) =>
+          (o.lines = o.lines
+            .slice(1)
+            .reverse()
+            .map((each) => ({ ...each }))),
+      ),
+    ).toEqual({ L: [c, b] });
   });
 
   test('[NO-LOSS] are found by their index where they were copied and changed', () => {
     const after = linesAfter((o) => (o.lines = o.lines.map((each) => ({ ...each, quantity: each.quantity + 1 }))));
     expect(after).toEqual({
-      L: [line('a', 2, unknown('a')), line('b', 3, unknown('b')), line('c', 4, { ...unknown('c'), remark: { NULL: true } })],
+      L: [
+        line('a', 2, unknown('a')),
+        line('b', 3, unknown('b')),
+        line('c', 4, { ...unknown('c'), remark: { NULL: true } }),
+      ],
     });
   });
 

@@ -3,7 +3,21 @@ import type { SchemaVersion } from '../../src/schema/model.js';
 import type { AttributeMap, AttributeValue } from '../../src/values/attribute-value.js';
 import { compileViews } from '../../src/views/compile-views.js';
 import { DamagedRowError } from '../../src/views/errors.js';
-import { Address, field, ID, itemType, lens, Line, line, Order, orderRow, orders, scalar, shop, viewOf } from './shop.js';
+import {
+  Address,
+  field,
+  ID,
+  itemType,
+  lens,
+  Line,
+  line,
+  Order,
+  orderRow,
+  orders,
+  scalar,
+  shop,
+  viewOf,
+} from './shop.js';
 
 const load = (more: AttributeMap = {}): Order => orders.decode(orderRow(more)) as Order;
 
@@ -65,7 +79,11 @@ describe('a loaded entity', () => {
       }
     }
     const schema = single('Touchy', field('label', scalar('string')), field('initialised', scalar('int'), false));
-    const view = compileViews({ schema, lens: [], classes: { types: new Map([['Touchy', Touchy]]), objects: new Map() } });
+    const view = compileViews({
+      schema,
+      lens: [],
+      classes: { types: new Map([['Touchy', Touchy]]), objects: new Map() },
+    });
     const entity = view.get('Touchy')?.decode({ label: { S: 'x' } }) as Touchy;
     expect(Touchy.made).toBe(0);
     expect(entity.label).toBe('x');
@@ -101,9 +119,10 @@ describe('a loaded entity', () => {
 
 describe('what other versions wrote', () => {
   const older = (schema: SchemaVersion): Order =>
-    viewOf(schema, 'Order', [{ op: 'olderDefault', owner: 'Order', field: 'state', default: 'closed' }, ...lens]).decode(
-      without(orderRow(), 'state'),
-    ) as Order;
+    viewOf(schema, 'Order', [
+      { op: 'olderDefault', owner: 'Order', field: 'state', default: 'closed' },
+      ...lens,
+    ]).decode(without(orderRow(), 'state')) as Order;
 
   test('a field that newer versions leave out reads as their migration says', () => {
     expect(older(shop).state).toBe('done');
@@ -126,9 +145,19 @@ describe('a damaged row', () => {
   const damages: readonly [what: string, more: AttributeMap, path: string, reason: string][] = [
     ['another kind of attribute', { comment: { N: '1' } }, 'comment', 'is stored as a number (N), not as a string (S)'],
     ['an enum value that no version has', { state: { S: 'secret' } }, 'state', 'that State does not have'],
-    ['a number that is not whole', { lines: { L: [line('a', 1), line('b', 1.5)] } }, 'lines[1].quantity', 'safe integer'],
+    [
+      'a number that is not whole',
+      { lines: { L: [line('a', 1), line('b', 1.5)] } },
+      'lines[1].quantity',
+      'safe integer',
+    ],
     ['no list', { lines: { S: '' } }, 'lines', 'not as a list (L)'],
-    ['a nested value', { lines: { L: [{ M: { ...lineMap, parts: { L: [{ M: {} }] } } }] } }, 'lines[0].parts[0].sku', 'required'],
+    [
+      'a nested value',
+      { lines: { L: [{ M: { ...lineMap, parts: { L: [{ M: {} }] } } }] } },
+      'lines[0].parts[0].sku',
+      'required',
+    ],
     ['a member of a map', { counts: { M: { 'a b': { S: '' } } } }, 'counts["a b"]', 'not as a number (N)'],
     ['NULL in an array', { labels: { L: [{ NULL: true }] } }, 'labels[0]', 'null (NULL)'],
     ['a set of numbers', { tags: { NS: ['1'] } }, 'tags', 'not as a set (SS)'],

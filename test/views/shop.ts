@@ -91,7 +91,11 @@ export const shop: SchemaVersion = {
       field('note', scalar('string'), false, { storageName: 'remark' }),
       field('parts', arrayOf(objectNamed('Line')), false),
     ),
-    Address: objectType('Address', field('street', scalar('string')), field('since', scalar('timestampSeconds'), false)),
+    Address: objectType(
+      'Address',
+      field('street', scalar('string')),
+      field('since', scalar('timestampSeconds'), false),
+    ),
   },
   enums: {
     State: {
@@ -115,7 +119,13 @@ export function viewOf(schema: SchemaVersion, type: string, steps: readonly Lens
   const views = compileViews({
     schema,
     lens: steps,
-    classes: { types: new Map([['Order', Order]]), objects: new Map<string, typeof Line | typeof Address>([['Line', Line], ['Address', Address]]) },
+    classes: {
+      types: new Map([['Order', Order]]),
+      objects: new Map<string, typeof Line | typeof Address>([
+        ['Line', Line],
+        ['Address', Address],
+      ]),
+    },
   });
   const view = views.get(type);
   if (view === undefined) throw new Error(`no view of ${type}`);
@@ -173,11 +183,19 @@ type Attributes = Readonly<Record<string, fc.Arbitrary<AttributeValue>>>;
 /** Required attributes, optional ones that may be absent or NULL, and unknown ones. */
 function mapsOf(required: Attributes, optional: Attributes): fc.Arbitrary<AttributeMap> {
   const unset = Object.fromEntries(
-    Object.entries(optional).map(([name, value]) => [name, fc.option(fc.oneof(value, fc.constant({ NULL: true as const })), { nil: undefined })]),
+    Object.entries(optional).map(([name, value]) => [
+      name,
+      fc.option(fc.oneof(value, fc.constant({ NULL: true as const })), { nil: undefined }),
+    ]),
   );
   return fc
     .tuple(fc.record(required), fc.record(unset), unknown)
-    .map(([a, b, c]) => Object.fromEntries(Object.entries({ ...c, ...a, ...b }).filter(([, value]) => value !== undefined)) as AttributeMap);
+    .map(
+      ([a, b, c]) =>
+        Object.fromEntries(
+          Object.entries({ ...c, ...a, ...b }).filter(([, value]) => value !== undefined),
+        ) as AttributeMap,
+    );
 }
 
 const asM = (map: AttributeMap): AttributeValue => ({ M: map });
@@ -201,7 +219,10 @@ export const rawOrder: fc.Arbitrary<AttributeMap> = mapsOf(
     ),
     counts: fc.dictionary(fc.string({ maxLength: 3 }), whole, { maxKeys: 3 }).map((M) => ({ M })),
     places: fc.dictionary(fc.string({ maxLength: 3 }), address, { maxKeys: 3 }).map((M) => ({ M })),
-    extra: fc.jsonValue().filter((value) => value !== null).map(jsonAttribute),
+    extra: fc
+      .jsonValue()
+      .filter((value) => value !== null)
+      .map(jsonAttribute),
     comment: text,
     priority: text,
     labels: listOf(text),
@@ -216,5 +237,7 @@ function jsonAttribute(value: unknown): AttributeValue {
   if (typeof value === 'number') return { N: String(Number.isSafeInteger(value) ? value : 1.5) };
   if (typeof value === 'boolean') return { BOOL: value };
   if (Array.isArray(value)) return { L: value.map(jsonAttribute) };
-  return { M: Object.fromEntries(Object.entries(value as object).map(([key, member]) => [key, jsonAttribute(member)])) };
+  return {
+    M: Object.fromEntries(Object.entries(value as object).map(([key, member]) => [key, jsonAttribute(member)])),
+  };
 }

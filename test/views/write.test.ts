@@ -2,7 +2,21 @@ import { describe, expect, test } from '@jest/globals';
 import { UnknownFieldError, ValidationError } from '../../src/views/errors.js';
 import { lensFor } from '../../src/views/lens.js';
 import type { MigrationModel } from '../../src/schema/model.js';
-import { Address, field, ID, itemType, Line, objectNamed, objectType, Order, orderRow, orders, scalar, setOf, viewOf } from './shop.js';
+import {
+  Address,
+  field,
+  ID,
+  itemType,
+  Line,
+  objectNamed,
+  objectType,
+  Order,
+  orderRow,
+  orders,
+  scalar,
+  setOf,
+  viewOf,
+} from './shop.js';
 
 const fresh = (more: Readonly<Record<string, unknown>> = {}): Order =>
   Object.assign(orders.decode(orderRow()), more) as unknown as Order;
@@ -127,7 +141,12 @@ describe('settling', () => {
   });
 
   test('takes the members of sets in lower case', () => {
-    const schema = { version: 1, types: { T: itemType('T', field('ids', setOf(scalar('uuid')))) }, objects: {}, enums: {} };
+    const schema = {
+      version: 1,
+      types: { T: itemType('T', field('ids', setOf(scalar('uuid')))) },
+      objects: {},
+      enums: {},
+    };
     const entity = { ids: new Set([ID.toUpperCase(), ID]) };
     viewOf(schema, 'T').settle(entity);
     expect(entity.ids).toEqual(new Set([ID]));
