@@ -1,5 +1,6 @@
+import { makeStrict } from '../registry/decisions.js';
 import { drain } from './drain.js';
-import { type KeyPathName, namesOf, pathsIn } from './paths.js';
+import { idsOf, type KeyPathName, namesOf, pathsIn } from './paths.js';
 import { REPORT_EVERY } from './progress.js';
 import { scanRows } from './scan.js';
 import { openSession, type OperatorOptions, type Session } from './session.js';
@@ -31,13 +32,7 @@ export async function backfill(options: OperatorOptions): Promise<BackfillReport
   if (expanding.size === 0) return { keyPaths: [], items: 0, written: 0 };
   await drain(session, options);
   const swept = await sweep(session, options);
-  for (const [type, demanded] of expanding) {
-    await registry.append(({ demanded: now }) => {
-      const states = new Map(now.get(type)!.map(({ path, state }) => [path.id, state]));
-      const paths = demanded.map(({ path }) => path.id).filter((id) => states.get(id) === 'expand');
-      return paths.length === 0 ? undefined : { kind: 'strict', type, paths };
-    });
-  }
+  for (const [type, demanded] of expanding) await registry.append(makeStrict(type, idsOf(demanded)));
   return { keyPaths: namesOf(expanding), ...swept };
 }
 

@@ -21,3 +21,5 @@ export function pathsIn(knowledge: Knowledge, state: PathState): ReadonlyMap<str
 export function namesOf(paths: ReadonlyMap<string, readonly DemandedPath[]>): readonly KeyPathName[] {
   return [...paths].flatMap(([type, demanded]) => demanded.map(({ path }) => ({ type, keyPath: path.template })));
 }
+
+export const idsOf = (demanded: readonly DemandedPath[]): readonly string[] => demanded.map(({ path }) => path.id);

@@ -1,5 +1,6 @@
+import { promote as decide } from '../registry/decisions.js';
 import { NotVerifiedError } from './errors.js';
-import { type KeyPathName, namesOf, pathsIn } from './paths.js';
+import { idsOf, type KeyPathName, namesOf, pathsIn } from './paths.js';
 import { openSession, type OperatorOptions } from './session.js';
 
 /** What a promote did. */
@@ -24,12 +25,6 @@ export async function promote(options: OperatorOptions): Promise<PromoteReport> 
       if (!clean) throw new NotVerifiedError(type, path.template, verified);
     }
   }
-  for (const [type, demanded] of strict) {
-    await registry.append(({ demanded: now }) => {
-      const states = new Map(now.get(type)!.map(({ path, state }) => [path.id, state]));
-      const paths = demanded.map(({ path }) => path.id).filter((id) => states.get(id) === 'strict');
-      return paths.length === 0 ? undefined : { kind: 'promoted', type, paths };
-    });
-  }
+  for (const [type, demanded] of strict) await registry.append(decide(type, idsOf(demanded)));
   return { keyPaths: namesOf(strict) };
 }

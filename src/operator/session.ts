@@ -35,7 +35,7 @@ export async function openSession(options: OperatorOptions): Promise<Session> {
   await assertTable(options);
   const gateway = await openGateway(options);
   const registry = await Registry.open(gateway);
-  assertCompiled(registry.knowledge, options.schema);
+  assertCompiled(registry.knowledge, options.schema, options.table);
   // Layout writes are no writes of a version: they announce none.
   return { gateway, registry, writer: new ItemWriter(gateway, registry, () => Promise.resolve()) };
 }

@@ -1,5 +1,6 @@
 import { keyOnPath } from '../protocol/demand.js';
 import { own, type PrimaryRow, readPrimary, readSecondary, sameKey, type SecondaryRow, userAttributes } from '../protocol/row.js';
+import { recordVerify } from '../registry/decisions.js';
 import type { DemandedPath } from '../registry/knowledge.js';
 import { sameValue } from '../values/same-value.js';
 import type { Gateway } from '../table/gateway.js';
@@ -52,13 +53,7 @@ export async function verify(options: OperatorOptions): Promise<VerifyReport> {
   }
   options.onProgress?.({ step: 'verify', items, suspects: tally.suspects });
   for (const { type, paths, missing, open } of tally.records()) {
-    await registry.append(({ demanded }) => {
-      const states = new Map(demanded.get(type)!.map(({ path, state }) => [path.id, state]));
-      const still = paths.filter((id) => states.get(id) === 'strict');
-      return still.length === 0
-        ? undefined
-        : { kind: 'verified', type, paths: still, verify: { epoch, begun, items, missing, open } };
-    });
+    await registry.append(recordVerify(type, paths, { epoch, begun, items, missing, open }));
   }
   return { items, keyPaths: tally.reports(), complete: tally.suspects === 0 };
 }

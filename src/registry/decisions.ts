@@ -15,11 +15,19 @@ export function makeStrict(type: string, paths: readonly string[]): Decide {
   };
 }
 
-/** The paths of an item type that are strict are promoted, on the strength of a scan that showed them complete. */
-export function promote(type: string, paths: readonly string[], verify: VerifyRecord): Decide {
+/** What a scan that began after the drain of *strict* found on paths of an item type. */
+export function recordVerify(type: string, paths: readonly string[], verify: VerifyRecord): Decide {
   return (knowledge) => {
     const those = pathsIn(knowledge, 'strict', type, paths);
-    return those.length === 0 ? undefined : { kind: 'promoted', type, paths: those, verify };
+    return those.length === 0 ? undefined : { kind: 'verified', type, paths: those, verify };
+  };
+}
+
+/** The paths of an item type that are strict are promoted, on the strength of their last verify. */
+export function promote(type: string, paths: readonly string[]): Decide {
+  return (knowledge) => {
+    const those = pathsIn(knowledge, 'strict', type, paths);
+    return those.length === 0 ? undefined : { kind: 'promoted', type, paths: those };
   };
 }
 

@@ -31,7 +31,7 @@ export interface Entry {
   readonly content: EntryContent;
 }
 
-export type EntryContent = Opened | Settings | Published | Active | Strict | Promoted;
+export type EntryContent = Opened | Settings | Published | Active | Strict | Verified | Promoted;
 
 /** The first entry: { kind: 'opened', registry: '1f5e…', schemaName: 'shop', createGuard: 'fence', registryMaxAge: 60000, format: 1 } */
 export interface Opened {
@@ -80,15 +80,22 @@ export interface Strict {
   readonly paths: readonly string[];
 }
 
-/** Readers may rely on the paths: { kind: 'promoted', type: 'Order', paths: ['1'], verify: { epoch: 5, begun: '…', items: 830, missing: 0, open: 0 } } */
-export interface Promoted {
-  readonly kind: 'promoted';
+/** A scan compared every item with its rows on the paths: { kind: 'verified', type: 'Order', paths: ['1'], verify: { epoch: 5, begun: '…', items: 830, missing: 0, open: 0 } } */
+export interface Verified {
+  readonly kind: 'verified';
   readonly type: string;
   readonly paths: readonly string[];
   readonly verify: VerifyRecord;
 }
 
-/** The full scan that showed a key path to be complete. */
+/** Readers may rely on the paths, whose last verify was clean: { kind: 'promoted', type: 'Order', paths: ['1'] } */
+export interface Promoted {
+  readonly kind: 'promoted';
+  readonly type: string;
+  readonly paths: readonly string[];
+}
+
+/** What a full scan found on key paths: they are complete where nothing is missing and nothing open. */
 export interface VerifyRecord {
   /** The head of the registry when the scan began. */
   readonly epoch: number;
@@ -103,13 +110,16 @@ type Kind = EntryContent['kind'];
 /** How an attribute holds its value: S, N, BOOL, L of S, or S with JSON text; `?` where it may be absent. */
 type Form = 'text' | 'number' | 'flag' | 'texts' | 'json' | 'text?' | 'number?' | 'flag?' | 'json?';
 
-const forms: { readonly [K in Kind]: Readonly<Record<Exclude<keyof Extract<EntryContent, { kind: K }>, 'kind'>, Form>> } = {
+const forms: {
+  readonly [K in Kind]: Readonly<Record<Exclude<keyof Extract<EntryContent, { kind: K }>, 'kind'>, Form>>;
+} = {
   opened: { registry: 'text', schemaName: 'text', createGuard: 'text', registryMaxAge: 'number', format: 'number' },
   settings: { createGuard: 'text?', registryMaxAge: 'number?' },
   published: { version: 'number', versionHash: 'text', schema: 'json', migration: 'json?', promoted: 'flag?' },
   active: { version: 'number' },
   strict: { type: 'text', paths: 'texts' },
-  promoted: { type: 'text', paths: 'texts', verify: 'json' },
+  verified: { type: 'text', paths: 'texts', verify: 'json' },
+  promoted: { type: 'text', paths: 'texts' },
 };
 
 /** The version of Ductile that first knew each kind. */
@@ -119,6 +129,7 @@ const needs: Readonly<Record<Kind, string>> = {
   published: '0.1.0',
   active: '0.1.0',
   strict: '0.1.0',
+  verified: '0.1.0',
   promoted: '0.1.0',
 };
 
@@ -137,7 +148,11 @@ export function entriesFrom(epoch: number): readonly [low: string, high: string]
 }
 
 /** An entry that follows the head of a chain. */
-export function sealEntry(head: { readonly epoch: number; readonly headHash: string }, content: EntryContent, at: Date): Entry {
+export function sealEntry(
+  head: { readonly epoch: number; readonly headHash: string },
+  content: EntryContent,
+  at: Date,
+): Entry {
   const unsealed = {
     epoch: head.epoch + 1,
     previous: head.headHash,
@@ -173,7 +188,8 @@ export function readEntry(sk: string, row: AttributeMap): Entry {
   const read = <T>(attribute: string, form: Form): T => readValue(epoch, attribute, form, stored.M[attribute]) as T;
   const kind = read<string>('kind', 'text');
   const needed = read<string>('needs', 'text');
-  if (isOlder(libraryVersion, needed) || !(kind in forms)) throw new LibraryTooOldError(epoch, kind, needed, libraryVersion);
+  if (isOlder(libraryVersion, needed) || !(kind in forms))
+    throw new LibraryTooOldError(epoch, kind, needed, libraryVersion);
   const { hash: _, ...rest } = stored.M;
   const hash = hashInRow(row);
   if (hash === undefined || hash !== hashOfRow(rest)) {
@@ -233,7 +249,8 @@ function writeValue(form: Form, value: unknown): AttributeValue {
 
 function readValue(epoch: number, attribute: string, form: Form, value: AttributeValue | undefined): unknown {
   if (value === undefined && form.endsWith('?')) return undefined;
-  const damaged = () => new RegistryDamagedError(epoch, `its attribute ${attribute} is missing or not what it should be`);
+  const damaged = () =>
+    new RegistryDamagedError(epoch, `its attribute ${attribute} is missing or not what it should be`);
   if (value === undefined) throw damaged();
   switch (form.replace('?', '')) {
     case 'number':

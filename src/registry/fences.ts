@@ -22,7 +22,11 @@ const AT_ONCE = 16;
 
 /** The check that no entry newer than `epoch` has been appended and fenced. One fence for each key, the same always. */
 export function fenceCheck(key: RowKey, epoch: number): Action {
-  return { kind: 'check', key: fenceKey(fenceOf(key)), condition: any(absent(EPOCH), atMost(EPOCH, epochValue(epoch))) };
+  return {
+    kind: 'check',
+    key: fenceKey(fenceOf(key)),
+    condition: any(absent(EPOCH), atMost(EPOCH, epochValue(epoch))),
+  };
 }
 
 /** True for the keys of fences: what a refused check of one is told by. */

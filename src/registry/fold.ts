@@ -1,5 +1,5 @@
 import { byCodeUnit } from '../schema/ordering.js';
-import type { Entry, EntryContent, Published } from './entry.js';
+import type { Entry, EntryContent, Promoted, Published } from './entry.js';
 import { RegistryDamagedError, RegistryForkError } from './errors.js';
 import type { DemandedPath, Knowledge, PathState, PublishedVersion } from './knowledge.js';
 
@@ -62,13 +62,17 @@ function learn(known: Knowledge, epoch: number, content: EntryContent): Partial<
       return publishedVersion(known, epoch, content);
     case 'active': {
       const published = known.versions.get(content.version);
-      if (published === undefined) throw new RegistryDamagedError(epoch, `version ${content.version} was not published before it`);
+      if (published === undefined)
+        throw new RegistryDamagedError(epoch, `version ${content.version} was not published before it`);
       return { versions: withEntry(known.versions, content.version, { ...published, active: true }) };
     }
     case 'strict':
-      return { demanded: moved(known, epoch, content, 'expand', 'strict') };
+      return { demanded: changed(known, epoch, content, 'expand', { state: 'strict', since: epoch }) };
+    case 'verified':
+      return { demanded: changed(known, epoch, content, 'strict', { verified: content.verify }) };
     case 'promoted':
-      return { demanded: moved(known, epoch, content, 'strict', 'promoted') };
+      assertVerified(known, epoch, content);
+      return { demanded: changed(known, epoch, content, 'strict', { state: 'promoted', since: epoch }) };
   }
 }
 
@@ -109,7 +113,10 @@ function withPathsOf(
       const known = paths.get(path.id);
       // The primary row is the item: there is nothing to fill before readers may rely on it.
       const fresh = { state: path.id === PRIMARY ? ('promoted' as const) : state, since: epoch };
-      paths.set(path.id, Object.freeze({ state: known?.state ?? fresh.state, since: known?.since ?? fresh.since, path }));
+      paths.set(
+        path.id,
+        Object.freeze({ state: known?.state ?? fresh.state, since: known?.since ?? fresh.since, path }),
+      );
     }
     all.set(type.storageName, Object.freeze([...paths.values()].sort(byId)));
   }
@@ -122,22 +129,33 @@ function byId(a: DemandedPath, b: DemandedPath): number {
   return Number(a.path.id) - Number(b.path.id) || byCodeUnit(a.path.id, b.path.id);
 }
 
-function moved(
+type PathsOfType = Pick<Promoted, 'type' | 'paths'>;
+
+function changed(
   known: Knowledge,
   epoch: number,
-  { type, paths }: { readonly type: string; readonly paths: readonly string[] },
+  { type, paths }: PathsOfType,
   from: PathState,
-  to: PathState,
+  change: Partial<DemandedPath>,
 ): Knowledge['demanded'] {
   const demanded = known.demanded.get(type) ?? [];
   for (const id of paths) {
     const state = demanded.find(({ path }) => path.id === id)?.state;
     if (state !== from) {
-      throw new RegistryDamagedError(epoch, `key path ${id} of ${type} cannot become ${to}: it is ${state ?? 'unknown'}`);
+      throw new RegistryDamagedError(epoch, `it is for key paths in ${from}, and ${id} of ${type} is ${state ?? 'unknown'}`);
     }
   }
-  const next = demanded.map((d) => (paths.includes(d.path.id) ? Object.freeze({ ...d, state: to, since: epoch }) : d));
+  const next = demanded.map((d) => (paths.includes(d.path.id) ? Object.freeze({ ...d, ...change }) : d));
   return withEntry(known.demanded, type, Object.freeze(next));
+}
+
+/** Readers are told that a path is complete only where a scan has shown it, begun after the path became strict. */
+function assertVerified({ demanded }: Knowledge, epoch: number, { type, paths }: PathsOfType): void {
+  for (const { path, since, verified } of demanded.get(type) ?? []) {
+    if (!paths.includes(path.id)) continue;
+    const clean = verified !== undefined && verified.epoch >= since && verified.missing === 0 && verified.open === 0;
+    if (!clean) throw new RegistryDamagedError(epoch, `key path ${path.id} of ${type} was not verified before it`);
+  }
 }
 
 function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {

@@ -1,3 +1,4 @@
+import type { VerifyRecord } from './entry.js';
 import type { KeyPathModel, MigrationModel, SchemaVersion } from '../schema/model.js';
 
 /** What a process knows of the registry: the fold of the log's entries up to `epoch`. Frozen; a refresh makes a new one. */
@@ -38,4 +39,6 @@ export interface DemandedPath {
   readonly state: PathState;
   /** The epoch of the entry that put it into this state. */
   readonly since: number;
+  /** What the last verify found since it became strict. */
+  readonly verified?: VerifyRecord;
 }

@@ -52,7 +52,9 @@ export function assertSameVersion(published: PublishedVersion, schema: Publishab
   const { version } = published;
   const own = versionOf(schema, version);
   if (own === undefined || own.hash === published.hash) return;
-  const found = differences(published, own).map((line) => `\n  - ${line}`).join('');
+  const found = differences(published, own)
+    .map((line) => `\n  - ${line}`)
+    .join('');
   const facts = { schema: schema.name, version };
   // The first version follows no other, and an edited migration usually keeps its description.
   if (version > 1 && published.migration?.description !== own.migration?.description) {

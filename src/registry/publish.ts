@@ -40,7 +40,9 @@ export async function publishInto(
   assertSamePast(knowledge, schema, gateway.table);
   const mayStartPromoted =
     knowledge.newestVersion < schema.version && !hasActive(knowledge) && !(await hasItems(gateway));
-  const appended = await registry.appendAll((known) => nextEntry(known, schema, settings, gateway.table, mayStartPromoted));
+  const appended = await registry.appendAll((known) =>
+    nextEntry(known, schema, settings, gateway.table, mayStartPromoted),
+  );
   // Another deployer, now dead, may have left this undone.
   if (!(await registry.fencesRaised())) await registry.raiseFences();
   return {
@@ -89,7 +91,10 @@ function opened(schema: PublishableSchema, settings: RegistrySettings): EntryCon
   };
 }
 
-function changedSettings(known: Knowledge, { createGuard, registryMaxAge }: RegistrySettings): EntryContent | undefined {
+function changedSettings(
+  known: Knowledge,
+  { createGuard, registryMaxAge }: RegistrySettings,
+): EntryContent | undefined {
   const changes = {
     ...(createGuard === undefined || createGuard === known.createGuard ? {} : { createGuard }),
     ...(registryMaxAge === undefined || registryMaxAge === known.registryMaxAge ? {} : { registryMaxAge }),
@@ -120,7 +125,9 @@ function assertSettings({ registryMaxAge, createGuard }: RegistrySettings): void
     );
   }
   if (createGuard !== undefined && createGuard !== 'fence') {
-    throw new RegistrySettingError(`createGuard is ${JSON.stringify(createGuard)}; this release knows 'fence' only.`, { createGuard });
+    throw new RegistrySettingError(`createGuard is ${JSON.stringify(createGuard)}; this release knows 'fence' only.`, {
+      createGuard,
+    });
   }
 }
 

@@ -2,7 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { rowAbsent } from '../table/condition.js';
 import type { Gateway } from '../table/gateway.js';
 import type { RowKey } from '../values/attribute-value.js';
-import { entriesFrom, entryKey, entryRow, hashInRow, readEntry, registryPk, sealEntry, type Entry, type EntryContent } from './entry.js';
+import {
+  entriesFrom,
+  entryKey,
+  entryRow,
+  hashInRow,
+  readEntry,
+  registryPk,
+  sealEntry,
+  type Entry,
+  type EntryContent,
+} from './entry.js';
 import { RegistryBehindError, RegistryDamagedError, RegistryForkError } from './errors.js';
 import { fencesRaisedTo, raiseFences } from './fences.js';
 import { extend, nothingKnown } from './fold.js';
@@ -105,7 +115,8 @@ export class Registry {
         return entry;
       }
       const { epoch } = await this.refresh();
-      if (epoch <= known.epoch) throw new RegistryDamagedError(known.epoch + 1, 'it is there for a write and not for a read');
+      if (epoch <= known.epoch)
+        throw new RegistryDamagedError(known.epoch + 1, 'it is there for a write and not for a read');
     }
   }
 

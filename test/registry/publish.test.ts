@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { DynamoGateway } from '../../src/dynamo/gateway.js';
+import { startLocalEngine, type LocalEngine } from '../../src/local/index.js';
+import { assertAutoPublish, assertCompiled } from '../../src/registry/check.js';
+import { activate } from '../../src/registry/decisions.js';
+import {
+  AutoPublishError,
+  NotPublishedError,
+  OtherSchemaError,
+  PastChangedError,
+  RegistrySettingError,
+  VersionGapError,
+  VersionTakenError,
+} from '../../src/registry/errors.js';
+import { nothingKnown } from '../../src/registry/fold.js';
+import type { PublishableSchema } from '../../src/registry/past.js';
+import { Registry } from '../../src/registry/registry.js';
+import { publish, type PublishOptions } from '../../src/store/publish.js';
+import { newTable } from '../dynamo/wire.js';
+import { schemaOf, versionData } from './fixtures.js';
+
+let engine: LocalEngine;
+let gateway: DynamoGateway;
+
+beforeAll(async () => {
+  engine = await startLocalEngine();
+});
+afterAll(() => engine.stop());
+beforeEach(async () => {
+  gateway = await newTable(engine);
+});
+
+const v1 = versionData(1, { Order: ['/o-:id', '/d-:id'] });
+const v2 = versionData(2, { Order: ['/o-:id', '/d-:id', '/e-:id'] });
+const v3 = versionData(3, { Order: ['/o-:id', '/d-:id', '/e-:id'], Invoice: ['/i-:id'] });
+const one = schemaOf([v1]);
+const two = schemaOf([v1, v2]);
+const three = schemaOf([v1, v2, v3]);
+
+const put = (schema: PublishableSchema, options: Partial<PublishOptions> = {}) =>
+  publish({ schema, table: gateway.table, client: engine.client, ...options });
+const known = async () => (await Registry.open(gateway)).knowledge;
+const states = async () => (await known()).demanded.get('Order')?.map(({ path, state }) => `${path.id} ${state}`);
+const item = (pk: string) => gateway.write([{ kind: 'put', key: { pk, sk: '/' }, row: { $type: { S: 'Order' } } }], '');
+
+describe('publish', () => {
+  test('adds every missing version, in order, once', async () => {
+    expect(await put(two)).toEqual({ published: [1, 2], version: 2, epoch: 3 });
+    expect(await put(two)).toEqual({ published: [], version: 2, epoch: 3 });
+    expect(await put(three)).toEqual({ published: [3], version: 3, epoch: 4 });
+    expect(await put(one)).toEqual({ published: [], version: 1, epoch: 4 });
+    const { versions, schemaName, createGuard } = await known();
+    expect([...versions.keys()]).toEqual([1, 2, 3]);
+    expect(versions.get(2)).toMatchObject({
+      schema: v2,
+      migration: two.migrations[0],
+      hash: two.hashes[1],
+      active: false,
+    });
+    expect([schemaName, createGuard]).toEqual(['shop', 'fence']);
+  });
+
+  test('creates the table where it is told to', async () => {
+    const table = `${gateway.table}-made`;
+    expect(await put(one, { table, createTable: true })).toMatchObject({ published: [1] });
+    expect(await put(one, { table, createTable: true })).toMatchObject({ published: [] });
+  });
+
+  test('may race: each version is there once, and each deployer says what it added', async () => {
+    const results = await Promise.all([put(three), put(three), put(two), put(three)]);
+    expect(results.flatMap(({ published }) => published).sort()).toEqual([1, 2, 3]);
+    expect((await known()).epoch).toBe(4);
+  });
+
+  test('raises the fences that a deployer who died left behind', async () => {
+    await put(one);
+    const registry = await Registry.open(gateway);
+    const head = registry.knowledge.epoch;
+    await gateway.write([{ kind: 'delete', key: { pk: '$ductile', sk: 'fences' } }], '');
+    expect(await registry.fencesRaised()).toBe(false);
+    await put(one);
+    expect(await registry.fencesRaised(head)).toBe(true);
+  });
+
+  test('records settings, and changes of them', async () => {
+    await put(one, { registryMaxAge: 5_000, createGuard: 'fence' });
+    expect(await known()).toMatchObject({ registryMaxAge: 5_000, epoch: 2 });
+    await put(one, { registryMaxAge: 5_000 });
+    await put(one);
+    expect(await known()).toMatchObject({ registryMaxAge: 5_000, epoch: 2 });
+    await put(one, { registryMaxAge: 9_000 });
+    expect(await known()).toMatchObject({ registryMaxAge: 9_000, epoch: 3 });
+    await expect(put(one, { registryMaxAge: 0 })).rejects.toThrow(RegistrySettingError);
+    await expect(put(one, { createGuard: 'age' as 'fence' })).rejects.toThrow(RegistrySettingError);
+  });
+});
+
+describe('new key paths', () => {
+  test('start promoted in a table without items, before any application has written [COMPLETE]', async () => {
+    await gateway.write([{ kind: 'put', key: { pk: 'other software', sk: 'x' }, row: { type: { S: 'Order' } } }], '');
+    await put(one);
+    await put(two);
+    expect(await states()).toEqual(['0 promoted', '1 promoted', '2 promoted']);
+  });
+
+  test('are in expand once an application may write [COMPLETE]', async () => {
+    await put(one);
+    await (await Registry.open(gateway)).append(activate(1));
+    await put(two);
+    expect(await states()).toEqual(['0 promoted', '1 promoted', '2 expand']);
+  });
+
+  test('are in expand where the table holds items already [COMPLETE]', async () => {
+    await item('/o-1');
+    await put(one);
+    expect(await states()).toEqual(['0 promoted', '1 expand']);
+  });
+});
+
+describe('a changed past', () => {
+  const edited = versionData(2, { Order: ['/o-:id', '/d-:id', '/changed-:id'] });
+
+  test('is refused, and the message says what changed and what to do', async () => {
+    await put(two);
+    const publishing = put(schemaOf([v1, edited, v3]));
+    await expect(publishing).rejects.toThrow(PastChangedError);
+    await expect(publishing).rejects.toThrow(
+      /Version 2 of schema 'shop'[^]*types › Order › keyPaths › 2 › template: published as "\/e-:id", here "\/changed-:id"[^]*from: 2/,
+    );
+    await expect(put(schemaOf([versionData(1, { Order: ['/o-:id'] })]))).rejects.toThrow(
+      /Order › keyPaths › 1: published as .*, not here/,
+    );
+    expect((await known()).epoch).toBe(3);
+  });
+
+  test('of another branch is refused with the number to take', async () => {
+    await put(three);
+    const branch = put(schemaOf([v1, edited], ['another branch']));
+    await expect(branch).rejects.toThrow(VersionTakenError);
+    await expect(branch).rejects.toThrow(PastChangedError);
+    await expect(branch).rejects.toMatchObject({ facts: { version: 2, from: 3 } });
+    await expect(branch).rejects.toThrow(/from: 3, so that it leads to version 4/);
+  });
+
+  test('of two branches that race, one is refused and nothing of it is left', async () => {
+    await put(one);
+    const results = await Promise.allSettled([put(two), put(schemaOf([v1, edited], ['another branch']))]);
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect((await known()).epoch).toBe(3);
+  });
+
+  test('of another schema is refused', async () => {
+    await put(one);
+    await expect(put(schemaOf([v1], [], 'bakery'))).rejects.toThrow(OtherSchemaError);
+  });
+
+  test('with a gap is refused', async () => {
+    await put(one);
+    const sources = { ...three, versions: three.versions.slice(2), hashes: three.hashes.slice(2) };
+    await expect(put(sources)).rejects.toThrow(VersionGapError);
+  });
+});
+
+describe('an application', () => {
+  test('may be compiled at any published version, not only the newest', async () => {
+    await put(two);
+    expect(assertCompiled(await known(), one, gateway.table)).toMatchObject({ version: 1, hash: one.hashes[0] });
+    expect(assertCompiled(await known(), two, gateway.table).version).toBe(2);
+  });
+
+  test('compiled at one that is not published is told what to run', async () => {
+    expect(() => assertCompiled(nothingKnown, one, 'shop')).toThrow(NotPublishedError);
+    await put(one);
+    const knowledge = await known();
+    expect(() => assertCompiled(knowledge, two, 'shop')).toThrow(/npx ductile publish --table shop/);
+    expect(() => assertCompiled(knowledge, schemaOf([v1], [], 'bakery'), 'shop')).toThrow(OtherSchemaError);
+    const changed = schemaOf([versionData(1, { Order: ['/changed-:id'] })]);
+    expect(() => assertCompiled(knowledge, changed, 'shop')).toThrow(PastChangedError);
+  });
+
+  test('publishes by itself on a local engine only', () => {
+    expect(() => assertAutoPublish(gateway)).not.toThrow();
+    expect(() => assertAutoPublish({ loopback: false, table: 'shop' })).toThrow(AutoPublishError);
+  });
+});
