@@ -89,7 +89,7 @@ export function settleFields(fields: readonly FieldPlan[], entity: object): void
   for (const field of fields) {
     const value = valueOf(field, entity);
     if (value === undefined) {
-      if (field.fallback !== undefined) setValue(field, entity, field.fallback.fresh());
+      if (field.fallback !== undefined && Object.isExtensible(entity)) setValue(field, entity, field.fallback.fresh());
     } else if (field.codec.settle !== undefined) {
       const settled = field.codec.settle(value);
       // A property that cannot be written stays as it is: a write that has been done must not fail over it.

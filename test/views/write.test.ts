@@ -7,6 +7,7 @@ import {
   field,
   ID,
   itemType,
+  lens,
   Line,
   objectNamed,
   objectType,
@@ -15,6 +16,8 @@ import {
   orders,
   scalar,
   setOf,
+  shop,
+  state,
   viewOf,
 } from './shop.js';
 
@@ -153,8 +156,24 @@ describe('settling', () => {
   });
 
   test('does not fail over what is frozen', () => {
-    const order = Object.freeze(fresh({ placed: new Date(1_700_000_000_999) }));
+    const order = Object.freeze(fresh({ placed: new Date(1_700_000_000_999), priority: undefined }));
     expect(() => orders.settle(order)).not.toThrow();
+  });
+});
+
+describe('a set', () => {
+  const schema = { ...shop, types: { T: itemType('T', field('states', setOf(state))) } };
+  const view = viewOf(schema, 'T', lens);
+  const raw = { states: { SS: ['held', 'closed'] } };
+
+  test('keeps the members of newer versions that it reads as its own', () => {
+    const entity = view.decode(raw) as { states: Set<string> };
+    expect(entity.states).toEqual(new Set(['open', 'done']));
+    expect(view.apply(entity, raw)).toBe(raw);
+    entity.states.delete('done');
+    expect(view.apply(entity, raw)).toEqual({ states: { SS: ['held'] } });
+    entity.states.delete('open');
+    expect(view.apply(entity, raw)).toEqual({ states: { L: [] } });
   });
 });
 
