@@ -38,7 +38,8 @@ export function edgeError(error: unknown, context: EdgeContext): unknown {
   if (validationMessages(error as Error).some(isAboutKeys)) return tableKeys(error, context);
   if (name === 'AccessDeniedException') return accessDenied(error, message, context);
   if (CREDENTIALS.has(name)) return credentials(error, message, context);
-  if (UNREACHABLE.has(networkCode(error) ?? '') || message === 'Region is missing') return unreachable(error, message, context);
+  if (UNREACHABLE.has(networkCode(error) ?? '') || message === 'Region is missing')
+    return unreachable(error, message, context);
   return error;
 }
 
@@ -46,7 +47,9 @@ export function edgeError(error: unknown, context: EdgeContext): unknown {
 function validationMessages(error: Error): readonly string[] {
   if (error.name === 'ValidationException') return [error.message];
   const { CancellationReasons: reasons } = error as { CancellationReasons?: { Code?: string; Message?: string }[] };
-  return (reasons ?? []).flatMap(({ Code, Message }) => (Code === 'ValidationError' && Message !== undefined ? [Message] : []));
+  return (reasons ?? []).flatMap(({ Code, Message }) =>
+    Code === 'ValidationError' && Message !== undefined ? [Message] : [],
+  );
 }
 
 function isAboutKeys(message: string): boolean {
@@ -59,9 +62,11 @@ function isAboutKeys(message: string): boolean {
   );
 }
 
+/** The code of a network error. The SDK wraps errors of another realm, as under Jest, and keeps only their message. */
 function networkCode(error: unknown): string | undefined {
-  const code = (error as { code?: unknown }).code ?? (error as { cause?: { code?: unknown } }).cause?.code;
-  return typeof code === 'string' ? code : undefined;
+  const { code, cause, message } = error as { code?: unknown; cause?: { code?: unknown }; message?: unknown };
+  const known = code ?? cause?.code;
+  return typeof known === 'string' ? known : /\bE[A-Z_]{4,}\b/.exec(String(message))?.[0];
 }
 
 export function tableNotFound(cause: unknown, { table, endpoint }: EdgeContext): TableNotFoundError {
@@ -104,7 +109,11 @@ function credentials(cause: unknown, message: string, { table, endpoint }: EdgeC
     endpoint === undefined
       ? 'Give the client credentials that are valid now: the environment, a profile, or the `credentials` option.'
       : `Requests go to ${endpoint}; a local engine takes any: credentials: { accessKeyId: 'local', secretAccessKey: 'local' }.`;
-  return new CredentialsError(`A request to table ${table} could not be signed or was not accepted: ${message} ${mend}`, { table }, { cause });
+  return new CredentialsError(
+    `A request to table ${table} could not be signed or was not accepted: ${message} ${mend}`,
+    { table },
+    { cause },
+  );
 }
 
 function unreachable(cause: unknown, message: string, { table, endpoint }: EdgeContext): EndpointError {

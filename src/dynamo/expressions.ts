@@ -49,7 +49,9 @@ export function printCondition(condition: Condition, keys: KeyAttributes): Print
   const expression = print(condition);
   return {
     ConditionExpression: expression,
-    ExpressionAttributeNames: Object.fromEntries([...names].map(([attribute, placeholder]) => [placeholder, attribute])),
+    ExpressionAttributeNames: Object.fromEntries(
+      [...names].map(([attribute, placeholder]) => [placeholder, attribute]),
+    ),
     ...(values.length === 0
       ? {}
       : { ExpressionAttributeValues: Object.fromEntries(values.map((v, i) => [`:${i}`, v])) }),

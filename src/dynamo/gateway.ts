@@ -1,5 +1,13 @@
 import type { AttributeValue as SdkValue, QueryCommandOutput, TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import type { Action, Gateway, KeyAttributes, QueryRequest, RowPage, ScanRequest, WriteOutcome } from '../table/gateway.js';
+import type {
+  Action,
+  Gateway,
+  KeyAttributes,
+  QueryRequest,
+  RowPage,
+  ScanRequest,
+  WriteOutcome,
+} from '../table/gateway.js';
 import { assertWithinLimits } from '../table/limits.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { defaultBackoff, pauseBefore, type Backoff } from './backoff.js';
@@ -100,7 +108,8 @@ export class DynamoGateway implements Gateway {
     if (actions.length === 0) return { kind: 'applied' };
     assertWithinLimits(this.table, actions, ({ key, row }) => ({ ...row, ...keyAttributeMap(this.keys, key) }));
     const [only] = actions;
-    const send = actions.length === 1 && only!.kind !== 'check' ? this.#plain(only!) : this.#transaction(actions, token);
+    const send =
+      actions.length === 1 && only!.kind !== 'check' ? this.#plain(only!) : this.#transaction(actions, token);
     for (let attempt = 1; ; attempt++) {
       try {
         await send();
@@ -153,7 +162,9 @@ export class DynamoGateway implements Gateway {
 
   #page(output: Pick<QueryCommandOutput, 'Items' | 'LastEvaluatedKey'>): RowPage {
     const rows = (output.Items ?? []).map(ownRow);
-    return output.LastEvaluatedKey === undefined ? { rows } : { rows, last: this.keyOf(ownRow(output.LastEvaluatedKey)) };
+    return output.LastEvaluatedKey === undefined
+      ? { rows }
+      : { rows, last: this.keyOf(ownRow(output.LastEvaluatedKey)) };
   }
 
   async #edge<T>(operation: string, send: () => Promise<T>): Promise<T> {

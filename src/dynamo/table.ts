@@ -87,7 +87,9 @@ export async function assertTable(options: TableOptions & { readonly client: Dyn
 
 const POLL_MILLISECONDS = 500;
 
-async function describe(options: TableOptions & { readonly client: DynamoClient }): Promise<TableDescription | undefined> {
+async function describe(
+  options: TableOptions & { readonly client: DynamoClient },
+): Promise<TableDescription | undefined> {
   try {
     const { Table } = await rawClient(options.client).send(new DescribeTableCommand({ TableName: options.table }));
     return Table;
@@ -108,7 +110,10 @@ async function create(options: TableOptions & { readonly client: DynamoClient })
   }
 }
 
-async function contextOf(options: TableOptions & { readonly client: DynamoClient }, operation: string): Promise<EdgeContext> {
+async function contextOf(
+  options: TableOptions & { readonly client: DynamoClient },
+  operation: string,
+): Promise<EdgeContext> {
   const endpoint = await configuredEndpoint(options.client);
   return { table: options.table, keys: options.keys ?? defaultKeyAttributes, operation, endpoint: endpoint?.url };
 }

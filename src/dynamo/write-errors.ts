@@ -1,6 +1,12 @@
 import type { AttributeMap } from '../values/attribute-value.js';
 import type { Refusal } from '../table/gateway.js';
-import { GroupFullError, ThrottledError, TokenReusedError, TransactionConflictError, WriteRejectedError } from './errors.js';
+import {
+  GroupFullError,
+  ThrottledError,
+  TokenReusedError,
+  TransactionConflictError,
+  WriteRejectedError,
+} from './errors.js';
 
 /** What an error that a write met means for it. */
 export type WriteVerdict =
@@ -33,7 +39,11 @@ export function judgeWriteError(error: unknown, table: string): WriteVerdict {
 }
 
 interface CancelledTransaction extends Error {
-  readonly CancellationReasons?: readonly { readonly Code?: string; readonly Message?: string; readonly Item?: AttributeMap }[];
+  readonly CancellationReasons?: readonly {
+    readonly Code?: string;
+    readonly Message?: string;
+    readonly Item?: AttributeMap;
+  }[];
 }
 
 /**
@@ -101,6 +111,8 @@ function tokenReused(cause: unknown, table: string): TokenReusedError {
   );
 }
 
+/** The name of an error, also of one from another realm. */
 export function nameOf(error: unknown): string | undefined {
-  return error instanceof Error ? error.name : undefined;
+  const name = typeof error === 'object' && error !== null ? (error as { name?: unknown }).name : undefined;
+  return typeof name === 'string' ? name : undefined;
 }

@@ -110,13 +110,9 @@ function withPathsOf(
   for (const type of Object.values(schema.types)) {
     const paths = new Map((demanded.get(type.storageName) ?? []).map((known) => [known.path.id, known]));
     for (const path of type.keyPaths) {
-      const known = paths.get(path.id);
       // The primary row is the item: there is nothing to fill before readers may rely on it.
       const fresh = { state: path.id === PRIMARY ? ('promoted' as const) : state, since: epoch };
-      paths.set(
-        path.id,
-        Object.freeze({ state: known?.state ?? fresh.state, since: known?.since ?? fresh.since, path }),
-      );
+      paths.set(path.id, Object.freeze({ ...(paths.get(path.id) ?? fresh), path }));
     }
     all.set(type.storageName, Object.freeze([...paths.values()].sort(byId)));
   }
@@ -142,7 +138,10 @@ function changed(
   for (const id of paths) {
     const state = demanded.find(({ path }) => path.id === id)?.state;
     if (state !== from) {
-      throw new RegistryDamagedError(epoch, `it is for key paths in ${from}, and ${id} of ${type} is ${state ?? 'unknown'}`);
+      throw new RegistryDamagedError(
+        epoch,
+        `it is for key paths in ${from}, and ${id} of ${type} is ${state ?? 'unknown'}`,
+      );
     }
   }
   const next = demanded.map((d) => (paths.includes(d.path.id) ? Object.freeze({ ...d, ...change }) : d));

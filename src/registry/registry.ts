@@ -110,6 +110,8 @@ export class Registry {
       const content = decide(known);
       if (content === undefined) return undefined;
       const entry = sealEntry(known, content, new Date());
+      // Before it is sent: an entry that no reader could fold would stand in the log for ever.
+      extend(known, [entry]);
       if (await this.#put(entry)) {
         this.#knowledge = extend(this.#knowledge, [entry]);
         return entry;

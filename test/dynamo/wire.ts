@@ -14,7 +14,10 @@ export async function newTable(engine: LocalEngine, options: Partial<GatewayOpti
 }
 
 /** A client to the engine with options of its own. */
-export function clientOf(engine: LocalEngine, config: ConstructorParameters<typeof DynamoDBClient>[0] = {}): DynamoDBClient {
+export function clientOf(
+  engine: LocalEngine,
+  config: ConstructorParameters<typeof DynamoDBClient>[0] = {},
+): DynamoDBClient {
   return new DynamoDBClient({
     region: 'us-east-1',
     endpoint: engine.endpoint,

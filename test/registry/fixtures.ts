@@ -59,14 +59,12 @@ export function schemaOf(
   descriptions: readonly string[] = [],
   name = 'shop',
 ): PublishableSchema {
-  const migrations = versions
-    .slice(1)
-    .map(({ version }, i): MigrationModel => ({
-      from: version - 1,
-      description: descriptions[i] ?? `step ${version}`,
-      changes: [],
-      lens: [],
-    }));
+  const migrations = versions.slice(1).map(({ version }, i): MigrationModel => ({
+    from: version - 1,
+    description: descriptions[i] ?? `step ${version}`,
+    changes: [],
+    lens: [],
+  }));
   return { name, version: versions.at(-1)!.version, versions, migrations, hashes: versions.map(hash) };
 }
 

@@ -20,6 +20,14 @@ const story: readonly EntryContent[] = [
   { kind: 'settings', registryMaxAge: 5_000 },
 ];
 
+const strict: readonly EntryContent[] = [opened, published(v1), { kind: 'strict', type: 'Order', paths: ['1'] }];
+const found = (finding: Partial<typeof verify>): EntryContent => ({
+  kind: 'verified',
+  type: 'Order',
+  paths: ['1'],
+  verify: { ...verify, ...finding },
+});
+
 const knowing = (contents: readonly EntryContent[]): Knowledge => extend(nothingKnown, chain(contents));
 const paths = (knowledge: Knowledge, type: string) =>
   knowledge.demanded.get(type)?.map(({ path, state, since }) => `${path.id} ${path.template} ${state} ${since}`);
@@ -56,6 +64,11 @@ describe('what is known', () => {
     expect(paths(knowing(story.slice(0, 5)), 'Order')?.[2]).toBe('2 /e-:id strict 5');
     expect(paths(knowing(story), 'Order')?.[2]).toBe('2 /e-:id promoted 7');
     expect(paths(knowing(story), 'Invoice')).toEqual(['0 /i-:id promoted 4', '1 /j-:id expand 4']);
+  });
+
+  test('of a verify: it is kept while newer versions are published, until the path is promoted', () => {
+    const before = knowing([...strict, found({ epoch: 3 }), published(v2)]);
+    expect(before.demanded.get('Order')?.[1]).toMatchObject({ state: 'strict', since: 3, verified: { epoch: 3 } });
   });
 
   test('is the same however the log is cut, with any overlap', () => {
@@ -105,6 +118,20 @@ describe('a log that is not a continuation', () => {
     ['an active version that is not published', [opened, { kind: 'active', version: 1 }]],
     ['strict for a path that nobody has', [opened, published(v1), { kind: 'strict', type: 'Order', paths: ['7'] }]],
     ['promoted before strict', [opened, published(v1), { kind: 'promoted', type: 'Order', paths: ['1'] }]],
+    ['verified before strict', [opened, published(v1), { kind: 'verified', type: 'Order', paths: ['1'], verify }]],
+    ['promoted without a verify', [...strict, { kind: 'promoted', type: 'Order', paths: ['1'] }]],
+    [
+      'promoted on a verify that found something',
+      [...strict, found({ missing: 1 }), { kind: 'promoted', type: 'Order', paths: ['1'] }],
+    ],
+    [
+      'promoted on a verify that left something open',
+      [...strict, found({ open: 1 }), { kind: 'promoted', type: 'Order', paths: ['1'] }],
+    ],
+    [
+      'promoted on a scan begun before strict',
+      [...strict, found({ epoch: 2 }), { kind: 'promoted', type: 'Order', paths: ['1'] }],
+    ],
   ])('because it says what cannot be: %s', (_, contents) =>
     expect(() => knowing(contents)).toThrow(RegistryDamagedError),
   );

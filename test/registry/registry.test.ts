@@ -116,6 +116,14 @@ describe('the log', () => {
   });
 });
 
+test('an entry that no reader could understand is never sent', async () => {
+  const registry = await begun();
+  await registry.append(makeStrict('Order', ['1']));
+  await expect(registry.append(promote('Order', ['1']))).rejects.toThrow(/not verified/);
+  await expect(registry.append(activate(7))).rejects.toThrow(/not published/);
+  expect((await Registry.open(gateway)).knowledge.epoch).toBe(3);
+});
+
 describe('a refresh', () => {
   test('is one query after what is known, and concurrent callers share the next one', async () => {
     await begun();
