@@ -54,14 +54,18 @@ export function startLeashed(command: string, args: readonly string[], grace: nu
 
   let printed = '';
   let ended: string | undefined;
+  const end = (how: string): void => {
+    ended ??= how;
+    child.stdin.destroy();
+  };
+  child.once('exit', (code, signal) => end(signal === null ? `exit code ${code ?? 0}` : `signal ${signal}`));
+  // Its pipes close after its exit: then all that it printed has been read, and what it started in turn is gone too.
   const gone = new Promise<void>((resolve) => {
-    const end = (how: string): void => {
-      ended ??= how;
-      child.stdin.destroy();
+    child.once('close', () => resolve());
+    child.once('error', (error) => {
+      end(error.message);
       resolve();
-    };
-    child.once('error', (error) => end(error.message));
-    child.once('exit', (code, signal) => end(signal === null ? `exit code ${code ?? 0}` : `signal ${signal}`));
+    });
   });
   child.stdin.on('error', () => undefined);
   for (const output of [child.stdout, child.stderr]) {
@@ -80,10 +84,10 @@ export function startLeashed(command: string, args: readonly string[], grace: nu
       return printed;
     },
     async stop() {
-      if (ended !== undefined) return;
       child.ref();
       child.stdin.destroy();
       if (windows) child.kill();
+      // The timer also keeps this process open until the child is gone, which the child's pipes do not.
       const limit = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
       await gone;
       clearTimeout(limit);

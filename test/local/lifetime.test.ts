@@ -27,7 +27,7 @@ interface Parent {
   readonly end: Promise<{ code: number | null; signal: string | null; output: string }>;
 }
 
-/** Runs a program that starts an engine, uses its client, says `ready`, and then does what the test says. */
+/** Runs a program that starts an engine, uses its client, does what the test says, and then says `ready`. */
 function parent(entry: string, marker: string, then: string, env: Record<string, string> = {}): Parent {
   const program = `
     (async () => {
@@ -35,8 +35,8 @@ function parent(entry: string, marker: string, then: string, env: Record<string,
       const { ListTablesCommand } = await import('@aws-sdk/client-dynamodb');
       const local = await startLocalEngine({ folder: process.argv[2] });
       await local.client.send(new ListTablesCommand({}));
-      console.log('ready');
       ${then}
+      console.log('ready');
     })();`;
   const file = join(scratch, `parent-${count}.cjs`);
   writeFileSync(file, program);

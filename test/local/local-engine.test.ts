@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
+import { findEngine } from '../../src/local/find-engine.js';
 import { LocalEngineStartError, startLocalEngine } from '../../src/local/index.js';
 import { freePort } from '../../src/local/wire.js';
 
@@ -20,6 +20,16 @@ const createTable = (client: DynamoDBClient, name: string): Promise<unknown> =>
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
     }),
   );
+
+/** Puts a shell script in the place of the engine. */
+function replaceEngine(script: string): void {
+  const file = join(mkdtempSync(join(tmpdir(), 'ductile-')), 'dynoxide');
+  writeFileSync(file, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  process.env['DYNOXIDE_BIN'] = file;
+}
+afterEach(() => {
+  delete process.env['DYNOXIDE_BIN'];
+});
 
 test('answers as DynamoDB does, to its own client and to any at its endpoint', async () => {
   await using local = await startLocalEngine();
@@ -65,19 +75,18 @@ test('may be stopped again, and is gone after that', async () => {
   await expect(fetch(local.endpoint)).rejects.toThrow();
 });
 
-test('serves on the port that is asked for, and says so when it is taken', async () => {
+test('serves on the port that is asked for', async () => {
   const port = await freePort();
-  const local = await startLocalEngine({ port });
+  await using local = await startLocalEngine({ port });
   expect(local.endpoint).toBe(`http://127.0.0.1:${port}`);
-  await local.stop();
+});
 
-  const squatter = createServer().listen(port, '127.0.0.1');
-  try {
-    await expect(startLocalEngine({ port })).rejects.toThrow(LocalEngineStartError);
-    await expect(startLocalEngine({ port })).rejects.toThrow(new RegExp(`port ${port}.*in use`));
-  } finally {
-    squatter.close();
-  }
+test('says so when the port that is asked for is taken', async () => {
+  await using other = await startLocalEngine();
+  const port = Number(new URL(other.endpoint).port);
+  const start = startLocalEngine({ port });
+  await expect(start).rejects.toThrow(LocalEngineStartError);
+  await expect(start).rejects.toThrow(new RegExp(`port ${port}.*in use`));
 });
 
 test('says so when nothing answers at the endpoint that is given', async () => {
@@ -86,4 +95,22 @@ test('says so when nothing answers at the endpoint that is given', async () => {
     code: 'LOCAL_ENGINE_START',
     facts: { endpoint },
   });
+});
+
+test('takes another port when the free one was taken in between', async () => {
+  const { command } = findEngine(process.env);
+  const tried = join(mkdtempSync(join(tmpdir(), 'ductile-')), 'tried');
+  replaceEngine(`
+    if [ ! -e '${tried}' ]; then touch '${tried}'; echo "error: port $5 is already in use" >&2; exit 1; fi
+    exec '${command}' "$@"`);
+  await using local = await startLocalEngine();
+  expect(existsSync(tried)).toBe(true);
+  expect(await tables(local.client)).toEqual([]);
+});
+
+test('says what an engine printed that ended instead of answering', async () => {
+  replaceEngine('echo "the disk is on fire" >&2; exit 7');
+  const start = startLocalEngine();
+  await expect(start).rejects.toThrow(LocalEngineStartError);
+  await expect(start).rejects.toThrow(/exit code 7.*the disk is on fire/s);
 });
