@@ -16,7 +16,7 @@ import type { CreateInput, KeyOf, KeyPathReference, ParametersOf, PathArgument, 
  */
 export abstract class Repository<T extends object> {
   /** The class of the items. */
-  abstract readonly class: EntityClass<T>;
+  abstract readonly entityClass: EntityClass<T>;
 
   /**
    * Makes an instance of the class that is not stored yet. Fields with an initial value may be left out and are filled;

@@ -1,3 +1,5 @@
+import type { TemplateParameters, TypeProblem } from '../keypaths/types.js';
+
 /** A value of a field that a key path can take. */
 export type KeyValue = string | number | bigint | boolean | Date | Uint8Array;
 
@@ -16,10 +18,13 @@ export type PathArgument<_T extends object> = string;
 /** The beginning of a template of the type. */
 export type PrefixArgument<_T extends object> = string;
 
-/** The parameters that a template, or the beginning of one, has. */
-export type ParametersOf<_T extends object, _P extends string> = KeyValues;
+/** The parameters that a template, or the beginning of one, has, with the types of their fields. */
+export type ParametersOf<T extends object, P extends string> = string extends P
+  ? KeyValues
+  : { readonly [Name in TemplateParameters<P>]: ParameterOf<T, Name> };
 
-/** A key path in hand. */
-export interface KeyPathReference {
-  readonly template: string;
-}
+type ParameterOf<T extends object, Name extends string> = Name extends keyof T
+  ? NonNullable<T[Name]>
+  : TypeProblem<`there is no field '${Name}'`>;
+
+export type { KeyPathReference } from '../keypaths/tagged.js';

@@ -1,0 +1,54 @@
+import type { Owner, PrimaryRow } from '../protocol/row.js';
+import type { RawTrail } from '../views/raw-trail.js';
+import type { TypeView } from '../views/type-view.js';
+import { NotAnEntityError } from './errors.js';
+
+/** Where an entity came from, as its store last saw it. */
+export type Origin =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'primary'; readonly row: PrimaryRow }
+  /** A secondary row has no manifest: who writes the item reads its primary row first. */
+  | { readonly kind: 'secondary'; readonly owner: Owner; readonly revision: string };
+
+/** What a store remembers of an entity. Kept beside it, so that the entity itself carries no trace. */
+export interface EntityState {
+  /** The repository that made or loaded it, by identity. */
+  readonly home: object;
+  /** The view that it was decoded with: what differs from that view's decode of the row is what the caller changed. */
+  view: TypeView;
+  origin: Origin;
+  trail: RawTrail;
+  /** The write under way; the next one begins when it has ended. */
+  busy: Promise<void> | undefined;
+}
+
+const states = new WeakMap<object, EntityState>();
+
+export function rememberEntity(entity: object, state: Omit<EntityState, 'busy'>): EntityState {
+  const remembered = { ...state, busy: undefined };
+  states.set(entity, remembered);
+  return remembered;
+}
+
+export const stateOf = (entity: object): EntityState | undefined => states.get(entity);
+
+/**
+ * The revision of an item as it was loaded or last saved through this entity: a text that is new with every write of
+ * a user, whichever schema version wrote. Serves as an ETag, with `save(entity, { ifRevision })`.
+ *
+ * Costs no request.
+ *
+ * @example
+ * response.setHeader('ETag', `"${revisionOf(order)}"`);
+ * await orders.save(order, { ifRevision: request.headers['if-match'].replaceAll('"', '') });
+ *
+ * @throws NotAnEntityError where the object was neither loaded nor saved by a store.
+ */
+export function revisionOf(entity: object): string {
+  const state = stateOf(entity);
+  const name = state?.view.model.name ?? entity.constructor?.name ?? 'object';
+  if (state === undefined) throw new NotAnEntityError(name, 'revisionOf() was given an object that no store loaded');
+  const { origin } = state;
+  if (origin.kind === 'new') throw new NotAnEntityError(name, `This ${name} is not stored yet and has no revision`);
+  return origin.kind === 'primary' ? origin.row.revision : origin.revision;
+}

@@ -1,0 +1,183 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { randomUUID } from 'node:crypto';
+import type { EntityClass } from '../decorators/declared.js';
+import { OptimisticLockError } from '../protocol/errors.js';
+import { type PrimaryRow, readPrimary, userAttributes } from '../protocol/row.js';
+import type { AttributeMap, RowKey } from '../values/attribute-value.js';
+import { ValidationError } from '../views/errors.js';
+import { RawTrail } from '../views/raw-trail.js';
+import type { TypeView } from '../views/type-view.js';
+import type { StoreContext } from './context.js';
+import { type EntityState, type Origin, rememberEntity, revisionOf, stateOf } from './entity-state.js';
+import { NotAnEntityError } from './errors.js';
+import type { ItemReader } from './item-reader.js';
+
+/** How often a change that reads first is tried while other writers are faster. */
+const ATTEMPTS = 30;
+
+/** Carries out what callers do to the entities of one repository, by the protocol's writes. */
+export class ItemChanges {
+  constructor(
+    private readonly context: StoreContext,
+    private readonly reader: ItemReader,
+    private readonly entityClass: EntityClass,
+    private readonly home: object,
+  ) {}
+
+  async insert(entity: object): Promise<void> {
+    await this.inTurn(this.stateFor('insert', entity), (state) => this.insertNow(entity, state));
+  }
+
+  async save(entity: object, ifRevision: string | undefined): Promise<void> {
+    await this.inTurn(this.stateFor('save', entity), async (state) => {
+      const { origin } = state;
+      if (ifRevision !== undefined && (origin.kind === 'new' || revisionOf(entity) !== ifRevision)) throw this.lost('changed');
+      await (origin.kind === 'new' ? this.insertNow(entity, state) : this.replaceNow(entity, state, origin));
+    });
+  }
+
+  async deleteEntity(entity: object): Promise<boolean> {
+    return this.inTurn(this.stateFor('delete', entity), async ({ origin }) => {
+      const { model } = this.reader.view;
+      if (origin.kind === 'new') {
+        throw new NotAnEntityError(model.name, `delete() was given an ${model.name} that is not stored`);
+      }
+      const seen = origin.kind === 'primary' ? origin.row : await this.primaryOf(origin);
+      return seen !== undefined && this.context.writer.delete(model, seen);
+    });
+  }
+
+  /** Deletes what stands at a primary key, whoever wrote it last. */
+  async deleteAt(key: RowKey): Promise<boolean> {
+    return this.untilFirst(async () => {
+      const row = await this.context.gateway.get(key);
+      return row !== undefined && this.context.writer.delete(this.reader.view.model, readPrimary(row, key));
+    });
+  }
+
+  /** Runs work that reads first, again from the start where another writer was faster. */
+  async untilFirst<R>(work: () => Promise<R>): Promise<R> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof OptimisticLockError) || attempt === ATTEMPTS) throw error;
+      }
+      await sleep(Math.random() * Math.min(5 * 2 ** attempt, 250));
+    }
+  }
+
+  isEntity(value: object): boolean {
+    return stateOf(value) !== undefined || Object.getPrototypeOf(value) === this.entityClass.prototype;
+  }
+
+  private async insertNow(entity: object, state: EntityState): Promise<void> {
+    const { view } = this.reader;
+    fillInitialValues(view, entity);
+    assertSound(view, entity);
+    const written = new RawTrail();
+    const attributes = view.encode(entity, written);
+    // Before the request, while the entity is what was checked: the caller may go on with it meanwhile.
+    view.settle(entity);
+    const row = await this.context.writer.insert(view.model, attributes);
+    Object.assign(state, { view, origin: { kind: 'primary', row }, trail: written });
+  }
+
+  private async replaceNow(entity: object, state: EntityState, origin: StoredOrigin): Promise<void> {
+    const { view, trail } = state;
+    const seen = origin.kind === 'primary' ? origin.row : await this.primaryOf(origin);
+    if (seen === undefined) throw this.lost('deleted');
+    assertSound(view, entity);
+    const before = this.attributesOf(seen);
+    let written = new RawTrail();
+    const attributes = this.reader.naming(seen.key, () => view.apply(entity, before, trail, written));
+    view.settle(entity);
+    if (attributes === before && this.isUpToDate(seen)) {
+      state.origin = { kind: 'primary', row: seen };
+      return;
+    }
+    const apply = (row: PrimaryRow): AttributeMap => {
+      if (row === seen) return attributes;
+      written = new RawTrail();
+      return this.reader.naming(row.key, () => view.apply(entity, this.attributesOf(row), trail, written));
+    };
+    const row = await this.context.writer.replace({ type: view.model, seen, apply });
+    state.origin = { kind: 'primary', row };
+    state.trail = written;
+  }
+
+  /** True where a write without a change would change nothing: no newer epoch asks for rows, and no entry is open. */
+  private isUpToDate(row: PrimaryRow): boolean {
+    return row.epoch >= this.context.registry.knowledge.epoch && ![...row.manifest.values()].includes('open');
+  }
+
+  /** The primary row of an item that was loaded through a secondary one; undefined where it is gone. */
+  private async primaryOf({ owner, revision }: Origin & { readonly kind: 'secondary' }): Promise<PrimaryRow | undefined> {
+    const row = await this.context.gateway.get(owner.key);
+    if (row === undefined) return undefined;
+    const primary = readPrimary(row, owner.key);
+    if (primary.revision !== revision) throw this.lost('changed');
+    return primary;
+  }
+
+  private attributesOf(row: PrimaryRow): AttributeMap {
+    return userAttributes(row.raw, this.context.gateway.keys);
+  }
+
+  private lost(what: 'changed' | 'deleted'): OptimisticLockError {
+    const { model } = this.reader.view;
+    return new OptimisticLockError(model.name, model.keyPaths[0]!.template, what);
+  }
+
+  /** Two writes of one entity go one after the other, so that the second starts from what the first stored. */
+  private async inTurn<R>(state: EntityState, work: (state: EntityState) => Promise<R>): Promise<R> {
+    const turn = state.busy === undefined ? work(state) : state.busy.then(() => work(state));
+    const ended = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    state.busy = ended;
+    try {
+      return await turn;
+    } finally {
+      if (state.busy === ended) state.busy = undefined;
+    }
+  }
+
+  private stateFor(call: string, entity: object): EntityState {
+    const { name } = this.reader.view.model;
+    if (typeof entity !== 'object' || entity === null) {
+      throw new NotAnEntityError(name, `${call}() was given ${entity === null ? 'null' : `a ${typeof entity}`}`);
+    }
+    const state = stateOf(entity);
+    if (state !== undefined) {
+      if (state.home === this.home) return state;
+      throw new NotAnEntityError(name, `${call}() was given an entity of another store or of another class`);
+    }
+    if (Object.getPrototypeOf(entity) === this.entityClass.prototype) return this.adopt(entity);
+    throw new NotAnEntityError(
+      name,
+      `${call}() was given an object that is no ${name}: a plain object, a copy such as { ...item }, or an instance of another class`,
+    );
+  }
+
+  /** Remembers an instance of the class as a new entity. */
+  adopt(entity: object): EntityState {
+    return rememberEntity(entity, { home: this.home, view: this.reader.view, origin: { kind: 'new' }, trail: new RawTrail() });
+  }
+}
+
+type StoredOrigin = Exclude<Origin, { readonly kind: 'new' }>;
+
+/** Gives fields with an initial value theirs, where the caller left them out. */
+export function fillInitialValues(view: TypeView, entity: object): void {
+  const values = entity as Record<string, unknown>;
+  for (const { name, initialValue } of view.model.fields) {
+    if (initialValue === 'uuid' && values[name] === undefined) values[name] = randomUUID();
+  }
+}
+
+function assertSound(view: TypeView, entity: object): void {
+  const problems = view.check(entity);
+  if (problems.length > 0) throw new ValidationError(view.model.name, problems);
+}

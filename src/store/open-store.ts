@@ -1,0 +1,126 @@
+import { type DynamoClient } from '../dynamo/client.js';
+import { openGateway } from '../dynamo/gateway.js';
+import { assertTable, createTable } from '../dynamo/table.js';
+import { ItemWriter } from '../protocol/writer.js';
+import { assertAutoPublish, assertCompiled } from '../registry/check.js';
+import { activate } from '../registry/decisions.js';
+import { publishInto } from '../registry/publish.js';
+import { Registry } from '../registry/registry.js';
+import type { Schema } from '../schema/schema.js';
+import type { Gateway, KeyAttributes } from '../table/gateway.js';
+import type { StoreContext } from './context.js';
+import { KeyAttributeTakenError, StoreClosedError, StoreOptionError } from './errors.js';
+import { LiveViews } from './live-views.js';
+import { once } from './once.js';
+import type { Store } from './store.js';
+import { TableStore } from './table-store.js';
+
+export interface OpenStoreOptions {
+  /** What `defineSchema` gave. */
+  readonly schema: Schema;
+  /** The name of the table. */
+  readonly table: string;
+  /** The user's client. Ductile sends requests through it and changes nothing about it. */
+  readonly client: DynamoClient;
+  /** The names of the table's two key attributes, both strings; `pk` and `sk` unless said otherwise. */
+  readonly keys?: KeyAttributes;
+  /** Create the table where it is missing, paid per request. */
+  readonly createTable?: boolean;
+  /** Publish the schema's versions that are missing. For local engines: refused unless the endpoint is loopback. */
+  readonly publish?: 'auto';
+  /** Take the answers of key paths that are still being filled with old items as they are, in every read. */
+  readonly incomplete?: 'allow';
+}
+
+/**
+ * Opens a table for one schema version: the one that the application is compiled at. It must be a published version,
+ * with the same content, and need not be the newest: an old release may start at any time.
+ *
+ * Costs one DescribeTable and one Query of the registry for each megabyte; with `publish: 'auto'` on a table where
+ * versions are missing, what `publish` costs. Before its first write a store says once in the registry that its version
+ * is in use.
+ *
+ * @example
+ * const store = await openStore({ schema: shop, table: 'shop', client: new DynamoDBClient({}) });
+ * const orders = store.repository(Order);
+ *
+ * @throws StoreOptionError where an option is unknown or not what it takes.
+ * @throws TableNotFoundError, TableKeysError, CredentialsError, AccessDeniedError, EndpointError.
+ * @throws NotPublishedError, PastChangedError, VersionTakenError, OtherSchemaError where the schema is not what the
+ *   table's registry has; AutoPublishError.
+ * @throws KeyAttributeTakenError where a field is stored under the name of a key attribute of the table.
+ */
+export async function openStore(options: OpenStoreOptions): Promise<Store> {
+  assertOptions(options);
+  const { schema, table, client, keys } = options;
+  const place = { client, table, ...(keys === undefined ? {} : { keys }) };
+  const gateway = await openGateway(place);
+  assertStorageNames(schema, gateway);
+  if (options.publish === 'auto') assertAutoPublish(gateway);
+  await (options.createTable === true ? createTable(place) : assertTable(place));
+
+  const registry = await Registry.open(gateway);
+  if (options.publish === 'auto') await publishInto(registry, gateway, schema);
+  assertCompiled(registry.knowledge, schema, table);
+  return openOver(schema, gateway, registry, options.incomplete === 'allow');
+}
+
+function openOver(schema: Schema, gateway: Gateway, registry: Registry, allowIncomplete: boolean): Store {
+  let open = true;
+  const announce = once(async () => void (await registry.append(activate(schema.version))));
+  const context: StoreContext = {
+    schema,
+    gateway,
+    registry,
+    views: new LiveViews(schema, registry),
+    writer: new ItemWriter(gateway, registry, announce),
+    allowIncomplete,
+    assertOpen() {
+      if (!open) throw new StoreClosedError(gateway.table);
+    },
+  };
+  return new TableStore(context, () => {
+    open = false;
+  });
+}
+
+const OPTIONS: Readonly<Record<keyof OpenStoreOptions, (value: unknown) => string | undefined>> = {
+  schema: (value) => (isObject(value) && 'versions' in value ? undefined : 'is what defineSchema gives'),
+  table: (value) => (typeof value === 'string' && value !== '' ? undefined : 'is the name of the table'),
+  client: (value) =>
+    isObject(value) && typeof value['send'] === 'function' && 'config' in value
+      ? undefined
+      : 'is a DynamoDBClient or a DynamoDBDocumentClient of the AWS SDK 3',
+  keys: (value) =>
+    value === undefined || (isObject(value) && isName(value['pk']) && isName(value['sk']) && value['pk'] !== value['sk'])
+      ? undefined
+      : "names the two key attributes of the table: { pk: 'pk', sk: 'sk' }",
+  createTable: (value) => (value === undefined || typeof value === 'boolean' ? undefined : 'is true or false'),
+  publish: (value) => (value === undefined || value === 'auto' ? undefined : "is 'auto', or left out"),
+  incomplete: (value) => (value === undefined || value === 'allow' ? undefined : "is 'allow', or left out"),
+};
+
+function assertOptions(options: OpenStoreOptions): void {
+  if (!isObject(options)) throw new StoreOptionError('schema', 'is missing: openStore takes { schema, table, client }');
+  const known = Object.keys(OPTIONS);
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new StoreOptionError(unknown, `is not known; those are ${known.join(', ')}`);
+  for (const [name, objection] of Object.entries(OPTIONS)) {
+    const what = objection(options[name]);
+    if (what !== undefined) throw new StoreOptionError(name, what);
+  }
+}
+
+/** A field under the name of a key attribute would overwrite the row's key, in whichever version it is. */
+function assertStorageNames({ versions }: Schema, { keys, table }: Gateway): void {
+  for (const { types } of versions) {
+    for (const type of Object.values(types)) {
+      const taken = type.fields.find(({ storageName }) => storageName === keys.pk || storageName === keys.sk);
+      if (taken !== undefined) throw new KeyAttributeTakenError(type.name, taken.name, taken.storageName, table);
+    }
+  }
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+
+const isName = (value: unknown): boolean => typeof value === 'string' && value !== '';

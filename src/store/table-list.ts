@@ -1,0 +1,163 @@
+import { ForeignRowError } from '../protocol/errors.js';
+import { own, readSecondary, typeOf } from '../protocol/row.js';
+import { keyProblem } from '../keypaths/limits.js';
+import type { AttributeMap, RowKey } from '../values/attribute-value.js';
+import type { StoreContext } from './context.js';
+import { readCursor, writeCursor } from './cursor.js';
+import { InvalidCursorError, KeyPathIncompleteError } from './errors.js';
+import type { ItemList, ItemPage } from './item-list.js';
+import type { ItemReader } from './item-reader.js';
+import type { ChosenRange } from './key-path-choice.js';
+import type { CheckedListOptions } from './list-options.js';
+import { isPromoted, PRIMARY } from './path-state.js';
+import { queryOver, type QueryRange } from './query-range.js';
+
+/** The rows of one item type in a list: those of one key path under the prefix. */
+export interface ListedType extends ChosenRange {
+  /** Storage name of the item type. */
+  readonly type: string;
+  readonly reader: ItemReader;
+}
+
+/** What a page holds where the caller sets no limit, and what the first request of an iteration asks for. */
+const PAGE = 100;
+/** Where more than this many rows are wanted, DynamoDB's own limit of a megabyte for each answer is enough. */
+const LARGEST_REQUEST = 1000;
+
+interface ListedRow {
+  readonly row: AttributeMap;
+  readonly key: RowKey;
+  readonly listed: ListedType;
+}
+
+/** Lists the items of one or several types of a group through one query over all their rows. */
+export class TableList<T> implements ItemList<T> {
+  private readonly range: QueryRange;
+  private readonly start: RowKey | undefined;
+  private readonly byType: ReadonlyMap<string, ListedType>;
+
+  /** @throws KeyParameterError where the types do not share the group; InvalidCursorError */
+  constructor(
+    private readonly context: StoreContext,
+    private readonly types: readonly [ListedType, ...ListedType[]],
+    private readonly options: CheckedListOptions,
+  ) {
+    this.range = queryOver(types);
+    this.byType = new Map(types.map((listed) => [listed.type, listed]));
+    this.start = options.cursor === undefined ? undefined : this.keyIn(options.cursor);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+    const { limit = Infinity, allowIncomplete } = this.options;
+    const unpromoted = allowIncomplete ? undefined : await this.unpromoted();
+    let left = limit;
+    for await (const rows of this.requests(Math.min(limit, PAGE))) {
+      for (const row of rows.slice(0, left)) yield this.entityOf(row);
+      left -= rows.length;
+      if (left <= 0) break;
+    }
+    if (unpromoted !== undefined) {
+      throw new KeyPathIncompleteError(unpromoted.reader.view.model.name, unpromoted.path.template, 'list');
+    }
+  }
+
+  async page(): Promise<ItemPage<T>> {
+    const limit = this.options.limit ?? PAGE;
+    const complete = (await this.unpromoted()) === undefined;
+    // One row more than the page holds tells whether there is a next one.
+    const rows = await this.rows(limit + 1);
+    const items = rows.slice(0, limit).map((row) => this.entityOf(row));
+    const last = rows.length > limit ? rows[limit - 1] : undefined;
+    return { items, complete, ...(last === undefined ? {} : { cursor: writeCursor(this.identity, last.key.sk) }) };
+  }
+
+  async first(): Promise<T | undefined> {
+    const [item] = await new TableList<T>(this.context, this.types, { ...this.options, limit: 1 }).toArray();
+    return item;
+  }
+
+  async toArray(): Promise<T[]> {
+    const items: T[] = [];
+    for await (const item of this) items.push(item);
+    return items;
+  }
+
+  private async rows(wanted: number): Promise<readonly ListedRow[]> {
+    const found: ListedRow[] = [];
+    for await (const rows of this.requests(wanted)) {
+      found.push(...rows);
+      if (found.length >= wanted) break;
+    }
+    return found;
+  }
+
+  /** The list's rows in key order, request by request. `wanted` sizes the first; where it finds too few, they grow. */
+  private async *requests(wanted: number): AsyncGenerator<readonly ListedRow[], void, undefined> {
+    let after = this.start;
+    for (let size = wanted; ; size *= 4) {
+      this.context.assertOpen();
+      const { rows, last } = await this.context.gateway.query({
+        ...this.range,
+        descending: this.options.descending,
+        consistent: this.options.consistent,
+        ...(size > LARGEST_REQUEST ? {} : { limit: size }),
+        ...(after === undefined ? {} : { after }),
+      });
+      const found = rows.flatMap((row) => this.listedRow(row));
+      for (const { row, key, listed } of found) {
+        const known = listed.reader.catchUp(row, key);
+        if (known !== undefined) await known;
+      }
+      yield found;
+      if (last === undefined) return;
+      after = last;
+    }
+  }
+
+  private listedRow(row: AttributeMap): readonly ListedRow[] {
+    const key = this.context.gateway.keyOf(row);
+    const listed = this.listedAs(row, key);
+    return listed === undefined ? [] : [{ row, key, listed }];
+  }
+
+  /** Which of the list's types a row is an item of; undefined for rows of other types and other key paths. */
+  private listedAs(row: AttributeMap, key: RowKey): ListedType | undefined {
+    const type = typeOf(row);
+    if (type === undefined) {
+      if (this.types.some(({ range }) => range.selects(key.sk))) throw new ForeignRowError(key);
+      return undefined;
+    }
+    const listed = this.byType.get(type);
+    if (listed === undefined || !listed.range.selects(key.sk)) return undefined;
+    const path = own.owner in row ? readSecondary(row, key).path : PRIMARY;
+    return path === listed.path.id ? listed : undefined;
+  }
+
+  private entityOf({ row, key, listed }: ListedRow): T {
+    return listed.reader.entityOf(row, key) as T;
+  }
+
+  /** A type whose path is not promoted, even after a refresh of the registry: its rows may be missing. */
+  private async unpromoted(): Promise<ListedType | undefined> {
+    this.context.assertOpen();
+    const find = (): ListedType | undefined =>
+      this.types.find(({ type, path }) => !isPromoted(this.context.registry.knowledge, type, path));
+    if (find() === undefined) return undefined;
+    await this.context.registry.refresh();
+    return find();
+  }
+
+  /** What makes this list the same list: storage words only, so that cursors outlive schema versions. */
+  private get identity(): string {
+    const { pk, prefix, between } = this.range;
+    const paths = this.types.map(({ type, path }) => [type, path.id]).sort();
+    return JSON.stringify([pk, prefix, between, this.options.descending, paths]);
+  }
+
+  private keyIn(cursor: string): RowKey {
+    const key = { pk: this.range.pk, sk: readCursor(this.identity, cursor) };
+    const inside = this.types.some(({ range }) => range.selects(key.sk));
+    if (!inside || keyProblem(key) !== undefined) throw new InvalidCursorError('names a place outside of this list');
+    return key;
+  }
+}

@@ -1,0 +1,151 @@
+import type { EntityClass } from '../decorators/declared.js';
+import { isKeyPathReference, type KeyPathReference } from '../keypaths/tagged.js';
+import type { ItemTypeModel } from '../schema/model.js';
+import type { StoreContext } from './context.js';
+import { createEntity } from './create-entity.js';
+import { ItemNotFoundError, KeyPathIncompleteError, NotAnEntityError, UpdateCallbackError } from './errors.js';
+import { fillInitialValues, ItemChanges } from './item-changes.js';
+import type { ItemList } from './item-list.js';
+import { ItemReader } from './item-reader.js';
+import { type ChosenKey, chooseKey, choosePrimary, chooseRange, type GivenValues } from './key-path-choice.js';
+import { boundsIn, checkListOptions, checkReadOptions } from './list-options.js';
+import type { SaveOptions } from './options.js';
+import { isPromoted, PRIMARY } from './path-state.js';
+import { Repository } from './repository.js';
+import { type ListedType, TableList } from './table-list.js';
+
+/** The repository over a table. */
+export class TableRepository<T extends object> extends Repository<T> {
+  readonly #context: StoreContext;
+  readonly #model: ItemTypeModel;
+  readonly #reader: ItemReader;
+  readonly #changes: ItemChanges;
+
+  constructor(
+    context: StoreContext,
+    override readonly entityClass: EntityClass<T>,
+  ) {
+    super();
+    this.#context = context;
+    this.#model = context.schema.typeOf(entityClass);
+    this.#reader = new ItemReader(context, this.#model.storageName, this);
+    this.#changes = new ItemChanges(context, this.#reader, entityClass, this);
+  }
+
+  override create(plain: object): T {
+    this.#context.assertOpen();
+    if (typeof plain !== 'object' || plain === null) {
+      throw new NotAnEntityError(this.#model.name, `create() was given ${plain === null ? 'null' : `a ${typeof plain}`}`);
+    }
+    const entity = createEntity(this.#context.schema, this.#model, plain);
+    fillInitialValues(this.#reader.view, entity);
+    this.#changes.adopt(entity);
+    return entity as T;
+  }
+
+  override async insert(entity: T): Promise<T> {
+    this.#context.assertOpen();
+    await this.#changes.insert(entity);
+    return entity;
+  }
+
+  override async save(entity: T, options: SaveOptions = {}): Promise<T> {
+    this.#context.assertOpen();
+    await this.#changes.save(entity, options.ifRevision);
+    return entity;
+  }
+
+  override async update(key: object, change: (item: T) => void | undefined): Promise<T> {
+    this.#context.assertOpen();
+    const chosen = this.#chosenBy('update', key);
+    return this.#changes.untilFirst(async () => {
+      const item = (await this.#at(chosen, { consistent: true, allowIncomplete: false })) as T | undefined;
+      if (item === undefined) throw new ItemNotFoundError(this.#model.name, chosen.path.template);
+      this.#apply(change, item);
+      await this.#changes.save(item, undefined);
+      return item;
+    });
+  }
+
+  override async delete(item: object): Promise<boolean> {
+    this.#context.assertOpen();
+    if (typeof item === 'object' && item !== null && this.#changes.isEntity(item)) return this.#changes.deleteEntity(item);
+    const chosen = this.#chosenBy('delete', item);
+    if (chosen.path.id === PRIMARY) return this.#changes.deleteAt(chosen.key);
+    return this.#changes.untilFirst(async () => {
+      const found = await this.#at(chosen, { consistent: true, allowIncomplete: false });
+      return found !== undefined && this.#changes.deleteEntity(found);
+    });
+  }
+
+  override async findByKeyPath(path: string | KeyPathReference, ...rest: readonly object[]): Promise<T | undefined> {
+    this.#context.assertOpen();
+    const [parameters, options = {}] = isKeyPathReference(path) ? [undefined, rest[0]] : rest;
+    const chosen = chooseKey(this.#reader.view, path, parameters as GivenValues | undefined);
+    const checked = checkReadOptions('findByKeyPath', options, this.#context.allowIncomplete);
+    return (await this.#at(chosen, checked)) as T | undefined;
+  }
+
+  override listByKeyPath(prefix: string | KeyPathReference, ...rest: readonly object[]): ItemList<T> {
+    this.#context.assertOpen();
+    const [parameters, options = {}] = isKeyPathReference(prefix) ? [undefined, rest[0]] : rest;
+    const checked = checkListOptions('listByKeyPath', options, this.#context.allowIncomplete);
+    return new TableList<T>(this.#context, [this.listed(prefix, parameters as GivenValues | undefined, options)], checked);
+  }
+
+  /** This type's part in a list. @internal */
+  listed(prefix: string | KeyPathReference, parameters: GivenValues | undefined, options: object): ListedType {
+    const chosen = chooseRange(this.#reader.view, prefix, parameters, boundsIn(options));
+    return { ...chosen, type: this.#model.storageName, reader: this.#reader };
+  }
+
+  async #at(chosen: ChosenKey, { consistent, allowIncomplete }: ReadChoice): Promise<object | undefined> {
+    const { path, key } = chosen;
+    const hit = await this.#read(chosen, consistent);
+    if (hit !== undefined || allowIncomplete || this.#promoted(chosen)) return hit;
+    // It may have been promoted since: then a read that begins now sees every item.
+    await this.#context.registry.refresh();
+    if (!this.#promoted(chosen)) throw new KeyPathIncompleteError(this.#model.name, path.template, 'find');
+    return this.#read({ path, key }, consistent);
+  }
+
+  async #read({ path, key }: ChosenKey, consistent: boolean): Promise<object | undefined> {
+    const row = await this.#context.gateway.get(key, { consistent });
+    return row === undefined ? undefined : this.#reader.found(row, key, path);
+  }
+
+  #promoted({ path }: ChosenKey): boolean {
+    return isPromoted(this.#context.registry.knowledge, this.#model.storageName, path);
+  }
+
+  /** What `update` and `delete` take for a key: a reference, or exactly the parameters of the primary key path. */
+  #chosenBy(call: string, key: object): ChosenKey {
+    if (isKeyPathReference(key)) return chooseKey(this.#reader.view, key, undefined);
+    const { name, keyPaths } = this.#model;
+    const names = keyPaths[0]!.parameters.map(({ field }) => this.#reader.view.fieldStoredAs(field)!.name);
+    const given = typeof key === 'object' && key !== null ? Object.keys(key) : undefined;
+    if (given === undefined || given.some((property) => !names.includes(property))) {
+      const what = given === undefined ? `a ${typeof key}` : `an object with ${given.join(', ')}`;
+      throw new NotAnEntityError(
+        name,
+        `${call}() was given ${what}, which is neither an entity nor a key: a key has ${names.join(', ')} and nothing else ` +
+          '(a copy such as { ...item } is not an entity)',
+      );
+    }
+    return choosePrimary(this.#reader.view, key as GivenValues);
+  }
+
+  #apply(change: (item: T) => unknown, item: T): void {
+    const returned = change(item);
+    if (returned === undefined) return;
+    // A promise that is refused must not end the process when it fails.
+    if (returned instanceof Promise) returned.catch(() => undefined);
+    throw new UpdateCallbackError(this.#model.name, returned);
+  }
+}
+
+interface ReadChoice {
+  readonly consistent: boolean;
+  readonly allowIncomplete: boolean;
+}
+
