@@ -1,5 +1,5 @@
-import { canShareRow } from '../keypaths/overlap.js';
-import type { EnumModel, ItemTypeModel, KeyPathModel, SchemaVersion } from './model.js';
+import { canShareRow, type EnumBaseOf } from '../keypaths/overlap.js';
+import type { ItemTypeModel, KeyPathModel, SchemaVersion } from './model.js';
 import { refuse } from './place.js';
 
 /**
@@ -10,10 +10,10 @@ import { refuse } from './place.js';
  */
 export function checkOverlaps(versions: readonly SchemaVersion[]): void {
   const paths = everyPath(versions);
-  const enums: Record<string, EnumModel> = Object.assign({}, ...versions.map((version) => version.enums));
+  const enumBase: EnumBaseOf = (name) => versions.find(({ enums }) => Object.hasOwn(enums, name))?.enums[name]?.base;
   paths.forEach((one, i) => {
     for (const other of paths.slice(0, i)) {
-      if (canShareRow(one.path, other.path, enums)) refuseOverlap(other, one);
+      if (canShareRow(one.path, other.path, enumBase)) refuseOverlap(other, one);
     }
   });
 }

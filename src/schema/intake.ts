@@ -10,7 +10,7 @@ import type {
 import type { FieldType } from '../fields/field-type.js';
 import { canonicalJson } from '../values/canonical-json.js';
 import { identifiedDefault } from './defaults.js';
-import type { DefaultStanding, EnumState, FieldState, Identity, Moment, TypeState } from './moment.js';
+import type { DefaultStanding, DefaultState, EnumState, FieldState, Identity, Moment, TypeState } from './moment.js';
 import { sortedBy } from './ordering.js';
 import { classNameOf, refuse, withDefaultAt, type Place } from './place.js';
 
@@ -159,24 +159,22 @@ export class Intake {
 
   private sameContent(declared: DeclaredObjectType, moment: Moment): boolean {
     const present = moment.typeNamed(declared.name);
-    if (present === undefined) return false;
-    const content = (fields: readonly FieldState[]): string =>
-      canonicalJson(
-        sortedBy(fields, (field) => field.name).map(({ name, type, required, readDefault }) => ({
-          name,
-          type,
-          required,
-          readDefault: readDefault?.value,
-        })),
-      );
-    const place = { class: classNameOf(declared.class) };
-    const types = declared.fields.map((field) => this.fieldType(field.type));
-    if (types.some((type) => canonicalJson(type).includes(`"${UNLINKED}"`))) return false;
-    return (
-      content(declared.fields.map((f) => this.field(f, 'declared', moment, { ...place, property: f.name }))) ===
-      content(present.fields)
-    );
+    if (present === undefined || present.fields.length !== declared.fields.length) return false;
+    return declared.fields.every((field) => {
+      const there = present.fields.find((candidate) => candidate.name === field.name);
+      const type = canonicalJson(this.fieldType(field.type));
+      if (there === undefined || there.required !== field.required || type !== canonicalJson(there.type)) return false;
+      const place = { class: classNameOf(declared.class), property: field.name };
+      return agrees(there.readDefault, this.field(field, 'declared', moment, place).readDefault);
+    });
   }
+}
+
+/** Whether a class that declares `declared` can be the one that a moment knows with `present`. */
+function agrees(present: DefaultState | undefined, declared: DefaultState | undefined): boolean {
+  if (declared === undefined) return present?.standing !== 'declared';
+  if (present === undefined || present.standing === 'olderReaders') return false;
+  return canonicalJson(present.value) === canonicalJson(declared.value);
 }
 
 /** In the place of an object type that is not in the moment yet: equal to no identity. */

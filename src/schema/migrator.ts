@@ -137,7 +137,8 @@ export class StepRecorder implements Migrator {
   }
 
   private run<T>(change: (recorder: T) => unknown, recorder: T, step: string): void {
-    if (typeof change !== 'function') refuse(this.place, `${step} has no function`, `write ${step.replace('…', '(t) => { … }')}`);
+    if (typeof change !== 'function')
+      refuse(this.place, `${step} has no function`, `write ${step.replace('…', '(t) => { … }')}`);
     refusePromise(change(recorder), step, this.place);
   }
 }
@@ -157,7 +158,11 @@ class TypeChangeRecorder implements TypeChanger {
   }
 
   renameField(from: string, to: string): void {
-    this.changes.push({ op: 'renameField', from: this.text(from, 't.renameField'), to: this.text(to, 't.renameField') });
+    this.changes.push({
+      op: 'renameField',
+      from: this.text(from, 't.renameField'),
+      to: this.text(to, 't.renameField'),
+    });
   }
 
   markFieldAsRequired(name: string, was: { readonly olderReadDefault?: unknown } = {}): void {
@@ -201,7 +206,11 @@ class EnumChangeRecorder implements EnumChanger {
   constructor(private readonly place: Place) {}
 
   addValue(value: string | number, reading: { readonly olderReadAs: string | number }): void {
-    const olderReadAs = enumInQuestion(reading?.olderReadAs, `e.addValue(${JSON.stringify(value)}, { olderReadAs: … })`, this.place);
+    const olderReadAs = enumInQuestion(
+      reading?.olderReadAs,
+      `e.addValue(${JSON.stringify(value)}, { olderReadAs: … })`,
+      this.place,
+    );
     this.changes.push({ op: 'addValue', value, olderReadAs });
   }
 
@@ -210,7 +219,11 @@ class EnumChangeRecorder implements EnumChanger {
   }
 
   removeValue(value: string | number, reading: { readonly newerReadAs: string | number }): void {
-    const newerReadAs = enumInQuestion(reading?.newerReadAs, `e.removeValue(${JSON.stringify(value)}, { newerReadAs: … })`, this.place);
+    const newerReadAs = enumInQuestion(
+      reading?.newerReadAs,
+      `e.removeValue(${JSON.stringify(value)}, { newerReadAs: … })`,
+      this.place,
+    );
     this.changes.push({ op: 'removeValue', value, newerReadAs });
   }
 }
@@ -223,5 +236,9 @@ export function refusePromise(result: unknown, what: string, place: Place): void
 
 function textOf(value: unknown, step: string, place: Place): string {
   if (typeof value === 'string' && value !== '') return value;
-  return refuse(place, `${step} takes a name, and got ${String(value)}`, 'give the name that it had at that point, as a string');
+  return refuse(
+    place,
+    `${step} takes a name, and got ${String(value)}`,
+    'give the name that it had at that point, as a string',
+  );
 }

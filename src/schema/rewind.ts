@@ -58,7 +58,7 @@ function undoStep(step: MigrationStep, undoing: Undoing): void {
       return undoRenameType(step.from, step.to, undoing);
     case 'changeType': {
       let type = typeNamed(step.name, undoing);
-      undoing.named.push({ id: type.id, name: step.name, op: step.op });
+      noteUse(type, step.name, step.op, undoing);
       for (const change of [...step.changes].reverse()) {
         type = undoTypeChange(type, change, undoing);
         undoing.moment.putType(type);
@@ -67,7 +67,7 @@ function undoStep(step: MigrationStep, undoing: Undoing): void {
     }
     case 'changeEnum': {
       let e = enumNamed(step.name, undoing);
-      undoing.named.push({ id: e.id, name: step.name, op: step.op });
+      noteUse(e, step.name, step.op, undoing);
       for (const change of [...step.changes].reverse()) {
         e = undoEnumChange(e, change, undoing);
         undoing.moment.putEnum(e);
@@ -80,7 +80,7 @@ function undoStep(step: MigrationStep, undoing: Undoing): void {
 function undoAddType(name: string, undoing: Undoing): void {
   const { moment, place } = undoing;
   const added = anyNamed(name, undoing, `declare the type, or remove the step m.addType('${name}')`);
-  if (!('kind' in added) || added.kind === 'object') undoing.named.push({ id: added.id, name, op: 'addType' });
+  noteUse(added, name, 'addType', undoing);
   for (const user of moment.allTypes) {
     const field = user.fields.find((candidate) => referenceOf(candidate.type) === added.id);
     if (field === undefined || user.id === added.id) continue;
@@ -104,8 +104,7 @@ function undoRemoveType(name: string, removed: DeclaredSchema, undoing: Undoing)
   }
   intake.admit(removed, moment, place);
   const back = moment.typeNamed(name) ?? moment.enumNamed(name);
-  if (back === undefined) return;
-  if (!('kind' in back) || back.kind === 'object') undoing.named.push({ id: back.id, name, op: 'removeType' });
+  if (back !== undefined) noteUse(back, name, 'removeType', undoing);
 }
 
 function undoRenameType(from: string, to: string, undoing: Undoing): void {
@@ -115,7 +114,7 @@ function undoRenameType(from: string, to: string, undoing: Undoing): void {
     undoing,
     `give the class its new name, or remove the step m.renameType('${from}', '${to}')`,
   );
-  undoing.named.push({ id: renamed.id, name: to, op: 'renameType' });
+  noteUse(renamed, to, 'renameType', undoing);
   if (moment.claim(from) !== undefined) {
     refuse(
       place,
@@ -155,6 +154,11 @@ function enumNamed(name: string, { moment, place }: Undoing): EnumState {
     `m.changeEnum('${name}', …): there is no enum ${name} at that point${didYouMean(name, known)}`,
     'use the name that the enum had at that point',
   );
+}
+
+/** Item types are always in use. */
+function noteUse(named: TypeState | EnumState, name: string, op: NamedByStep['op'], undoing: Undoing): void {
+  if (!('kind' in named) || named.kind === 'object') undoing.named.push({ id: named.id, name, op });
 }
 
 /**

@@ -14,7 +14,7 @@ export interface Undoing {
   readonly lens: IdentifiedLensStep[];
   /** The `unsettled` defaults of the whole history that turned out to be declared. */
   readonly settled: Set<DefaultState>;
-  /** The types and enums that a step named, collected: each must be in use on the right side of the migration. */
+  /** The object types and enums that a step named, collected: each must be in use on the right side of the migration. */
   readonly named: NamedByStep[];
 }
 
