@@ -34,26 +34,38 @@ export interface MatchedReference {
  * for await (const order of orders.listByKeyPath(keyPath`/customer-${customerId}/order-`)) …
  */
 export function keyPath(literals: TemplateStringsArray, ...values: readonly unknown[]): KeyPathReference {
-  const text = literals.join('${…}');
-  const colon = literals.join('').indexOf(':');
-  if (colon !== -1)
-    throw new InvalidTemplateError(text, text.indexOf(':'), "it has a ':'", 'write the value itself as ${value}');
-  for (const [i, literal] of literals.entries()) {
-    if (i === 0 || literal === '' ? i === 0 || i === values.length : literal.startsWith('/')) continue;
-    const at = literals.slice(0, i).join('${…}').length + '${…}'.length;
-    throw new InvalidTemplateError(
-      text,
-      at,
-      'a value is followed by more text in its segment',
-      "put a '/' after the value",
-    );
-  }
-  parseTemplate(withParameters(literals, (i) => `value${i + 1}`));
+  checkShape(literals);
   return Object.freeze({
     [BRAND]: true as const,
     literals: Object.freeze([...literals]),
     values: Object.freeze([...values]),
   });
+}
+
+const VALUE = '${…}';
+
+function checkShape(literals: readonly string[]): void {
+  const text = literals.join(VALUE);
+  if (text.includes(':')) {
+    throw new InvalidTemplateError(
+      text,
+      text.indexOf(':'),
+      "it has a ':'",
+      'write the value in its place, as ${value}',
+    );
+  }
+  const last = literals.length - 1;
+  const open = literals.findIndex((literal, i) => i > 0 && !literal.startsWith('/') && !(literal === '' && i === last));
+  if (open !== -1) {
+    const at = literals.slice(0, open).join(VALUE).length + VALUE.length;
+    throw new InvalidTemplateError(
+      text,
+      at,
+      'a value does not end its segment',
+      "put a '/' and a literal after the value",
+    );
+  }
+  parseTemplate(withParameters(literals, (i) => `value${i + 1}`));
 }
 
 /** True for what `keyPath` made, by whichever copy of the package. Nothing that was parsed from JSON is one. */

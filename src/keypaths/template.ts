@@ -14,6 +14,7 @@ export interface ParsedTemplate {
 
 const LITERAL = /^[A-Za-z0-9_.-]+$/;
 const PARAMETER = /^[A-Za-z_$][\w$]*$/;
+const STORAGE_NAME = /^[^/:]+$/;
 
 /**
  * Parses a key path, or a prefix of one (a prefix is written by the same rules).
@@ -29,7 +30,7 @@ export function parseTemplate(text: string): ParsedTemplate {
 
 /** Parses a template over storage names: any name that cannot be taken for a part of the template, `rank#3` too. */
 export function parseStorageTemplate(text: string): ParsedTemplate {
-  return new Parser(text, /^[^/:]+$/).parse();
+  return new Parser(text, STORAGE_NAME).parse();
 }
 
 /** The text of a template, from its segments. */
@@ -50,9 +51,20 @@ export function parameterNames(template: ParsedTemplate): readonly string[] {
  * @throws InvalidTemplateError where a new name holds '/' or ':', or two parameters get one name.
  */
 export function renameParameters(template: ParsedTemplate, rename: (name: string) => string): ParsedTemplate {
-  const segments = template.segments.map(({ literal, parameter }) =>
-    parameter === undefined ? { literal } : { literal, parameter: rename(parameter) },
-  );
+  const segments = template.segments.map(({ literal, parameter }) => {
+    if (parameter === undefined) return { literal };
+    const name = rename(parameter);
+    if (!STORAGE_NAME.test(name)) {
+      const at = template.text.indexOf(`:${parameter}`) + 1;
+      throw new InvalidTemplateError(
+        template.text,
+        at,
+        `'${name}' cannot be a parameter`,
+        "use a field without '/' and ':' in its name",
+      );
+    }
+    return { literal, parameter: name };
+  });
   return parseStorageTemplate(templateText(segments));
 }
 
