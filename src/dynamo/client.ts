@@ -6,7 +6,7 @@ export type DynamoClient = DynamoDBClient | DynamoDBDocumentClient;
 
 /** Both clients send raw commands, but the types of their `send` do not say so together. */
 export function rawClient(client: DynamoClient): DynamoDBClient {
-  return client as DynamoDBClient;
+  return client;
 }
 
 /**

@@ -5,7 +5,7 @@ import {
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import { configuredEndpoint, rawClient, type DynamoClient } from './client.js';
-import { edgeError, type EdgeContext } from './edge-errors.js';
+import { edgeError, tableNotFound, type EdgeContext } from './edge-errors.js';
 import { TableKeysError } from './errors.js';
 import { defaultKeyAttributes } from './key-attributes.js';
 import type { KeyAttributes } from '../table/gateway.js';
@@ -55,16 +55,15 @@ export function tableDescription({ table, keys = defaultKeyAttributes }: TableOp
  * is changed.
  *
  * Costs one DescribeTable, and where the table is missing one CreateTable and some further DescribeTable.
- * @throws TableKeysError where the table is there with other keys
+ * @throws TableKeysError where the table is there with other keys; TableNotFoundError where it is not active after five
+ * minutes
  */
 export async function createTable(options: TableOptions & { readonly client: DynamoClient }): Promise<void> {
   let description = await describe(options);
-  if (description === undefined) {
-    await create(options);
-    description = await describe(options);
-  }
-  while (description === undefined || description.TableStatus === 'CREATING') {
-    await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
+  if (description === undefined) await create(options);
+  for (let polls = 0; description === undefined || description.TableStatus === 'CREATING'; polls++) {
+    if (polls === MOST_POLLS) throw tableNotFound(undefined, await contextOf(options, 'CreateTable'));
+    if (polls > 0) await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
     description = await describe(options);
   }
   assertKeys(description, options);
@@ -86,6 +85,7 @@ export async function assertTable(options: TableOptions & { readonly client: Dyn
 }
 
 const POLL_MILLISECONDS = 500;
+const MOST_POLLS = 600;
 
 async function describe(
   options: TableOptions & { readonly client: DynamoClient },

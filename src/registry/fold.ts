@@ -55,7 +55,7 @@ function learn(known: Knowledge, epoch: number, content: EntryContent): Partial<
       return { registryId: registry, shortId: registry.slice(0, 8), schemaName, createGuard, registryMaxAge };
     }
     case 'settings': {
-      const { kind, ...settings } = content;
+      const { kind: _, ...settings } = content;
       return settings;
     }
     case 'published':

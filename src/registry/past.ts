@@ -1,6 +1,6 @@
 import type { MigrationModel, SchemaVersion } from '../schema/model.js';
 import type { Schema } from '../schema/schema.js';
-import { canonicalJson } from '../values/canonical-json.js';
+import { differences, type Difference } from './differences.js';
 import { OtherSchemaError, PastChangedError, VersionTakenError } from './errors.js';
 import type { Knowledge, PublishedVersion } from './knowledge.js';
 
@@ -52,9 +52,7 @@ export function assertSameVersion(published: PublishedVersion, schema: Publishab
   const { version } = published;
   const own = versionOf(schema, version);
   if (own === undefined || own.hash === published.hash) return;
-  const found = differences(published, own)
-    .map((line) => `\n  - ${line}`)
-    .join('');
+  const found = shown(differences(published.schema, own.schema));
   const facts = { schema: schema.name, version };
   // The first version follows no other, and an edited migration usually keeps its description.
   if (version > 1 && published.migration?.description !== own.migration?.description) {
@@ -75,51 +73,14 @@ export function assertSameVersion(published: PublishedVersion, schema: Publishab
   );
 }
 
-/** At most this many lines: the first ones show what happened. */
+/** At most this many: the first ones show what happened. */
 const MOST = 12;
 
-/** In words: how a version of the sources differs from the published one. */
-function differences(published: VersionSource, own: VersionSource): readonly string[] {
-  const lines: string[] = [];
-  compare('', published.schema, own.schema, lines);
-  compare('lens', published.migration?.lens ?? [], own.migration?.lens ?? [], lines);
-  return lines.length <= MOST ? lines : [...lines.slice(0, MOST), `and ${lines.length - MOST} more`];
-}
-
-function compare(place: string, published: unknown, own: unknown, lines: string[]): void {
-  if (canonicalJson(published ?? null) === canonicalJson(own ?? null)) return;
-  if (published === undefined) lines.push(`${place}: not published, ${shown(own)} here`);
-  else if (own === undefined) lines.push(`${place}: published as ${shown(published)}, not here`);
-  else if (isComparable(published) && isComparable(own)) {
-    const [left, right] = [members(published), members(own)];
-    for (const name of new Set([...left.keys(), ...right.keys()])) {
-      if (NOT_HASHED.has(name)) continue;
-      compare(place === '' ? name : `${place} › ${name}`, left.get(name), right.get(name), lines);
-    }
-  } else lines.push(`${place}: published as ${shown(published)}, here ${shown(own)}`);
-}
-
-const NOT_HASHED = new Set(['initialValue']);
-
-function isComparable(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
-}
-
-/** Fields and the like by their names, so that one more does not shift the rest. */
-function members(value: object): ReadonlyMap<string, unknown> {
-  if (!Array.isArray(value)) return new Map(Object.entries(value));
-  return new Map(value.map((element: unknown, index) => [nameOf(element) ?? String(index), element]));
-}
-
-function nameOf(element: unknown): string | undefined {
-  if (!isComparable(element)) return undefined;
-  const { storageName, id, field, stored } = element as Record<string, unknown>;
-  const name = storageName ?? id ?? field ?? stored;
-  return name === undefined ? undefined : String(name);
-}
-
-function shown(value: unknown): string {
-  if (!isComparable(value)) return JSON.stringify(value);
-  const text = canonicalJson(value);
-  return text.length <= 80 ? text : `${text.slice(0, 77)}…`;
+function shown(found: readonly Difference[]): string {
+  const lines = found
+    .slice(0, MOST)
+    .map(({ what, step }) => (step === undefined ? what : `${what}; as a step: ${step}`));
+  if (found.length > MOST) lines.push(`and ${found.length - MOST} more`);
+  if (found.length === 0) lines.push('the defaults that its migration gives to older or newer readers');
+  return lines.map((line) => `\n  - ${line}`).join('');
 }

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
-import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 
-type RequestHandler = Exclude<NonNullable<DynamoDBClientConfig['requestHandler']>, object> | { handle: unknown };
+interface RequestHandler {
+  handle(request: never, options?: never): Promise<unknown>;
+}
 
 export interface SentRequest {
   readonly operation: string;
@@ -33,7 +34,7 @@ export class Faults {
   }
 
   /** Put around the handler of a client. */
-  around(inner: { handle(request: never, options?: never): Promise<unknown> }): RequestHandler {
+  around(inner: RequestHandler): RequestHandler {
     return {
       handle: async (request: { headers: Record<string, string>; body: string | Uint8Array }, options: never) => {
         const operation = request.headers['x-amz-target']?.split('.')[1] ?? '';
