@@ -1,6 +1,6 @@
+import { differences, printDifferences, type Difference } from '../schema/differences.js';
 import type { MigrationModel, SchemaVersion } from '../schema/model.js';
 import type { Schema } from '../schema/schema.js';
-import { differences, type Difference } from './differences.js';
 import { OtherSchemaError, PastChangedError, VersionTakenError } from './errors.js';
 import type { Knowledge, PublishedVersion } from './knowledge.js';
 
@@ -77,10 +77,7 @@ export function assertSameVersion(published: PublishedVersion, schema: Publishab
 const MOST = 12;
 
 function shown(found: readonly Difference[]): string {
-  const lines = found
-    .slice(0, MOST)
-    .map(({ what, step }) => (step === undefined ? what : `${what}; as a step: ${step}`));
-  if (found.length > MOST) lines.push(`and ${found.length - MOST} more`);
-  if (found.length === 0) lines.push('the defaults that its migration gives to older or newer readers');
-  return lines.map((line) => `\n  - ${line}`).join('');
+  if (found.length === 0) return '\n  - what its migration tells older or newer readers differs';
+  const more = found.length - MOST;
+  return `\n${printDifferences(found.slice(0, MOST))}${more > 0 ? `\n  - and ${more} more` : ''}`;
 }

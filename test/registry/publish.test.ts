@@ -125,12 +125,8 @@ describe('a changed past', () => {
     const publishing = put(schemaOf([v1, edited, v3]));
     await expect(publishing).rejects.toThrow(PastChangedError);
     await expect(publishing).rejects.toThrow(/Version 2 of schema 'shop' is published[^]*with from: 2/);
-    await expect(publishing).rejects.toThrow(
-      "Order: key path /changed-:id: not in the published version; as a step: m.changeType('Order', (t) => t.addKeyPath('/changed-:id'))",
-    );
-    await expect(publishing).rejects.toThrow(
-      "Order: key path /e-:id: published, and not here; as a step: m.changeType('Order', (t) => t.removeKeyPath('/e-:id'))",
-    );
+    await expect(publishing).rejects.toThrow(/m\.changeType\('Order', \(t\) => t\.addKeyPath\('\/changed-:id'\)\)/);
+    await expect(publishing).rejects.toThrow(/m\.changeType\('Order', \(t\) => t\.removeKeyPath\('\/e-:id'\)\)/);
     expect((await known()).epoch).toBe(3);
   });
 
