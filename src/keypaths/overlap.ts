@@ -1,5 +1,5 @@
 import type { FieldType } from '../fields/field-type.js';
-import type { KeyPathModel } from '../schema/model.js';
+import type { KeyPathModel } from './model.js';
 import { Automaton } from './automaton.js';
 import { LONGEST_INTEGER, negativeSign, positiveSign, TERMINATOR } from './encoding.js';
 import { type KeyLayout, keyLayout, type KeySegment } from './physical-key.js';

@@ -1,4 +1,4 @@
-import type { KeyParameterModel, KeyPathModel } from '../schema/model.js';
+import type { KeyParameterModel, KeyPathModel } from './model.js';
 import type { AttributeValue, RowKey } from '../values/attribute-value.js';
 import { keyText, TERMINATOR, terminatorOf } from './encoding.js';
 import { DamagedKeyValueError, InvalidTemplateError } from './errors.js';

@@ -1,4 +1,4 @@
-import type { KeyParameterModel, KeyPathModel } from '../schema/model.js';
+import type { KeyParameterModel, KeyPathModel } from './model.js';
 import type { AttributeValue } from '../values/attribute-value.js';
 import { TERMINATOR, terminatorOf } from './encoding.js';
 import { InvalidKeyRangeError, KeyTooLargeError } from './errors.js';

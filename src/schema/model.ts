@@ -1,4 +1,7 @@
 import type { FieldType, JsonValue } from '../fields/field-type.js';
+import type { KeyPathModel } from '../keypaths/model.js';
+
+export type { KeyParameterModel, KeyPathModel } from '../keypaths/model.js';
 
 /**
  * One schema version as plain data: what `publish` writes to the registry and what every process, however old, can
@@ -44,29 +47,6 @@ export interface FieldModel {
   readonly initialValue?: 'uuid';
 }
 
-export interface KeyPathModel {
-  /** Constant for the life of the path: `'0'` is the primary path; a path that comes back gets a new id. */
-  readonly id: string;
-  /** Over the field names of this version: what callers write. */
-  readonly template: string;
-  /** Over storage names: what the rows are made of, whatever the fields are called later. */
-  readonly storageTemplate: string;
-  /** 1 for the first path of this template in this type; later ones are part of their physical keys. */
-  readonly generation: number;
-  /** The version that declared it. */
-  readonly since: number;
-  readonly parameters: readonly KeyParameterModel[];
-}
-
-export interface KeyParameterModel {
-  /** Storage name of the field. */
-  readonly field: string;
-  /** How values become key text, pinned by the version that declared the path. */
-  readonly encoding: FieldType;
-  /** The read default that the declaring version had: what a row without the field is listed under. */
-  readonly default?: JsonValue;
-}
-
 export interface EnumModel {
   readonly storageName: string;
   readonly name: string;
@@ -87,8 +67,18 @@ export interface EnumValueModel {
  */
 export type LensStep =
   | { readonly op: 'olderDefault'; readonly owner: string; readonly field: string; readonly default: JsonValue }
-  | { readonly op: 'enumAdded'; readonly enum: string; readonly stored: string | number; readonly olderReadAs: string | number }
-  | { readonly op: 'enumRemoved'; readonly enum: string; readonly stored: string | number; readonly newerReadAs: string | number };
+  | {
+      readonly op: 'enumAdded';
+      readonly enum: string;
+      readonly stored: string | number;
+      readonly olderReadAs: string | number;
+    }
+  | {
+      readonly op: 'enumRemoved';
+      readonly enum: string;
+      readonly stored: string | number;
+      readonly newerReadAs: string | number;
+    };
 
 /** One migration as it is published beside the version that it leads to. */
 export interface MigrationModel {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { FieldType } from '../../src/fields/field-type.js';
-import type { KeyPathModel } from '../../src/schema/model.js';
+import type { KeyPathModel } from '../../src/keypaths/model.js';
 import type { AttributeValue } from '../../src/values/attribute-value.js';
 
 // Node 20 has `isWellFormed`; ES2023, which the compiler is told of, has not.
