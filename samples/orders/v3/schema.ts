@@ -1,0 +1,6 @@
+import { defineSchema } from 'ductile';
+import { AddDeliveryDate } from './migrations/add-delivery-date.js';
+import { CountPriority } from './migrations/count-priority.js';
+import { Order } from './order.js';
+
+export const shop = defineSchema({ name: 'shop', types: [Order], migrations: [AddDeliveryDate, CountPriority] });
