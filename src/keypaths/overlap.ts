@@ -1,7 +1,7 @@
 import type { FieldType } from '../fields/field-type.js';
-import type { KeyPathModel } from './model.js';
 import { Automaton } from './automaton.js';
 import { LONGEST_INTEGER, negativeSign, positiveSign, TERMINATOR } from './encoding.js';
+import type { KeyPathModel } from './model.js';
 import { type KeyLayout, keyLayout, type KeySegment } from './physical-key.js';
 
 /** Tells what an enum's stored values are, by its storage name; undefined where that is not known. */

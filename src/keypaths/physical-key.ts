@@ -1,7 +1,7 @@
-import type { KeyParameterModel, KeyPathModel } from './model.js';
 import type { AttributeValue, RowKey } from '../values/attribute-value.js';
 import { keyText, TERMINATOR, terminatorOf } from './encoding.js';
 import { DamagedKeyValueError, InvalidTemplateError } from './errors.js';
+import type { KeyParameterModel, KeyPathModel } from './model.js';
 import { type ParsedTemplate, parseStorageTemplate, parseTemplate } from './template.js';
 
 export { type KeyProblem, keyProblem } from './limits.js';

@@ -1,9 +1,9 @@
-import type { KeyParameterModel, KeyPathModel } from './model.js';
 import type { AttributeValue } from '../values/attribute-value.js';
 import { TERMINATOR, terminatorOf } from './encoding.js';
 import { InvalidKeyRangeError, KeyTooLargeError } from './errors.js';
 import { beginningWith, exactRangeOf, type KeyInterval, type KeyRange, prefixRangeOf, rangeOf } from './interval.js';
 import { keyProblem } from './limits.js';
+import type { KeyParameterModel, KeyPathModel } from './model.js';
 import { type KeyLayout, keyLayout, partitionKey, segmentText, type StoredOf, valueText } from './physical-key.js';
 import { matchesPrefix } from './prefix.js';
 import type { ParsedTemplate } from './template.js';
@@ -60,8 +60,9 @@ export function keyRange(
     return exactRangeOf(pk, base);
   }
   if (bounds.beginsWith !== undefined) {
-    if (next.parameter.encoding.kind !== 'string')
+    if (next.parameter.encoding.kind !== 'string') {
       refuse('beginsWith is for strings only', 'use gte and lt, or between');
+    }
     return prefixRangeOf(pk, base + valueText(layout, next.parameter, bounds.beginsWith));
   }
   if (given.length === 0) return prefixRangeOf(pk, base);
@@ -135,11 +136,12 @@ function checkedBounds(bounds: KeyBounds, refuse: Refuse): readonly string[] {
     const missing =
       value === undefined ||
       (name === 'between' && (!Array.isArray(value) || value.length !== 2 || value.includes(undefined)));
-    if (missing)
+    if (missing) {
       refuse(
         `the bound '${name}' has no value`,
         name === 'between' ? 'give it two values' : 'give it a value, or leave it out',
       );
+    }
   }
   const both = (a: string, b: string): boolean => given.includes(a) && given.includes(b);
   const alone = given.includes('between') || given.includes('beginsWith');
