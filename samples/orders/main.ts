@@ -24,57 +24,67 @@ async function run(orders: readonly NewOrder[], { client }: LocalEngine, stage: 
   await publish({ schema: shopV1, table, client, createTable: true });
   const v1 = await stage.start('v1');
   await v1.ask('place', orders);
-  tell('v1', `published and started; it loads ${orders.length} orders, and goes on changing them`);
-  await v1.ask('work', stage.ledger.orders);
-  await stage.untilEachHasChanged(20);
+  tell('v1', `published and started: it loads ${orders.length} orders, and goes on changing them`);
+  await work(v1, stage);
 
   await publish({ schema: shopV2, table, client });
   const before = orders.at(-1) as NewOrder;
   const after = { ...before, orderId: `${before.orderId}-again` };
   await v1.ask('place', [after]);
   const v2 = await stage.start('v2');
-  await reads(v2, stage, 'published and started: it adds deliveryDate, and a key path by it');
+  await read(v2, stage, 'it adds deliveryDate, and a key path by it');
+  await fillKeyPath(v2, client, [before, after]);
+  await work(v2, stage);
 
+  await publish({ schema: shopV3, table, client });
+  const v3 = await stage.start('v3');
+  await read(v3, stage, 'a number, priorityLevel, in place of the text priority');
+  await work(v3, stage);
+
+  await publish({ schema: shopV4, table, client });
+  const v4 = await stage.start('v4');
+  await read(v4, stage, 'createdAt is called orderDate, and the key path follows');
+  await work(v4, stage);
+
+  tell('all', 'four releases change the same orders at the same time');
+  await stage.untilEachHasChanged(60);
+  return compare(stage);
+}
+
+/** A release that has just started reads every order, while others change them. */
+async function read(release: ReleaseProcess, stage: Stage, what: string): Promise<void> {
+  const placed = stage.ledger.orders.length;
+  const orders = await release.ask('read', stage.customers);
+  if (orders.length < placed) throw new Error(`${release.name} reads ${orders.length} of ${placed} orders`);
+  tell(release.name, `published and started: ${what}; it reads all ${orders.length} orders`);
+}
+
+/** The users of a release begin to change orders, and do not stop. */
+async function work(release: ReleaseProcess, stage: Stage): Promise<void> {
+  await release.ask('work', stage.ledger.orders);
+  await stage.untilEachHasChanged(20);
+}
+
+/** Makes a new key path complete for orders of older releases, which go on writing meanwhile. */
+async function fillKeyPath(
+  v2: ReleaseProcess,
+  client: LocalEngine['client'],
+  [before, after]: [NewOrder, NewOrder],
+): Promise<void> {
   const early = await v2.ask('deliveries', NO_DAY_YET);
   tell('v2', `lists ${early.orders.length} orders by their day of delivery; complete: ${early.complete}`);
-  const filled = await backfill({ schema: shopV2, table, client });
+
+  const { items, written } = await backfill({ schema: shopV2, table, client });
   const verified = await verify({ schema: shopV2, table, client });
   await promote({ schema: shopV2, table, client });
-  tell(
-    'operator',
-    `backfilled ${filled.written} of ${filled.items} orders, verified ${verified.items}, promoted the key path`,
-  );
+  tell('operator', `backfilled ${written} of ${items} orders, verified ${verified.items}, promoted the key path`);
+
   const late = await v2.ask('deliveries', NO_DAY_YET);
   for (const { orderId } of [before, after]) {
     if (!late.orders.some((order) => order.orderId === orderId)) throw new Error(`v2 does not list order ${orderId}`);
   }
   tell('v2', `lists ${late.orders.length} orders by their day of delivery; complete: ${late.complete}`);
   tell('', `among them ${before.orderId}, which v1 placed before v2 was published, and ${after.orderId}, placed after`);
-  await v2.ask('work', stage.ledger.orders);
-  await stage.untilEachHasChanged(20);
-
-  await publish({ schema: shopV3, table, client });
-  const v3 = await stage.start('v3');
-  await reads(v3, stage, 'published and started: a number, priorityLevel, in place of the text priority');
-  await v3.ask('work', stage.ledger.orders);
-  await stage.untilEachHasChanged(20);
-
-  await publish({ schema: shopV4, table, client });
-  const v4 = await stage.start('v4');
-  await reads(v4, stage, 'published and started: it calls createdAt orderDate; key paths follow');
-  await v4.ask('work', stage.ledger.orders);
-  tell('all', 'four releases change the same orders at the same time');
-  await stage.untilEachHasChanged(60);
-
-  return compare(stage);
-}
-
-/** A release that has just started reads every order, while others are being changed. */
-async function reads(release: ReleaseProcess, stage: Stage, what: string): Promise<void> {
-  const placed = stage.ledger.orders.length;
-  const read = await release.ask('read', stage.customers);
-  if (read.length < placed) throw new Error(`${release.name} reads ${read.length} of ${placed} orders`);
-  tell(release.name, `${what}; it reads all ${read.length} orders`);
 }
 
 async function main(): Promise<boolean> {

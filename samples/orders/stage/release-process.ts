@@ -29,14 +29,10 @@ export class ReleaseProcess {
   #asked = READY;
   #stopping = false;
 
-  /** Starts a release, and resolves once it is ready. */
-  static async start(name: ReleaseName, environment: NodeJS.ProcessEnv, listener: Listener): Promise<ReleaseProcess> {
-    const release = new ReleaseProcess(name, environment, listener);
-    await release.#answerTo(READY);
-    return release;
-  }
+  /** Resolves once it answers. */
+  readonly ready: Promise<void>;
 
-  private constructor(
+  constructor(
     readonly name: ReleaseName,
     environment: NodeJS.ProcessEnv,
     private readonly listener: Listener,
@@ -49,6 +45,7 @@ export class ReleaseProcess {
     for (const output of [this.#child.stdout, this.#child.stderr]) {
       if (output !== null) createInterface(output).on('line', (line) => listener.printed(name, line));
     }
+    this.ready = this.#answerTo(READY);
     this.#child.on('message', (said: Said) => this.#hear(said));
     this.#gone = new Promise((resolve) => {
       // 'close' comes after the last line that it printed.

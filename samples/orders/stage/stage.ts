@@ -20,10 +20,6 @@ export class Stage {
     this.#failure.catch(() => undefined);
   }
 
-  get releases(): readonly ReleaseProcess[] {
-    return this.#releases;
-  }
-
   get customers(): readonly string[] {
     return [...new Set(this.ledger.orders.map(({ customerId }) => customerId))];
   }
@@ -36,12 +32,13 @@ export class Stage {
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
     };
-    const release = await ReleaseProcess.start(name, settings, {
+    const release = new ReleaseProcess(name, settings, {
       changed: (change) => this.ledger.record(change),
       printed: (who, line) => complain(`${who} │ ${line}`),
       failed: (error) => this.#fail(error),
     });
     this.#releases.push(release);
+    await release.ready;
     return release;
   }
 

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A run of the sample as its user starts it, with what it printed so far. */
+export interface SampleRun {
+  readonly process: ChildProcess;
+  readonly printed: string;
+  /** Resolves once it has printed a text; rejects where it ends before. */
+  until(text: string): Promise<void>;
+  /** How it ended. */
+  readonly end: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  /** The processes that the run started, itself included, and that still run. */
+  processes(): readonly string[];
+}
+
+const MARK = 'DUCTILE_SAMPLE_RUN';
+
+/** Starts the script `start` of package.json. */
+export function startSample(args: readonly string[], env: NodeJS.ProcessEnv = {}): SampleRun {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } };
+  const [command, ...words] = scripts.start.split(' ');
+  if (command !== 'node') throw new Error(`the script start begins with ${command}, and this test knows node only`);
+  const mark = randomUUID();
+  const child = spawn(process.execPath, [...words, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, so that it can be sent what a terminal sends at Ctrl-C: a signal to all of them.
+    detached: true,
+    env: { ...process.env, DUCTILE_ENDPOINT: '', ...env, [MARK]: mark },
+  });
+  let printed = '';
+  for (const output of [child.stdout, child.stderr]) {
+    output.setEncoding('utf8').on('data', (text: string) => (printed += text));
+  }
+  let ended = false;
+  const end = new Promise<Awaited<SampleRun['end']>>((resolve) => {
+    child.once('close', (code, signal) => {
+      ended = true;
+      resolve({ code, signal });
+    });
+  });
+  return {
+    process: child,
+    end,
+    get printed() {
+      return printed;
+    },
+    async until(text) {
+      while (!printed.includes(text)) {
+        if (ended) throw new Error(`the sample ended and did not print “${text}”, but:\n${printed}`);
+        await sleep(10);
+      }
+    },
+    processes: () => processesWith(`${MARK}=${mark}`),
+  };
+}
+
+/** Processes by their environment, which the children of children have too. A zombie has none, so it does not count. */
+function processesWith(variable: string): readonly string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        if (!readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(variable)) return [];
+        return [`${pid} ${readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')}`];
+      } catch {
+        return [];
+      }
+    });
+}
