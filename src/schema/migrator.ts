@@ -1,7 +1,7 @@
 import type { EntityClass } from '../decorators/declared.js';
 import type { FieldTypeSpec } from '../decorators/field-spec.js';
 import { refuse, type Place } from './place.js';
-import { enumInQuestion, removedField, removedType } from './removed.js';
+import { removedField, removedType } from './removed.js';
 import type { EnumChange, MigrationStep, TypeChange } from './steps.js';
 
 /**
@@ -206,7 +206,7 @@ class EnumChangeRecorder implements EnumChanger {
   constructor(private readonly place: Place) {}
 
   addValue(value: string | number, reading: { readonly olderReadAs: string | number }): void {
-    const olderReadAs = enumInQuestion(
+    const olderReadAs = demandValue(
       reading?.olderReadAs,
       `e.addValue(${JSON.stringify(value)}, { olderReadAs: … })`,
       this.place,
@@ -219,7 +219,7 @@ class EnumChangeRecorder implements EnumChanger {
   }
 
   removeValue(value: string | number, reading: { readonly newerReadAs: string | number }): void {
-    const newerReadAs = enumInQuestion(
+    const newerReadAs = demandValue(
       reading?.newerReadAs,
       `e.removeValue(${JSON.stringify(value)}, { newerReadAs: … })`,
       this.place,
@@ -241,4 +241,10 @@ function textOf(value: unknown, step: string, place: Place): string {
     `${step} takes a name, and got ${String(value)}`,
     'give the name that it had at that point, as a string',
   );
+}
+
+/** A side that does not know the value must be told what to read instead: there is no safe guess. */
+function demandValue(value: unknown, step: string, place: Place): string | number {
+  if (typeof value === 'string' || typeof value === 'number') return value;
+  return refuse(place, `a reader that does not know the value needs another one to read instead`, `write ${step}`);
 }

@@ -7,7 +7,7 @@ import { buildVersionMap } from '../../src/schema/version-map.js';
 import { histories, type RandomHistory } from './arbitraries.js';
 import { declaredOf } from './declare.js';
 
-const RUNS = { numRuns: Number(process.env['FC'] ?? 150) };
+const RUNS = { numRuns: 150 };
 const build = ({ declared, migrations }: RandomHistory) => buildVersionMap(declared, migrations);
 
 describe('the version map of random histories', () => {

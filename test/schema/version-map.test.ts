@@ -11,7 +11,10 @@ const order = (...fields: Parameters<typeof itemType>[2][]) =>
 
 /** A chain with one migration for each list of steps. */
 const build = (declared: DeclaredSchema, ...chain: MigrationStep[][]): VersionMap =>
-  buildVersionMap(declared, chain.map((steps, i) => migration(i + 1, ...steps)));
+  buildVersionMap(
+    declared,
+    chain.map((steps, i) => migration(i + 1, ...steps)),
+  );
 
 const orderAt = (map: VersionMap, version: number): ItemTypeModel => map.versions[version - 1]!.types['Order']!;
 const fieldAt = (type: ObjectTypeModel, name: string) => type.fields.find((candidate) => candidate.name === name);
@@ -29,9 +32,7 @@ describe('a field', () => {
       required: true,
       readDefault: 3,
     });
-    expect(map.migrations).toEqual([
-      { from: 1, description: 'from 1', changes: ['Order: add field rank'], lens: [] },
-    ]);
+    expect(map.migrations).toEqual([{ from: 1, description: 'from 1', changes: ['Order: add field rank'], lens: [] }]);
   });
 
   it('keeps its storage name through renames, and leaves its first name to nobody', () => {
@@ -214,7 +215,11 @@ describe('types', () => {
 
   it('change inside a default too: it names what each version has', () => {
     const state = { name: 'State', values: ['open', 'closed'] };
-    const line = objectType('Line', field('state', { kind: 'enum', enum: state }), field('count', 'int', { readDefault: 1 }));
+    const line = objectType(
+      'Line',
+      field('state', { kind: 'enum', enum: state }),
+      field('count', 'int', { readDefault: 1 }),
+    );
     const first = field('first', { kind: 'object', class: line.class }, { readDefault: { state: 'open', count: 2 } });
     const map = build(
       schemaOf([order(first)], [line], [state]),

@@ -1,0 +1,31 @@
+import { migrationMetadata } from '../decorators/migration.js';
+import { refusePromise, StepRecorder, type Migrator } from './migrator.js';
+import { refuse } from './place.js';
+import type { RecordedMigration } from './steps.js';
+
+/** What a class decorated with `@Migration` implements. */
+export interface SchemaMigration {
+  /** Says the steps, synchronously. It is called once, when the schema is defined, and never to read a row. */
+  change(m: Migrator): void;
+}
+
+export type MigrationClass = new () => SchemaMigration;
+
+/**
+ * Lets a migration class say its steps.
+ *
+ * @throws SchemaDefinitionError where the class is not decorated, `change` throws or is asynchronous, or a step lacks
+ *   what it needs.
+ */
+export function recordMigration(migrationClass: MigrationClass): RecordedMigration {
+  const { from, description } = migrationMetadata(migrationClass);
+  const { name } = migrationClass;
+  const place = { migration: `${name} (${from} → ${from + 1})`, version: from + 1 };
+  const migration = new migrationClass();
+  if (typeof migration.change !== 'function') {
+    refuse(place, 'the migration has no method change', 'implement SchemaMigration: change(m: Migrator) { … }');
+  }
+  const recorder = new StepRecorder(place);
+  refusePromise(migration.change(recorder) as unknown, 'change', place);
+  return { name, from, description, steps: recorder.steps };
+}

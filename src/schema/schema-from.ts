@@ -1,0 +1,44 @@
+import type { DeclaredObjectType, DeclaredSchema, EntityClass } from '../decorators/declared.js';
+import { UnknownItemTypeError } from './errors.js';
+import type { ItemTypeModel, ObjectTypeModel, SchemaVersion } from './model.js';
+import { classNameOf, refuse } from './place.js';
+import type { Schema } from './schema.js';
+import type { RecordedMigration } from './steps.js';
+import { buildVersionMap } from './version-map.js';
+
+/**
+ * A schema from data: what `discover` gathers from classes and `recordMigration` from migrations.
+ *
+ * @throws SchemaDefinitionError as `defineSchema` does
+ */
+export function schemaFrom(name: string, declared: DeclaredSchema, migrations: readonly RecordedMigration[]): Schema {
+  if (typeof name !== 'string' || !/^[A-Za-z0-9_.-]{1,128}$/.test(name)) {
+    refuse({}, `'${String(name)}' is no name of a schema`, "use letters, digits, '_', '.' and '-', at most 128");
+  }
+  const map = buildVersionMap(declared, migrations);
+  const compiled = map.versions.at(-1) as SchemaVersion;
+  const classes = {
+    types: classesByStorageName(declared.types, compiled.types),
+    objects: classesByStorageName(declared.objects, compiled.objects),
+  };
+  const models = new Map([...classes.types].map(([storageName, entityClass]) => [entityClass, storageName]));
+  return Object.freeze({
+    name,
+    version: compiled.version,
+    ...map,
+    classes: Object.freeze(classes),
+    typeOf(entityClass: EntityClass): ItemTypeModel {
+      const model = compiled.types[models.get(entityClass) ?? ''];
+      if (model !== undefined) return model;
+      throw UnknownItemTypeError.of(classNameOf(entityClass), name, [...models.keys()].map(classNameOf));
+    },
+  });
+}
+
+function classesByStorageName(
+  declared: readonly DeclaredObjectType[],
+  models: Readonly<Record<string, ObjectTypeModel>>,
+): ReadonlyMap<string, EntityClass> {
+  const storageNames = new Map(Object.values(models).map(({ name, storageName }) => [name, storageName]));
+  return new Map(declared.map((type) => [storageNames.get(type.name) as string, type.class]));
+}
