@@ -26,7 +26,7 @@ export function assertAutoPublish({ loopback, table }: Pick<Gateway, 'loopback' 
   if (loopback) return;
   throw new AutoPublishError(
     `publish: 'auto' is for local engines, and the client of table ${table} has no loopback endpoint. Publish before ` +
-      `you deploy: npx ductile publish --table ${table}, or publish({ schema, table: '${table}', client }).`,
+      `you deploy: publish({ schema, table: '${table}', client }).`,
     { table },
   );
 }
@@ -35,8 +35,8 @@ function notPublished(knowledge: Knowledge, { name, version }: PublishableSchema
   const state = knowledge.newestVersion === 0 ? 'no version is' : `the newest is version ${knowledge.newestVersion}`;
   return new NotPublishedError(
     `This application is compiled at version ${version} of schema '${name}', which is not published in table ${table} ` +
-      `(${state}). Publish it first: npx ductile publish --table ${table}, or publish({ schema, table: '${table}', ` +
-      `client }); with a local engine, openStore({ …, publish: 'auto' }) does so.`,
+      `(${state}). Publish it first: publish({ schema, table: '${table}', client }); with a local engine, ` +
+      `openStore({ …, publish: 'auto' }) does so.`,
     { table, schema: name, version, newest: knowledge.newestVersion },
   );
 }

@@ -17,8 +17,8 @@ export interface PublishOptions extends RegistrySettings {
 }
 
 /**
- * Publishes every version of a schema that the table's registry does not have, in order: what `ductile publish` does,
- * before each deploy. Safe to repeat, and to run from two places at once. Nothing is ever taken back by it.
+ * Publishes every version of a schema that the table's registry does not have, in order. Run it before each deploy. Safe
+ * to repeat, and to run from two places at once. Nothing is ever taken back by it.
  *
  * Costs a DescribeTable, a Query of the registry, a conditional write for each new version and 65 small writes for the
  * fences; and, until the first application has written, a Scan that ends at the first item found.
