@@ -1,6 +1,7 @@
 import { migrationMetadata } from '../decorators/migration.js';
-import { refusePromise, StepRecorder, type Migrator } from './migrator.js';
+import type { Migrator } from './migrator.js';
 import { refuse } from './place.js';
+import { refusePromise, StepRecorder } from './step-recorder.js';
 import type { RecordedMigration } from './steps.js';
 
 /** What a class decorated with `@Migration` implements. */

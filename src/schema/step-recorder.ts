@@ -1,0 +1,160 @@
+import type { EntityClass } from '../decorators/declared.js';
+import type { EnumChanger, FieldThatWas, Migrator, TypeChanger } from './migrator.js';
+import { refuse, type Place } from './place.js';
+import { removedField, removedType } from './removed.js';
+import type { EnumChange, MigrationStep, TypeChange } from './steps.js';
+
+/** Records the steps of one migration. */
+export class StepRecorder implements Migrator {
+  private readonly recorded: MigrationStep[] = [];
+
+  constructor(private readonly place: Place) {}
+
+  get steps(): readonly MigrationStep[] {
+    return this.recorded;
+  }
+
+  addType(name: string): void {
+    this.recorded.push({ op: 'addType', name: this.text(name, 'm.addType') });
+  }
+
+  removeType(removed: EntityClass | object): void {
+    this.recorded.push({ op: 'removeType', ...removedType(removed, this.place) });
+  }
+
+  renameType(from: string, to: string): void {
+    this.recorded.push({ op: 'renameType', ...this.rename(from, to, 'm.renameType') });
+  }
+
+  changeType(name: string, change: (t: TypeChanger) => void): void {
+    const recorder = new TypeChangeRecorder(this.place);
+    this.run(change, recorder, `m.changeType('${name}', …)`);
+    this.recorded.push({ op: 'changeType', name: this.text(name, 'm.changeType'), changes: recorder.changes });
+  }
+
+  changeEnum(name: string, change: (e: EnumChanger) => void): void {
+    const recorder = new EnumChangeRecorder(this.place);
+    this.run(change, recorder, `m.changeEnum('${name}', …)`);
+    this.recorded.push({ op: 'changeEnum', name: this.text(name, 'm.changeEnum'), changes: recorder.changes });
+  }
+
+  private text(value: unknown, step: string): string {
+    return textOf(value, step, this.place);
+  }
+
+  private rename(from: unknown, to: unknown, step: string): { readonly from: string; readonly to: string } {
+    return { from: this.text(from, step), to: this.text(to, step) };
+  }
+
+  private run<T>(change: (recorder: T) => unknown, recorder: T, step: string): void {
+    if (typeof change !== 'function')
+      refuse(this.place, `${step} has no function`, `write ${step.replace('…', '(t) => { … }')}`);
+    refusePromise(change(recorder), step, this.place);
+  }
+}
+
+class TypeChangeRecorder implements TypeChanger {
+  readonly changes: TypeChange[] = [];
+
+  constructor(private readonly place: Place) {}
+
+  addField(name: string): void {
+    this.changes.push({ op: 'addField', name: this.text(name, 't.addField') });
+  }
+
+  removeField(name: string, was: string | boolean | FieldThatWas): void {
+    const field = this.text(name, 't.removeField');
+    this.changes.push({ op: 'removeField', name: field, removed: removedField(field, was, this.place) });
+  }
+
+  renameField(from: string, to: string): void {
+    this.changes.push({
+      op: 'renameField',
+      from: this.text(from, 't.renameField'),
+      to: this.text(to, 't.renameField'),
+    });
+  }
+
+  markFieldAsRequired(name: string, was: { readonly olderReadDefault?: unknown } = {}): void {
+    const { olderReadDefault } = was;
+    this.changes.push({ op: 'markFieldAsRequired', name: this.text(name, 't.markFieldAsRequired'), olderReadDefault });
+  }
+
+  markFieldAsNotRequired(name: string, readDefault: unknown, options: { readonly declared?: boolean } = {}): void {
+    const field = this.text(name, 't.markFieldAsNotRequired');
+    this.changes.push({ op: 'markFieldAsNotRequired', name: field, readDefault, ...options });
+  }
+
+  modifyFieldReadDefault(name: string, change: { readonly from?: unknown; readonly to?: unknown }): void {
+    const field = this.text(name, 't.modifyFieldReadDefault');
+    if (typeof change !== 'object' || change === null || !('from' in change || 'to' in change)) {
+      refuse(
+        { ...this.place, property: field },
+        't.modifyFieldReadDefault does not say from what and to what',
+        `write t.modifyFieldReadDefault('${field}', { from: …, to: … })`,
+      );
+    }
+    this.changes.push({ op: 'modifyFieldReadDefault', name: field, from: change.from, to: change.to });
+  }
+
+  addKeyPath(template: string): void {
+    this.changes.push({ op: 'addKeyPath', template: this.text(template, 't.addKeyPath') });
+  }
+
+  removeKeyPath(template: string): void {
+    this.changes.push({ op: 'removeKeyPath', template: this.text(template, 't.removeKeyPath') });
+  }
+
+  private text(value: unknown, step: string): string {
+    return textOf(value, step, this.place);
+  }
+}
+
+class EnumChangeRecorder implements EnumChanger {
+  readonly changes: EnumChange[] = [];
+
+  constructor(private readonly place: Place) {}
+
+  addValue(value: string | number, reading: { readonly olderReadAs: string | number }): void {
+    const olderReadAs = demandValue(
+      reading?.olderReadAs,
+      `e.addValue(${JSON.stringify(value)}, { olderReadAs: … })`,
+      this.place,
+    );
+    this.changes.push({ op: 'addValue', value, olderReadAs });
+  }
+
+  renameValue(from: string | number, to: string | number): void {
+    this.changes.push({ op: 'renameValue', from, to });
+  }
+
+  removeValue(value: string | number, reading: { readonly newerReadAs: string | number }): void {
+    const newerReadAs = demandValue(
+      reading?.newerReadAs,
+      `e.removeValue(${JSON.stringify(value)}, { newerReadAs: … })`,
+      this.place,
+    );
+    this.changes.push({ op: 'removeValue', value, newerReadAs });
+  }
+}
+
+/** A promise would record its steps after the schema is defined. */
+export function refusePromise(result: unknown, what: string, place: Place): void {
+  if (typeof (result as { then?: unknown } | null | undefined)?.then !== 'function') return;
+  refuse(place, `${what} returned a promise, but migrations are recorded synchronously`, 'remove async and await');
+}
+
+function textOf(value: unknown, step: string, place: Place): string {
+  if (typeof value === 'string' && value !== '') return value;
+  return refuse(
+    place,
+    `${step} takes a name, and got ${String(value)}`,
+    'give the name that it had at that point, as a string',
+  );
+}
+
+/** A side that does not know the value must be told what to read instead: there is no safe guess. */
+function demandValue(value: unknown, step: string, place: Place): string | number {
+  if (typeof value === 'string' || typeof value === 'number') return value;
+  return refuse(place, `a reader that does not know the value needs another one to read instead`, `write ${step}`);
+}
