@@ -8,7 +8,7 @@ const FENCED_DRAIN_MS = 60_000;
  * How long to wait, in milliseconds, until no process that does not know the newest entry can still write: none on a
  * local engine, whose writes end before the next one begins; 60 s elsewhere.
  */
-export function drainOf({ gateway }: Session, { drain }: OperatorOptions): number {
+function drainOf({ gateway }: Session, { drain }: OperatorOptions): number {
   return drain ?? (gateway.loopback ? 0 : FENCED_DRAIN_MS);
 }
 
@@ -22,5 +22,15 @@ export async function drain(session: Session, options: OperatorOptions): Promise
   const milliseconds = drainOf(session, options);
   if (milliseconds === 0) return;
   options.onProgress?.({ step: 'drain', milliseconds });
-  await sleep(milliseconds, undefined, options.signal === undefined ? {} : { signal: options.signal });
+  await pause(milliseconds, options.signal);
+}
+
+async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await sleep(milliseconds, undefined, signal === undefined ? {} : { signal });
+  } catch (error) {
+    // The timer rejects with an error of its own; callers look for the reason that they gave.
+    signal?.throwIfAborted();
+    throw error;
+  }
 }

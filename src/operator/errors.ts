@@ -8,9 +8,10 @@ export class NotVerifiedError extends DuctileError {
     super(
       found === undefined
         ? `The key path ${keyPath} of ${type} was not verified since it became strict. Run verify, then promote again.`
-        : `The last verify of the key path ${keyPath} of ${type} found ${found.missing} missing and ${found.open} open ` +
-            `entries (items whose key another item has). Resolve the conflicts, run verify, then promote again.`,
-      { type, keyPath, ...found },
+        : `The last verify of the key path ${keyPath} of ${type} found ${found.open} open entries (items whose key another ` +
+            `item has) and ${found.missing} other faults. Change or delete one of the two items of each conflict, mend the ` +
+            'rows that verify reported, run verify, then promote again.',
+      { type, keyPath, ...(found === undefined ? {} : { missing: found.missing, open: found.open }) },
     );
   }
 }

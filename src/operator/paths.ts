@@ -1,25 +1,53 @@
 import type { DemandedPath, Knowledge, PathState } from '../registry/knowledge.js';
 
+/** Key paths of one item type that are in the same state. */
+export interface TypePaths {
+  /** The storage name of the item type. */
+  readonly type: string;
+  /** What the newest version that has the type calls it. */
+  readonly name: string;
+  readonly paths: readonly DemandedPath[];
+}
+
+/** By storage name of the item type. */
+export type PathsByType = ReadonlyMap<string, TypePaths>;
+
 /** A key path as an operator speaks of it. */
 export interface KeyPathName {
-  /** The item type. */
+  /** The item type, as the newest version that has it calls it. */
   readonly type: string;
   /** Its template, in the names of the newest version that has it. */
   readonly keyPath: string;
 }
 
-/** The key paths that are in a state, by item type. */
-export function pathsIn(knowledge: Knowledge, state: PathState): ReadonlyMap<string, readonly DemandedPath[]> {
-  const found = new Map<string, readonly DemandedPath[]>();
+/** The key paths that are in a state. */
+export function pathsIn(knowledge: Knowledge, state: PathState): PathsByType {
+  const found = new Map<string, TypePaths>();
   for (const [type, demanded] of knowledge.demanded) {
-    const paths = demanded.filter((path) => path.state === state);
-    if (paths.length > 0) found.set(type, paths);
+    const paths = demanded.filter((path) => path.path.id !== PRIMARY && path.state === state);
+    if (paths.length > 0) found.set(type, { type, name: nameOf(knowledge, type), paths });
   }
   return found;
 }
 
-export function namesOf(paths: ReadonlyMap<string, readonly DemandedPath[]>): readonly KeyPathName[] {
-  return [...paths].flatMap(([type, demanded]) => demanded.map(({ path }) => ({ type, keyPath: path.template })));
+/** The primary row is the item itself: no operator has to fill, prove or promote it. */
+const PRIMARY = '0';
+
+export function namesOf(paths: PathsByType): readonly KeyPathName[] {
+  return [...paths.values()].flatMap(({ name, paths: demanded }) =>
+    demanded.map(({ path }) => ({ type: name, keyPath: path.template })),
+  );
 }
 
-export const idsOf = (demanded: readonly DemandedPath[]): readonly string[] => demanded.map(({ path }) => path.id);
+export const idsOf = ({ paths }: TypePaths): readonly string[] => paths.map(({ path }) => path.id);
+
+/** The epoch of the newest entry that put one of the paths into its state: whoever knows that entry knows them all. */
+export const epochOf = ({ paths }: TypePaths): number => Math.max(...paths.map(({ since }) => since));
+
+function nameOf({ versions, newestVersion }: Knowledge, type: string): string {
+  for (let version = newestVersion; version > 0; version--) {
+    const model = versions.get(version)?.schema.types[type];
+    if (model !== undefined) return model.name;
+  }
+  return type;
+}

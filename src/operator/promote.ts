@@ -1,6 +1,9 @@
+import type { VerifyRecord } from '../registry/entry.js';
+import type { DemandedPath, Knowledge } from '../registry/knowledge.js';
 import { promote as decide } from '../registry/decisions.js';
+import type { Decide } from '../registry/registry.js';
 import { NotVerifiedError } from './errors.js';
-import { idsOf, type KeyPathName, namesOf, pathsIn } from './paths.js';
+import { idsOf, type KeyPathName, namesOf, pathsIn, type TypePaths } from './paths.js';
 import { openSession, type OperatorOptions } from './session.js';
 
 /** What a promote did. */
@@ -10,8 +13,8 @@ export interface PromoteReport {
 }
 
 /**
- * Promote: offers every key path that is *strict* to readers: a miss through it is an answer from now on. All or none.
- * Nothing to promote is no error. Costs one conditional write for each item type, and the raising of the fences.
+ * Promote: offers every key path that is *strict* to readers: a miss through it is an answer from now on. Nothing to
+ * promote is no error. Costs one write and the 65 of the fences for each item type.
  *
  * @throws NotVerifiedError where the last verify of one of them is missing or was not clean: none was promoted
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
@@ -19,12 +22,28 @@ export interface PromoteReport {
 export async function promote(options: OperatorOptions): Promise<PromoteReport> {
   const { registry } = await openSession(options);
   const strict = pathsIn(registry.knowledge, 'strict');
-  for (const [type, demanded] of strict) {
-    for (const { path, verified } of demanded) {
-      const clean = verified?.missing === 0 && verified.open === 0;
-      if (!clean) throw new NotVerifiedError(type, path.template, verified);
-    }
-  }
-  for (const [type, demanded] of strict) await registry.append(decide(type, idsOf(demanded)));
+  for (const paths of strict.values()) assertVerified(paths);
+  for (const paths of strict.values()) await registry.append(promoteVerified(paths));
   return { keyPaths: namesOf(strict) };
 }
+
+/** Asked again where another process appended first: that entry may be the record of a verify that was not clean. */
+function promoteVerified(strict: TypePaths): Decide {
+  return (knowledge) => {
+    assertVerified({ ...strict, paths: stillStrict(knowledge, strict) });
+    return decide(strict.type, idsOf(strict))(knowledge);
+  };
+}
+
+function stillStrict({ demanded }: Knowledge, strict: TypePaths): readonly DemandedPath[] {
+  const ids = idsOf(strict);
+  return (demanded.get(strict.type) ?? []).filter(({ path, state }) => state === 'strict' && ids.includes(path.id));
+}
+
+function assertVerified({ name, paths }: TypePaths): void {
+  for (const { path, verified } of paths) {
+    if (!isClean(verified)) throw new NotVerifiedError(name, path.template, verified);
+  }
+}
+
+const isClean = (verified: VerifyRecord | undefined): boolean => verified?.missing === 0 && verified.open === 0;

@@ -1,4 +1,4 @@
-import { isSecondary, type PrimaryRow, readPrimary, typeOf } from '../protocol/row.js';
+import { isSecondary, own, type PrimaryRow, readPrimary } from '../protocol/row.js';
 import type { Gateway } from '../table/gateway.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 
@@ -10,17 +10,21 @@ export type ScannedRow =
 /**
  * Every row of every item, one page of the table after another. Rows without `$type` are the registry's or other
  * software's and are passed over. Costs one strongly consistent Scan request a megabyte.
+ *
+ * @throws DamagedRowError where a primary row cannot be understood; the signal's reason, between two rows
  */
 export async function* scanRows(gateway: Gateway, signal?: AbortSignal): AsyncGenerator<ScannedRow> {
   let after: RowKey | undefined;
   do {
+    signal?.throwIfAborted();
     const page = await gateway.scan(after === undefined ? {} : { after });
     for (const row of page.rows) {
+      if (!(own.type in row)) continue;
       signal?.throwIfAborted();
-      if (typeOf(row) === undefined) continue;
       const key = gateway.keyOf(row);
       yield isSecondary(row) ? { kind: 'secondary', key, row } : { kind: 'primary', row: readPrimary(row, key) };
     }
     after = page.last;
   } while (after !== undefined);
+  signal?.throwIfAborted();
 }

@@ -3,22 +3,25 @@ import { openGateway } from '../dynamo/gateway.js';
 import { assertTable } from '../dynamo/table.js';
 import { ItemWriter } from '../protocol/writer.js';
 import { assertCompiled } from '../registry/check.js';
+import type { PublishableSchema } from '../registry/past.js';
 import { Registry } from '../registry/registry.js';
-import type { Schema } from '../schema/schema.js';
 import type { Gateway, KeyAttributes } from '../table/gateway.js';
 import type { ProgressListener } from './progress.js';
 
 /** What every operator function takes. */
 export interface OperatorOptions {
   /** Any version of the schema that was published: what an operator does follows from the registry, not from classes. */
-  readonly schema: Schema;
+  readonly schema: PublishableSchema;
   readonly table: string;
   readonly client: DynamoClient;
   /** The table's key attributes; `pk` and `sk` unless said otherwise. */
   readonly keys?: KeyAttributes;
-  /** How long to wait, in milliseconds, instead of the wait that the protocol asks for: see `drainOf`. */
+  /**
+   * How long a drain waits, in milliseconds: none on a loopback endpoint and 60 s elsewhere, unless said otherwise. Give
+   * 0 only for a local engine at another address, such as a container's.
+   */
   readonly drain?: number;
-  /** Stops between two items, with the signal's reason; what was written stays and need not be done again. */
+  /** Stops between two rows, or during a drain, with the signal's reason; what was written stays and is not done again. */
   readonly signal?: AbortSignal;
   readonly onProgress?: ProgressListener;
 }

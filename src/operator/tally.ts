@@ -1,6 +1,5 @@
-import type { DemandedPath } from '../registry/knowledge.js';
 import type { RowKey } from '../values/attribute-value.js';
-import type { KeyPathName } from './paths.js';
+import type { KeyPathName, PathsByType } from './paths.js';
 
 /**
  * What can be wrong with an item on a key path. `missing`: it has no row. `stale`: its row is not the copy that it
@@ -37,7 +36,7 @@ export class Tally {
   suspects = 0;
   readonly #counts = new Map<string, Map<FindingKind, { count: number; first: RowKey[] }>>();
 
-  constructor(private readonly paths: ReadonlyMap<string, readonly DemandedPath[]>) {}
+  constructor(private readonly paths: PathsByType) {}
 
   add(type: string, path: string, kind: FindingKind, key: RowKey): void {
     this.suspects++;
@@ -49,12 +48,12 @@ export class Tally {
   }
 
   reports(): readonly KeyPathReport[] {
-    return [...this.paths].flatMap(([type, demanded]) =>
-      demanded.map(({ path }) => {
+    return [...this.paths.values()].flatMap(({ type, name, paths }) =>
+      paths.map(({ path }) => {
         const kinds = this.#of(type, path.id);
         const count = (kind: FindingKind): number => kinds.get(kind)?.count ?? 0;
         return {
-          type,
+          type: name,
           keyPath: path.template,
           missing: count('missing'),
           stale: count('stale'),
@@ -70,8 +69,8 @@ export class Tally {
 
   /** One record for all key paths of a type that are complete, and one for each that is not. */
   records(): readonly VerifiedPaths[] {
-    return [...this.paths].flatMap(([type, demanded]) => {
-      const each = demanded.map(({ path }) => ({ id: path.id, ...this.#sum(type, path.id) }));
+    return [...this.paths.values()].flatMap(({ type, paths }) => {
+      const each = paths.map(({ path }) => ({ id: path.id, ...this.#sum(type, path.id) }));
       const complete = each.filter(({ missing, open }) => missing === 0 && open === 0).map(({ id }) => id);
       const rest = each.filter(({ id }) => !complete.includes(id));
       return [

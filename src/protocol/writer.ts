@@ -8,6 +8,7 @@ import { ContentionError, ItemExistsError, OptimisticLockError, PrimaryKeyChange
 import { type Findings, type Intent, nothingFound, planDelete, planPut, type PutPlan } from './plan.js';
 import { readRefusals } from './refusals.js';
 import { newRevision, type PrimaryRow, sameKey, userAttributes } from './row.js';
+import { assertSound } from './sound.js';
 
 /** How often a write is planned anew when nothing but other processes' background work or the registry moved. */
 const ATTEMPTS = 24;
@@ -75,25 +76,32 @@ export class ItemWriter {
 
   /**
    * Sweep: brings the rows of one item to the known epoch without a user's change.
+   *
+   * @param epoch where another writer brings the item so far first, it is left as that one wrote it
    * @returns the row as it is then, or undefined where the item is gone
+   * @throws DamagedRowError
    */
-  async sweep(seen: PrimaryRow): Promise<PrimaryRow | undefined> {
-    let row: PrimaryRow | undefined = seen;
+  async sweep(seen: PrimaryRow, epoch: number = this.registry.knowledge.epoch): Promise<PrimaryRow | undefined> {
+    let row = seen;
     let findings = nothingFound;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       await this.catchUp(row);
+      assertSound(row, this.registry.knowledge);
       const plan: PutPlan = this.plan('layout', row.type, row, userAttributes(row.raw, this.gateway.keys), findings);
       const outcome = await this.gateway.write(plan.actions, newRevision());
       if (outcome.kind === 'applied') return plan.row;
       const reading = await readRefusals(this.gateway, plan, outcome.refusals, row, findings);
       findings = reading.findings;
       if (reading.fenced) await this.refreshBeyond(plan.row.epoch);
-      if (reading.primary !== undefined) {
-        row = reading.primary.now;
-        if (row === undefined) return undefined;
-        findings = nothingFound;
+      if (reading.primary === undefined) {
+        await pause(attempt);
+        continue;
       }
-      await pause(attempt);
+      const { now } = reading.primary;
+      if (now === undefined || now.epoch >= epoch) return now;
+      // Sent at once: of an item that is written all the time, every pause would make this row an old one.
+      row = now;
+      findings = nothingFound;
     }
     throw new ContentionError(seen.type, ATTEMPTS);
   }
