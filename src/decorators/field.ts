@@ -1,0 +1,73 @@
+import 'reflect-metadata';
+import type { FieldCheck, FieldPlace, Unstated } from './field-check.js';
+import type { FieldOptions } from './field-options.js';
+import { isCollectionType, isEnumType, type FieldTypeSpec } from './field-spec.js';
+import { writeMetadata, type FieldMark } from './metadata.js';
+import { isStandardContext, type StandardContext } from './standard-context.js';
+
+/** What `@Field` gives: the compiler checks its argument against the property that it stands on. */
+export type FieldDecorator<Argument> = <Target, Key extends FieldPlace>(
+  target: Target,
+  key: Key & FieldCheck<Target, Key, Argument>,
+) => void;
+
+/**
+ * Makes a property a field, which is stored. Properties without it are not.
+ *
+ * The type may be left out for `string`, `boolean`, `bigint`, `Uint8Array` and decorated classes, if the compiler emits
+ * the metadata of legacy decorators; numbers and dates are always named. The property's type, its `?` and the
+ * `readDefault` are checked by the compiler.
+ *
+ * @param argument The type, or options that name it.
+ * @example
+ * class Order {
+ *   @Field('uuid') customerId!: string;
+ *   @Field({ type: 'uuid', initialValue: 'uuid' }) orderId!: Generated<string>;
+ *   @Field(arrayOf(() => OrderItem)) items!: OrderItem[];
+ *   @Field({ required: false }) note?: string;
+ *   @Field({ type: 'timestampSeconds', readDefault: '2024-01-01' }) deliveryDate!: Date;
+ * }
+ */
+export function Field<const Argument extends FieldTypeSpec | FieldOptions = Unstated & FieldOptions>(
+  argument?: Argument,
+): FieldDecorator<Argument> {
+  const options = optionsOf(argument);
+  return (target: unknown, key: string | StandardContext) => {
+    const mark = isStandardContext(key) ? standardMark(key, options) : legacyMark(target as object, key, options);
+    const context = isStandardContext(key) ? key : undefined;
+    writeMetadata(classOf(target), context, (metadata) => ({ ...metadata, fields: [...metadata.fields, mark] }));
+  };
+}
+
+function optionsOf(argument: FieldTypeSpec | FieldOptions | undefined): FieldOptions {
+  if (argument === undefined) return {};
+  const isType = typeof argument !== 'object' || isEnumType(argument) || isCollectionType(argument);
+  return isType ? { type: argument as FieldTypeSpec } : (argument as FieldOptions);
+}
+
+/** Legacy decorators are given the prototype, those of static properties the class. */
+function classOf(target: unknown): object {
+  return typeof target === 'function' ? target : ((target as object | undefined)?.constructor ?? Object);
+}
+
+function legacyMark(target: object, name: string | symbol, options: FieldOptions): FieldMark {
+  const property = Object.getOwnPropertyDescriptor(target, name);
+  const placement =
+    typeof target === 'function'
+      ? 'static'
+      : property === undefined
+        ? 'field'
+        : typeof property.value === 'function'
+          ? 'method'
+          : 'accessor';
+  const told = Reflect.hasOwnMetadata('design:type', target, name);
+  const design = told ? { told, type: Reflect.getOwnMetadata('design:type', target, name) as unknown } : { told };
+  return { name, options, placement, design };
+}
+
+function standardMark(context: StandardContext, options: FieldOptions): FieldMark {
+  const { kind, name = '' } = context;
+  const ofField = context.static === true ? 'static' : context.private === true ? 'private' : 'field';
+  const placement = kind === 'field' ? ofField : kind === 'method' ? 'method' : 'accessor';
+  return { name, options, placement, design: { told: false } };
+}

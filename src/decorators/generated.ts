@@ -1,0 +1,62 @@
+declare const origin: unique symbol;
+
+/**
+ * A property that `create` fills where the caller leaves it out; its `@Field` has an `initialValue`. A `T` can be
+ * assigned to it, and it can be used as a `T`.
+ *
+ * @example @Field({ type: 'uuid', initialValue: 'uuid' }) orderId!: Generated<string>;
+ */
+export type Generated<T> = T & { readonly [origin]?: 'generated' };
+
+/**
+ * The result of a getter, so that `create` does not ask for it.
+ *
+ * @example get total(): Computed<number> { return this.items.length; }
+ */
+export type Computed<T> = T & { readonly [origin]?: 'computed' };
+
+/** The type under a `Generated` or `Computed`, which takes the same values and prints as itself. */
+export type Unbranded<Value> = Value extends Branded<infer Plain> ? Plain : Value;
+
+type Branded<T> = Generated<T> | Computed<T>;
+
+/**
+ * What `create` takes for a class: a plain object of its fields, nested objects as plain objects too. Generated fields
+ * and those with a `?` may be left out; methods and computed properties are no part of it.
+ *
+ * @example
+ * CreateInput<Order>
+ * // { customerId: string; items: readonly { sku: string; … }[]; orderDate: Date; deliveryDate: Date } & { orderId?: string }
+ */
+export type CreateInput<T> = {
+  [Name in keyof T as InputName<NonNullable<T[Name]>, Name, 'given'>]: InputValue<T[Name]>;
+} & {
+  [Name in keyof T as InputName<NonNullable<T[Name]>, Name, 'generated'>]?: InputValue<T[Name]>;
+};
+
+type InputName<Value, Name, Part extends 'given' | 'generated'> = Name extends string | number
+  ? Part extends OriginOf<Value>
+    ? Name
+    : never
+  : never;
+
+type OriginOf<Value> = Value extends { readonly [origin]?: infer Origin }
+  ? Origin extends string
+    ? Origin
+    : 'given'
+  : Value extends (...args: never) => unknown
+    ? 'method'
+    : 'given';
+
+type InputValue<Value> = unknown extends Value
+  ? Value
+  : Value extends Branded<infer Plain extends Whole>
+    ? Plain
+    : Value extends readonly (infer Element)[]
+      ? readonly InputValue<Element>[]
+      : Value extends object
+        ? CreateInput<Value>
+        : Value;
+
+/** What is given as it is. */
+type Whole = string | number | bigint | boolean | Date | Uint8Array | ReadonlySet<unknown>;
