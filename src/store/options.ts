@@ -1,5 +1,5 @@
 import type { EntityClass } from '../decorators/declared.js';
-import type { KeyValue } from './typing.js';
+import type { KeyParameter } from '../decorators/key-paths.js';
 
 export interface SaveOptions {
   /** Save only if the item is still at this revision (`revisionOf` of the entity that the caller showed to somebody). */
@@ -17,12 +17,12 @@ export type FindOptions = ReadOptions;
 
 /** Bounds on the parameter that follows the prefix, by the order of its type. At most one lower and one upper. */
 export interface NextParameterBounds {
-  readonly gt?: KeyValue;
-  readonly gte?: KeyValue;
-  readonly lt?: KeyValue;
-  readonly lte?: KeyValue;
+  readonly gt?: KeyParameter;
+  readonly gte?: KeyParameter;
+  readonly lt?: KeyParameter;
+  readonly lte?: KeyParameter;
   /** Both ends included. */
-  readonly between?: readonly [low: KeyValue, high: KeyValue];
+  readonly between?: readonly [low: KeyParameter, high: KeyParameter];
   /** Strings only. */
   readonly beginsWith?: string;
 }

@@ -1,7 +1,9 @@
 import type { EntityClass } from '../decorators/declared.js';
+import type { CreateInput } from '../decorators/generated.js';
+import type { KeyParameters, KeyPathsOf, PrefixesOf, PrimaryKeyOf } from '../decorators/key-paths.js';
+import type { KeyPathReference } from '../keypaths/tagged.js';
 import type { ItemList } from './item-list.js';
 import type { FindOptions, ListOptions, SaveOptions } from './options.js';
-import type { CreateInput, KeyOf, KeyPathReference, ParametersOf, PathArgument, PrefixArgument } from './typing.js';
 
 /**
  * The items of one type, as the schema version that the application is compiled at sees them. Made by
@@ -43,7 +45,7 @@ export abstract class Repository<T extends object> {
    * @example
    * await orders.insert(orders.create({ customerId, items, orderDate, deliveryDate }));
    *
-   * @throws InvalidItemError with every field that is missing or out of range.
+   * @throws ValidationError with every field that is missing or out of range.
    * @throws ItemExistsError where the item exists.
    * @throws KeyPathConflictError where another item has one of its key paths.
    * @throws NotAnEntityError where `entity` is a copy, or of another store or class.
@@ -68,7 +70,7 @@ export abstract class Repository<T extends object> {
    * @throws OptimisticLockError where the item was changed, deleted, or deleted and created again since it was loaded,
    *   or is not at `ifRevision`. Nothing was written.
    * @throws PrimaryKeyChangedError where a parameter of the primary key path was changed.
-   * @throws InvalidItemError, ItemExistsError, KeyPathConflictError, NotAnEntityError as `insert` does.
+   * @throws ValidationError, ItemExistsError, KeyPathConflictError, NotAnEntityError as `insert` does.
    */
   abstract save(entity: T, options?: SaveOptions): Promise<T>;
 
@@ -86,9 +88,9 @@ export abstract class Repository<T extends object> {
    * @throws ItemNotFoundError where there is no such item.
    * @throws OptimisticLockError where others were faster in every one of some 30 attempts. Nothing was written.
    * @throws UpdateCallbackError where `change` returned something.
-   * @throws InvalidItemError, KeyPathConflictError, PrimaryKeyChangedError as `save` does.
+   * @throws ValidationError, KeyPathConflictError, PrimaryKeyChangedError as `save` does.
    */
-  abstract update(key: KeyOf<T> | KeyPathReference, change: (item: T) => void | undefined): Promise<T>;
+  abstract update(key: PrimaryKeyOf<T> | KeyPathReference, change: (item: T) => void | undefined): Promise<T>;
 
   /**
    * Deletes an item with all its rows. An entity is deleted only if nobody changed it since it was loaded; an item
@@ -103,7 +105,7 @@ export abstract class Repository<T extends object> {
    * @throws OptimisticLockError where the entity was changed by another writer since it was loaded.
    * @throws NotAnEntityError where it is neither an entity of this repository nor a primary key.
    */
-  abstract delete(item: T | KeyOf<T> | KeyPathReference): Promise<boolean>;
+  abstract delete(item: T | PrimaryKeyOf<T> | KeyPathReference): Promise<boolean>;
 
   /**
    * Finds the item at a key path: a template and its parameters, or a key path in hand (`keyPath`…``). Strongly
@@ -120,9 +122,9 @@ export abstract class Repository<T extends object> {
    * @throws KeyPathIncompleteError at a miss through a key path that is still being filled.
    * @throws DamagedRowError, ForeignRowError where the row is not whole, or not Ductile's.
    */
-  abstract findByKeyPath<const P extends PathArgument<T>>(
+  abstract findByKeyPath<const P extends KeyPathsOf<T>>(
     path: P,
-    parameters: ParametersOf<T, P>,
+    parameters: KeyParameters<T, P>,
     options?: FindOptions,
   ): Promise<T | undefined>;
   abstract findByKeyPath(path: KeyPathReference, options?: FindOptions): Promise<T | undefined>;
@@ -142,9 +144,9 @@ export abstract class Repository<T extends object> {
    * @throws KeyPathIncompleteError (while reading) at the end of an iteration through a key path that is still being
    *   filled, unless `incomplete: 'allow'`; `page()` says `complete: false` instead.
    */
-  abstract listByKeyPath<const P extends PrefixArgument<T>>(
+  abstract listByKeyPath<const P extends PrefixesOf<T>>(
     prefix: P,
-    parameters: ParametersOf<T, P>,
+    parameters: KeyParameters<T, P>,
     options?: ListOptions,
   ): ItemList<T>;
   abstract listByKeyPath(prefix: KeyPathReference, options?: ListOptions): ItemList<T>;

@@ -1,9 +1,9 @@
 import type { EntityClass } from '../decorators/declared.js';
+import type { KeyParameter } from '../decorators/key-paths.js';
 import type { Schema } from '../schema/schema.js';
 import type { ItemList } from './item-list.js';
 import type { StoreListOptions } from './options.js';
 import type { Repository } from './repository.js';
-import type { KeyValues } from './typing.js';
 
 /**
  * One table, seen by one schema version. Made by `openStore`; shared by the whole process.
@@ -48,7 +48,7 @@ export abstract class Store {
    */
   abstract listByKeyPath<const Types extends readonly [EntityClass, ...EntityClass[]]>(
     prefix: string,
-    parameters: KeyValues,
+    parameters: Readonly<Record<string, KeyParameter>>,
     options: StoreListOptions<Types>,
   ): ItemList<InstanceType<Types[number]>>;
 

@@ -1,4 +1,5 @@
 import type { EntityClass } from '../decorators/declared.js';
+import type { KeyParameter } from '../decorators/key-paths.js';
 import type { Schema } from '../schema/schema.js';
 import type { StoreContext } from './context.js';
 import { InvalidOptionError } from './errors.js';
@@ -9,7 +10,6 @@ import type { Repository } from './repository.js';
 import { Store } from './store.js';
 import { type ListedType, TableList } from './table-list.js';
 import { TableRepository } from './table-repository.js';
-import type { KeyValues } from './typing.js';
 
 /** The store over a table. */
 export class TableStore extends Store {
@@ -41,7 +41,7 @@ export class TableStore extends Store {
 
   override listByKeyPath<const Types extends readonly [EntityClass, ...EntityClass[]]>(
     prefix: string,
-    parameters: KeyValues,
+    parameters: Readonly<Record<string, KeyParameter>>,
     options: StoreListOptions<Types>,
   ): ItemList<InstanceType<Types[number]>> {
     this.#context.assertOpen();

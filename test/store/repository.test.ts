@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import type { CreateInput } from '../../src/decorators/generated.js';
 import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
 import {
   ItemExistsError,
@@ -32,7 +33,7 @@ beforeEach(async () => {
 
 const day = new Date('2026-12-24T00:00:00Z');
 
-const plain = (more: Partial<Order> = {}): Partial<Order> => ({
+const plain = (more: Partial<CreateInput<Order>> = {}): CreateInput<Order> => ({
   customerId: 'ada',
   items: [{ sku: 'A-1', quantity: 2, gift: false }],
   orderDate: new Date('2026-11-22T10:00:00.789Z'),
@@ -41,7 +42,7 @@ const plain = (more: Partial<Order> = {}): Partial<Order> => ({
   ...more,
 });
 
-const insert = (more: Partial<Order> = {}): Promise<Order> => orders.insert(orders.create(plain(more)));
+const insert = (more: Partial<CreateInput<Order>> = {}): Promise<Order> => orders.insert(orders.create(plain(more)));
 
 describe('create', () => {
   it('makes an instance with nested instances and generated fields, and stores nothing', async () => {
@@ -81,7 +82,7 @@ describe('insert', () => {
   });
 
   it('names every violation at once', async () => {
-    const order = orders.create({ items: [{ sku: 'A', quantity: 1.5, gift: true }] });
+    const order = orders.create({ items: [{ sku: 'A', quantity: 1.5, gift: true }] } as never);
     const error = await orders.insert(order).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ValidationError);
     expect((error as ValidationError).problems.map(({ path }) => path).sort()).toEqual([

@@ -1,7 +1,8 @@
 import type { DeclaredField, DeclaredItemType, DeclaredObjectType, EntityClass } from '../../src/decorators/declared.js';
+import type { Generated } from '../../src/decorators/generated.js';
 import type { MigrationStep, RecordedMigration, TypeChange } from '../../src/schema/steps.js';
 import type { Schema } from '../../src/schema/schema.js';
-import { buildVersionMap } from '../../src/schema/version-map.js';
+import { schemaFrom } from '../../src/schema/schema-from.js';
 import { field } from '../schema/declare-by-hand.js';
 
 /*
@@ -18,7 +19,7 @@ export class ItemV1 {
 }
 export class OrderV1 {
   customerId!: string;
-  orderId!: string;
+  orderId!: Generated<string>;
   items!: ItemV1[];
   createdAt!: Date;
   priority!: string;
@@ -36,7 +37,7 @@ export class Item {
 }
 export class OrderV2 {
   customerId!: string;
-  orderId!: string;
+  orderId!: Generated<string>;
   items!: Item[];
   createdAt!: Date;
   priority!: string;
@@ -45,7 +46,7 @@ export class OrderV2 {
 }
 export class OrderV3 {
   customerId!: string;
-  orderId!: string;
+  orderId!: Generated<string>;
   items!: Item[];
   createdAt!: Date;
   note?: string;
@@ -54,7 +55,7 @@ export class OrderV3 {
 }
 export class Order {
   customerId!: string;
-  orderId!: string;
+  orderId!: Generated<string>;
   items!: Item[];
   orderDate!: Date;
   note?: string;
@@ -145,28 +146,7 @@ export const shop = release(
 /** The schema that the sources of one day define; its version follows from the classes of its order. */
 function release(types: readonly DeclaredItemType[], nested: DeclaredObjectType): Schema {
   const version = [OrderV1, OrderV2, OrderV3, Order].indexOf(types[0]!.class as typeof Order) + 1;
-  return schemaOf('shop', types, [nested], migrations.slice(0, version - 1));
-}
-
-export function schemaOf(
-  name: string,
-  types: readonly DeclaredItemType[],
-  objects: readonly DeclaredObjectType[],
-  recorded: readonly RecordedMigration[],
-): Schema {
-  const map = buildVersionMap({ types, objects, enums: [] }, recorded);
-  const newest = map.versions.at(-1)!;
-  const classOf = (named: string): EntityClass => [...types, ...objects].find((each) => each.name === named)!.class;
-  const classes = (models: Readonly<Record<string, { readonly storageName: string; readonly name: string }>>) =>
-    new Map(Object.values(models).map((model) => [model.storageName, classOf(model.name)]));
-  const byClass = new Map([...classes(newest.types)].map(([storageName, entityClass]) => [entityClass, storageName]));
-  return {
-    name,
-    version: newest.version,
-    ...map,
-    classes: { types: classes(newest.types), objects: classes(newest.objects) },
-    typeOf: (entityClass) => newest.types[byClass.get(entityClass)!]!,
-  };
+  return schemaFrom('shop', { types, objects: [nested], enums: [] }, migrations.slice(0, version - 1));
 }
 
 function order(entityClass: EntityClass, keyPaths: readonly string[], ...more: DeclaredField[]): DeclaredItemType {

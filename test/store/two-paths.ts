@@ -1,5 +1,5 @@
+import { schemaFrom } from '../../src/schema/schema-from.js';
 import { field } from '../schema/declare-by-hand.js';
-import { schemaOf } from './shop.js';
 
 export class Thing {
   shelf!: string;
@@ -8,16 +8,19 @@ export class Thing {
 }
 
 /** Two key paths in one group. */
-export const twoPaths = schemaOf(
+export const twoPaths = schemaFrom(
   'shelves',
-  [
-    {
-      name: 'Thing',
-      class: Thing,
-      keyPaths: ['/shelf-:shelf/id-:id', '/shelf-:shelf/name-:name'],
-      fields: [field('shelf', 'string'), field('id', 'string'), field('name', 'string')],
-    },
-  ],
-  [],
+  {
+    types: [
+      {
+        name: 'Thing',
+        class: Thing,
+        keyPaths: ['/shelf-:shelf/id-:id', '/shelf-:shelf/name-:name'],
+        fields: [field('shelf', 'string'), field('id', 'string'), field('name', 'string')],
+      },
+    ],
+    objects: [],
+    enums: [],
+  },
   [],
 );
