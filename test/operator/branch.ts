@@ -1,0 +1,58 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { LocalEngine } from '../../src/local/index.js';
+import type { OperatorOptions } from '../../src/operator/index.js';
+import type { Repository } from '../../src/store/repository.js';
+import { Bench } from '../store/bench.js';
+import { clientOf } from '../dynamo/wire.js';
+import { Book, Member, v1, v2 } from './library.js';
+
+/** A library's table at work: version 1 writes, and version 2 was published after it. */
+export interface Branch {
+  readonly bench: Bench;
+  readonly old: { readonly members: Repository<Member>; readonly books: Repository<Book> };
+  readonly now: { readonly members: Repository<Member>; readonly books: Repository<Book> };
+  /** What the operator functions take. */
+  readonly place: OperatorOptions;
+}
+
+/** `before` runs while version 1 is all there is. */
+export async function openBranch(
+  engine: LocalEngine,
+  before: (old: Branch['old']) => Promise<void> = async () => undefined,
+): Promise<Branch> {
+  const bench = await Bench.on(engine);
+  const first = await bench.open(v1);
+  const old = { members: first.repository(Member), books: first.repository(Book) };
+  // The first write makes version 1 active, so that the key paths of version 2 start in expand.
+  await old.members.insert(old.members.create({ id: 'first' }));
+  await before(old);
+  const second = await bench.open(v2);
+  const now = { members: second.repository(Member), books: second.repository(Book) };
+  return { bench, old, now, place: { schema: v2, table: bench.table, client: bench.client } };
+}
+
+/** A client of its own that calls `before` ahead of every request: (operation, which one of its kind, from 1). */
+export function watched(
+  engine: LocalEngine,
+  before: (operation: string, count: number) => void | Promise<void>,
+): DynamoDBClient {
+  const client = clientOf(engine);
+  const counts = new Map<string, number>();
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const operation = String(context['commandName']).replace(/Command$/, '');
+      const count = (counts.get(operation) ?? 0) + 1;
+      counts.set(operation, count);
+      await before(operation, count);
+      return next(args);
+    },
+    { step: 'initialize' },
+  );
+  return client;
+}
+
+export async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
