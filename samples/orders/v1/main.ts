@@ -13,7 +13,7 @@ serve('v1', {
   place: ({ customerId, orderId, items, priority, date, history }) =>
     orders.insert(orders.create({ customerId, orderId, items, priority, createdAt: new Date(date), history })),
 
-  update: (key, change) => orders.update(key, change),
+  update: ({ customerId, orderId }, change) => orders.update({ customerId, orderId }, change),
 
   ofCustomer: (customerId) => orders.listByKeyPath('/customer-:customerId/order-', { customerId }),
 

@@ -22,7 +22,7 @@ serve('v3', {
       }),
     ),
 
-  update: (key, change) => orders.update(key, change),
+  update: ({ customerId, orderId }, change) => orders.update({ customerId, orderId }, change),
 
   ofCustomer: (customerId) => orders.listByKeyPath('/customer-:customerId/order-', { customerId }),
 
