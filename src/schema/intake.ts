@@ -24,7 +24,8 @@ import { classNameOf, refuse, withDefaultAt, type Place } from './place.js';
  */
 export class Intake {
   private readonly classes = new Map<EntityClass, Identity>();
-  private readonly enums = new Map<DeclaredEnum, Identity>();
+  /** By its list of values, which all mentions of one enum share, and by its name in the admission at hand. */
+  private readonly enums = new Map<DeclaredEnum['values'] | string, Identity>();
   private identities = 0;
 
   identity(): Identity {
@@ -94,7 +95,10 @@ export class Intake {
       case 'set':
         return { kind: declared.kind, of: this.fieldType(declared.of) };
       case 'enum':
-        return { kind: 'enum', enum: this.enums.get(declared.enum) ?? UNLINKED };
+        return {
+          kind: 'enum',
+          enum: this.enums.get(declared.enum.values) ?? this.enums.get(declared.enum.name) ?? UNLINKED,
+        };
       case 'object':
         return { kind: 'object', object: this.classes.get(declared.class) ?? UNLINKED };
       default:
@@ -103,26 +107,24 @@ export class Intake {
   }
 
   private admitEnum(declared: DeclaredEnum, moment: Moment, place: Place): void {
-    const linked = this.enums.get(declared);
-    if (linked !== undefined && moment.enum(linked) !== undefined) return;
+    const id = this.linkedEnum(declared, moment, place) ?? this.newEnum(declared, moment);
+    this.enums.set(declared.values, id).set(declared.name, id);
+  }
+
+  private linkedEnum(declared: DeclaredEnum, moment: Moment, place: Place): Identity | undefined {
+    const linked = this.enums.get(declared.values);
+    if (linked !== undefined && moment.enum(linked) !== undefined) return linked;
     const present = moment.enumNamed(declared.name);
-    if (present !== undefined && sameValues(present, declared)) {
-      this.enums.set(declared, present.id);
-      return;
-    }
-    if (present !== undefined) {
-      if (moment.reachable().has(present.id)) refuseContradiction(`the enum ${declared.name}`, place);
-      moment.drop(present.id);
-    }
+    if (present === undefined || sameValues(present, declared)) return present?.id;
+    if (moment.claim(declared.name) !== undefined) refuseContradiction(`the enum ${declared.name}`, place);
+    return undefined;
+  }
+
+  private newEnum({ name, values }: DeclaredEnum, moment: Moment): Identity {
     const id = this.identity();
-    this.enums.set(declared, id);
-    moment.putEnum({
-      id,
-      name: declared.name,
-      base: typeof declared.values[0] === 'number' ? 'int' : 'string',
-      declared,
-      values: declared.values.map((value) => ({ id: this.identity(), value })),
-    });
+    const base = typeof values[0] === 'number' ? 'int' : 'string';
+    moment.putEnum({ id, name, base, values: values.map((value) => ({ id: this.identity(), value })) });
+    return id;
   }
 
   /** Links what the moment has, and returns the rest. */

@@ -1,5 +1,5 @@
 import type { EntityClass } from '../decorators/declared.js';
-import type { FieldTypeSpec } from '../decorators/field-spec.js';
+import type { EnumType, FieldTypeSpec } from '../decorators/field-spec.js';
 
 /**
  * Records what a migration does, as data. A step speaks in the names of its moment, so the order of steps matters:
@@ -23,7 +23,7 @@ export interface Migrator {
    *
    * @example m.removeType(CouponV3)
    */
-  removeType(removed: EntityClass | object): void;
+  removeType(removed: EntityClass | EnumType): void;
   /** An item type, an object type or an enum. Rows keep its storage name. */
   renameType(from: string, to: string): void;
   /** Changes an item type or an object type, by the name that it has at this point. */

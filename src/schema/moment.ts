@@ -1,4 +1,4 @@
-import type { DeclaredEnum, EntityClass } from '../decorators/declared.js';
+import type { EntityClass } from '../decorators/declared.js';
 import type { FieldType, JsonValue } from '../fields/field-type.js';
 
 /**
@@ -142,7 +142,6 @@ export interface EnumState {
   readonly id: Identity;
   readonly name: string;
   readonly base: 'string' | 'int';
-  readonly declared: DeclaredEnum;
   readonly values: readonly EnumValueState[];
 }
 

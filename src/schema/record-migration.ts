@@ -19,8 +19,16 @@ export type MigrationClass = new () => SchemaMigration;
  *   what it needs.
  */
 export function recordMigration(migrationClass: MigrationClass): RecordedMigration {
-  const { from, description } = migrationMetadata(migrationClass);
   const { name } = migrationClass;
+  const said = migrationMetadata(migrationClass);
+  if (said === undefined) {
+    return refuse(
+      { migration: name },
+      'the class is no migration',
+      "write @Migration({ from: …, description: '…' }) above it",
+    );
+  }
+  const { from, description } = said;
   const place = { migration: `${name} (${from} → ${from + 1})`, version: from + 1 };
   const migration = new migrationClass();
   if (typeof migration.change !== 'function') {

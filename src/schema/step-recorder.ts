@@ -1,4 +1,5 @@
 import type { EntityClass } from '../decorators/declared.js';
+import type { EnumType } from '../decorators/field-spec.js';
 import type { EnumChanger, FieldThatWas, Migrator, TypeChanger } from './migrator.js';
 import { refuse, type Place } from './place.js';
 import { removedField, removedType } from './removed.js';
@@ -18,7 +19,7 @@ export class StepRecorder implements Migrator {
     this.recorded.push({ op: 'addType', name: this.text(name, 'm.addType') });
   }
 
-  removeType(removed: EntityClass | object): void {
+  removeType(removed: EntityClass | EnumType): void {
     this.recorded.push({ op: 'removeType', ...removedType(removed, this.place) });
   }
 

@@ -1,0 +1,205 @@
+import { describe, expect, it } from '@jest/globals';
+import { arrayOf } from '../../src/decorators/collections.js';
+import { enumType } from '../../src/decorators/enum-type.js';
+import { SchemaDefinitionError } from '../../src/decorators/errors.js';
+import { Field } from '../../src/decorators/field.js';
+import { ItemType, ObjectType } from '../../src/decorators/item-type.js';
+import { KeyPath } from '../../src/decorators/key-path.js';
+import { Migration } from '../../src/decorators/migration.js';
+import { defineSchema } from '../../src/schema/define-schema.js';
+import type { Migrator } from '../../src/schema/migrator.js';
+import type { MigrationClass, SchemaMigration } from '../../src/schema/record-migration.js';
+
+const State = enumType('State', ['open', 'closed']);
+
+@ObjectType('OrderItem')
+class OrderItem {
+  @Field('string') sku!: string;
+  @Field('int') quantity!: number;
+}
+
+@ItemType('Order')
+@KeyPath('/customer-:customerId/order-:orderId')
+@KeyPath('/delivery-:deliveryDate/customer-:customerId/order-:orderId')
+class Order {
+  @Field('uuid') customerId!: string;
+  @Field('uuid') orderId!: string;
+  @Field({ type: arrayOf(() => OrderItem) }) items!: OrderItem[];
+  @Field({ type: 'timestampSeconds', readDefault: '2024-01-01' }) deliveryDate!: Date;
+  @Field({ type: State, required: false }) state?: 'open' | 'closed';
+}
+
+@ItemType('Coupon')
+@KeyPath('/coupon-:code')
+class CouponV3 {
+  @Field('string') code!: string;
+  @Field({ type: OrderItem, required: false }) gift?: OrderItem;
+}
+
+const AddressV2 = (() => {
+  @ObjectType('Address')
+  class Address {
+    @Field('string') street!: string;
+  }
+  return Address;
+})();
+
+@Migration({ from: 1, description: 'Add delivery date tracking' })
+class AddDeliveryDate implements SchemaMigration {
+  change(m: Migrator) {
+    m.changeType('Order', (t) => {
+      t.addField('deliveryDate');
+      t.addKeyPath('/delivery-:deliveryDate/customer-:customerId/order-:orderId');
+    });
+  }
+}
+
+@Migration({ from: 2, description: 'Drop what nobody used' })
+class Tidy implements SchemaMigration {
+  change(m: Migrator) {
+    m.changeType('Order', (t) => {
+      t.removeField('priority', 'medium');
+      t.removeField('express', false);
+      t.removeField('rank', { type: 'int', readDefault: 3, declared: true });
+      t.removeField('address', { type: AddressV2, required: false });
+      t.removeField('earlier', { type: arrayOf(() => OrderItem), required: false });
+    });
+    m.changeEnum('State', (e) => {
+      e.removeValue('lost', { newerReadAs: 'closed' });
+    });
+  }
+}
+
+@Migration({ from: 3, description: 'No more coupons' })
+class RemoveCoupons implements SchemaMigration {
+  change(m: Migrator) {
+    m.removeType(CouponV3);
+  }
+}
+
+describe('defineSchema', () => {
+  const schema = defineSchema({ name: 'shop', types: [Order], migrations: [RemoveCoupons, AddDeliveryDate, Tidy] });
+
+  it('yields every version from decorated classes and migrations alone', () => {
+    expect(schema.version).toBe(4);
+    expect(schema.versions.map(({ types }) => Object.keys(types))).toEqual([
+      ['Coupon', 'Order'],
+      ['Coupon', 'Order'],
+      ['Coupon', 'Order'],
+      ['Order'],
+    ]);
+    expect(schema.versions.map(({ types }) => types['Order']?.fields.map(({ name }) => name))).toEqual([
+      ['address', 'customerId', 'earlier', 'express', 'items', 'orderId', 'priority', 'rank', 'state'],
+      ['address', 'customerId', 'deliveryDate', 'earlier', 'express', 'items', 'orderId', 'priority', 'rank', 'state'],
+      ['customerId', 'deliveryDate', 'items', 'orderId', 'state'],
+      ['customerId', 'deliveryDate', 'items', 'orderId', 'state'],
+    ]);
+    expect(schema.versions.map(({ objects }) => Object.keys(objects))).toEqual([
+      ['Address', 'OrderItem'],
+      ['Address', 'OrderItem'],
+      ['OrderItem'],
+      ['OrderItem'],
+    ]);
+    expect(schema.versions[0]?.enums['State']?.values.map(({ value }) => value)).toEqual(['closed', 'lost', 'open']);
+    expect(schema.versions[3]?.types['Order']?.keyPaths).toHaveLength(2);
+  });
+
+  it('publishes what each migration does and what it tells readers', () => {
+    expect(schema.migrations[1]).toEqual({
+      from: 2,
+      description: 'Drop what nobody used',
+      changes: [
+        'Order: remove field priority',
+        'Order: remove field express',
+        'Order: remove field rank',
+        'Order: remove field address',
+        'Order: remove field earlier',
+        'State: remove value "lost", which newer versions read as "closed"',
+      ],
+      lens: [
+        { op: 'olderDefault', owner: 'Order', field: 'priority', default: 'medium' },
+        { op: 'olderDefault', owner: 'Order', field: 'express', default: false },
+        { op: 'enumRemoved', enum: 'State', stored: 'lost', newerReadAs: 'closed' },
+      ],
+    });
+  });
+
+  it('knows the classes of the compiled version', () => {
+    expect([...schema.classes.types]).toEqual([['Order', Order]]);
+    expect([...schema.classes.objects]).toEqual([['OrderItem', OrderItem]]);
+    expect(schema.typeOf(Order).name).toBe('Order');
+  });
+
+  it('gives back the type that a removed class stood for', () => {
+    expect(schema.versions[2]?.types['Coupon']).toMatchObject({
+      fields: [{ name: 'code' }, { name: 'gift', type: { kind: 'object', object: 'OrderItem' } }],
+      keyPaths: [{ id: '0', template: '/coupon-:code', since: 1 }],
+    });
+  });
+});
+
+describe('a migration class is refused', () => {
+  const define = (change: (m: Migrator) => unknown, decorate: (target: MigrationClass) => void = decorated) => {
+    class Broken {
+      change(m: Migrator): void {
+        return change(m) as void;
+      }
+    }
+    decorate(Broken);
+    return () => defineSchema({ name: 'shop', types: [Order], migrations: [Broken] });
+  };
+  const decorated = (target: MigrationClass): void => Migration({ from: 1, description: 'broken' })(target);
+  const untyped = (value: unknown): never => value as never;
+
+  it.each<[string, (m: Migrator) => unknown, RegExp]>([
+    ['that is asynchronous', async () => {}, /change returned a promise.*Mend: remove async and await/],
+    [
+      'with an asynchronous changeType',
+      (m) =>
+        m.changeType(
+          'Order',
+          untyped(async () => {}),
+        ),
+      /m\.changeType\('Order', …\) returned a promise/,
+    ],
+    [
+      'that removes a field without saying what it was',
+      (m) => m.changeType('Order', (t) => t.removeField('rank', untyped(undefined))),
+      /does not say what the field was\. Mend: write t\.removeField\('rank', \{ type: …/,
+    ],
+    [
+      'that removes a field of no type',
+      (m) => m.changeType('Order', (t) => t.removeField('rank', untyped({ type: 'integer', readDefault: 1 }))),
+      /rank.*integer/,
+    ],
+    ['that removes a type by name', (m) => m.removeType(untyped('Coupon')), /takes a class, and got Coupon/],
+    [
+      'that adds an enum value without saying what older versions read',
+      (m) => m.changeEnum('State', (e) => e.addValue('open', untyped(undefined))),
+      /Mend: write e\.addValue\("open", \{ olderReadAs: … \}\)/,
+    ],
+    [
+      'that names no field',
+      (m) => m.changeType('Order', (t) => t.addField(untyped(undefined))),
+      /t\.addField takes a name/,
+    ],
+    [
+      'that modifies a default without saying from what',
+      (m) => m.changeType('Order', (t) => t.modifyFieldReadDefault('deliveryDate', untyped(undefined))),
+      /does not say from what and to what/,
+    ],
+  ])('%s', (_, change, message) => {
+    expect(define(change)).toThrow(SchemaDefinitionError);
+    expect(define(change)).toThrow(message);
+    expect(define(change)).toThrow(/Broken/);
+  });
+
+  it('that is not decorated', () => {
+    expect(
+      define(
+        () => {},
+        () => {},
+      ),
+    ).toThrow(/Broken: the class is no migration\. Mend: write @Migration/);
+  });
+});
