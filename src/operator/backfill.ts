@@ -1,4 +1,4 @@
-import { makeStrict } from '../registry/decisions.js';
+import { inTurn, makeStrict } from '../registry/decisions.js';
 import { drain } from './drain.js';
 import { epochOf, idsOf, type KeyPathName, namesOf, type PathsByType, pathsIn } from './paths.js';
 import { REPORT_EVERY } from './progress.js';
@@ -22,7 +22,7 @@ export interface BackfillReport {
  * that is published during the sweep is left to the next backfill.
  *
  * Costs a drain, a Scan of the table, and one transaction for each item that no process has written since the key path
- * was published: twice the write units of the item's rows. Then one write and the 65 of the fences for each item type.
+ * was published: twice the write units of the item's rows. Then one write for each item type, and the 65 of the fences.
  *
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
  * @throws DamagedRowError, ForeignRowError where a row is not what Ductile writes: nothing after it was swept, and the
@@ -34,7 +34,8 @@ export async function backfill(options: OperatorOptions): Promise<BackfillReport
   if (expanding.size === 0) return { keyPaths: [], items: 0, written: 0 };
   await drain(session, options);
   const swept = await sweep(session, expanding, options);
-  for (const paths of expanding.values()) await session.registry.append(makeStrict(paths.type, idsOf(paths)));
+  const nowStrict = [...expanding.values()].map((paths) => makeStrict(paths.type, idsOf(paths)));
+  await session.registry.appendAll(inTurn(nowStrict));
   return { keyPaths: namesOf(expanding), ...swept };
 }
 

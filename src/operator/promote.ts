@@ -1,6 +1,6 @@
 import type { VerifyRecord } from '../registry/entry.js';
 import type { DemandedPath, Knowledge } from '../registry/knowledge.js';
-import { promote as decide } from '../registry/decisions.js';
+import { inTurn, promote as decide } from '../registry/decisions.js';
 import type { Decide } from '../registry/registry.js';
 import { NotVerifiedError } from './errors.js';
 import { idsOf, type KeyPathName, namesOf, pathsIn, type TypePaths } from './paths.js';
@@ -14,7 +14,7 @@ export interface PromoteReport {
 
 /**
  * Promote: offers every key path that is *strict* to readers: a miss through it is an answer from now on. Nothing to
- * promote is no error. Costs one write and the 65 of the fences for each item type.
+ * promote is no error. Costs one write for each item type, and the 65 of the fences.
  *
  * @throws NotVerifiedError where the last verify of one of them is missing or was not clean: none was promoted
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
@@ -23,7 +23,7 @@ export async function promote(options: OperatorOptions): Promise<PromoteReport> 
   const { registry } = await openSession(options);
   const strict = pathsIn(registry.knowledge, 'strict');
   for (const paths of strict.values()) assertVerified(paths);
-  for (const paths of strict.values()) await registry.append(promoteVerified(paths));
+  await registry.appendAll(inTurn([...strict.values()].map(promoteVerified)));
   return { keyPaths: namesOf(strict) };
 }
 

@@ -1,5 +1,5 @@
 import { readSecondary } from '../protocol/row.js';
-import { recordVerify } from '../registry/decisions.js';
+import { inTurn, recordVerify } from '../registry/decisions.js';
 import { drain } from './drain.js';
 import { isDangling, lookAtItem } from './look.js';
 import { type PathsByType, pathsIn } from './paths.js';
@@ -25,7 +25,7 @@ export interface VerifyReport {
  * closed; nothing else is changed.
  *
  * Costs a drain, a Scan of the table, and one get for each secondary row of these key paths, twice where the row itself
- * is met in the scan. Then two writes and the 65 of the fences for each item type.
+ * is met in the scan. Then one write for each item type and for each key path that is not complete, and the 65 of the fences.
  *
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
  * @throws DamagedRowError, ForeignRowError where a row is not what Ductile writes: nothing was recorded
@@ -40,9 +40,10 @@ export async function verify(options: OperatorOptions): Promise<VerifyReport> {
   await drain(session, options);
   const begun = new Date().toISOString();
   const { items, tally } = await scanTable(session, strict, options);
-  for (const { type, paths, missing, open } of tally.records()) {
-    await registry.append(recordVerify(type, paths, { epoch, begun, items, missing, open }));
-  }
+  const records = tally
+    .records()
+    .map(({ type, paths, missing, open }) => recordVerify(type, paths, { epoch, begun, items, missing, open }));
+  await registry.appendAll(inTurn(records));
   return { items, keyPaths: tally.reports(), complete: tally.suspects === 0 };
 }
 

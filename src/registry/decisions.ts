@@ -1,3 +1,4 @@
+import { canonicalJson } from '../values/canonical-json.js';
 import type { VerifyRecord } from './entry.js';
 import type { Knowledge, PathState } from './knowledge.js';
 import type { Decide } from './registry.js';
@@ -15,10 +16,11 @@ export function makeStrict(type: string, paths: readonly string[]): Decide {
   };
 }
 
-/** What a scan that began after the drain of *strict* found on paths of an item type. */
+/** What a scan that began after the drain of *strict* found on paths of an item type; nothing where that is recorded. */
 export function recordVerify(type: string, paths: readonly string[], verify: VerifyRecord): Decide {
   return (knowledge) => {
-    const those = pathsIn(knowledge, 'strict', type, paths);
+    const recorded = (knowledge.demanded.get(type) ?? []).filter((d) => isSame(d.verified, verify)).map((d) => d.path.id);
+    const those = pathsIn(knowledge, 'strict', type, paths).filter((id) => !recorded.includes(id));
     return those.length === 0 ? undefined : { kind: 'verified', type, paths: those, verify };
   };
 }
@@ -29,6 +31,21 @@ export function promote(type: string, paths: readonly string[]): Decide {
     const those = pathsIn(knowledge, 'strict', type, paths);
     return those.length === 0 ? undefined : { kind: 'promoted', type, paths: those };
   };
+}
+
+/** The first of several decisions that has something to append: with `appendAll`, every one in turn. */
+export function inTurn(decisions: readonly Decide[]): Decide {
+  return (knowledge) => {
+    for (const decide of decisions) {
+      const content = decide(knowledge);
+      if (content !== undefined) return content;
+    }
+    return undefined;
+  };
+}
+
+function isSame(a: VerifyRecord | undefined, b: VerifyRecord): boolean {
+  return a !== undefined && canonicalJson(a) === canonicalJson(b);
 }
 
 function pathsIn(knowledge: Knowledge, state: PathState, type: string, paths: readonly string[]): readonly string[] {
