@@ -1,5 +1,6 @@
 import type { Loss } from './check.js';
 import { nameOf } from './ledger.js';
+import type { Ledger } from './ledger.js';
 import { releaseNames, type ReleaseName, type SeenOrder } from './protocol.js';
 import { complain, say, styled, tell } from './screen.js';
 import type { Stage } from './stage.js';
@@ -27,15 +28,20 @@ export async function compare(stage: Stage): Promise<boolean> {
 }
 
 function showOneOrder({ ledger }: Stage, seen: Readonly<Record<ReleaseName, readonly SeenOrder[]>>): void {
-  const touchedByAll = ledger.names.filter(
-    (name) => new Set(ledger.changesOf(name).map(({ release }) => release)).size === releaseNames.length,
-  );
-  const name = touchedByAll[0] ?? ledger.names[0];
+  const name = mostTold(ledger);
   const asSeenBy = (release: ReleaseName) => seen[release].find((order) => nameOf(order) === name) ?? emptyHanded;
   const views = Object.fromEntries(releaseNames.map((release) => [release, asSeenBy(release)]));
-  say(`Order ${name}, which all of them changed, as each release reads it (· is no field of that release):`);
+  say(`Order ${name} as each release reads it (· marks what is no field of that release):`);
   say();
   for (const line of tableOf(views as Record<ReleaseName, SeenOrder>)) say(`  ${line}`);
+}
+
+/** The order that most kinds of changes were made to; of several, the one with the fewest changes. */
+function mostTold(ledger: Ledger): string {
+  const kinds = (name: string): number => new Set(ledger.changesOf(name).map(({ line }) => line)).size;
+  const changes = (name: string): number => ledger.changesOf(name).length;
+  const [first] = [...ledger.names].sort((a, b) => kinds(b) - kinds(a) || changes(a) - changes(b));
+  return first ?? 'none';
 }
 
 /** In the place of an order that a release does not find; the check tells of it. */

@@ -16,7 +16,7 @@ export function say(text = ''): void {
 /** A line of progress: when, who, what. */
 export function tell(who: string, what: string): void {
   const seconds = ((performance.now() - begin) / 1000).toFixed(1).padStart(5);
-  say(`${styled('dim', `${seconds} s`)}  ${styled('cyan', who.padEnd(8))} ${what}`);
+  say(`${styled('dim', `${seconds} s`)}  ${styled('cyan', who.padEnd(8))}  ${what}`);
 }
 
 export function complain(text: string): void {

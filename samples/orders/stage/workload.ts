@@ -3,11 +3,11 @@ import { oneOf } from './chance.js';
 import type { AnyOrder, Desk } from './desk.js';
 import type { OrderKey } from './protocol.js';
 
-const LANES = 3;
-const PAUSE_MS = 10;
+const LANES = 2;
+const PAUSE_MS = 40;
 /** Half of all changes go to the first few orders, so that the releases get into each other's way. */
-const BUSY_ORDERS = 4;
-const CHANGES_TO_A_NEW_ORDER = 20;
+const BUSY_ORDERS = 2;
+const CHANGES_TO_A_NEW_ORDER = 12;
 
 /** The users of one release, who change orders and now and then place one. */
 export class Workload<T extends AnyOrder> {
