@@ -32,6 +32,7 @@ export interface DeclaredField {
   readonly readDefault?: unknown;
   readonly initialValue?: 'uuid';
   readonly deprecated?: boolean | string;
+  readonly description?: string;
 }
 
 export type DeclaredType =

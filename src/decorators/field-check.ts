@@ -8,7 +8,9 @@ import type { StandardFieldContext } from './standard-context.js';
 declare const unstated: unique symbol;
 
 /** `@Field()` without an argument, or with options that name no type. */
-export type Unstated = typeof unstated;
+export interface Unstated extends FieldOptions {
+  readonly [unstated]: true;
+}
 
 /**
  * `unknown` where a property and its `@Field` agree, else the `TypeProblem` that says what does not. The compiler does
@@ -69,16 +71,16 @@ type TypeCheck<Property, Spec> = Spec extends Unstated
   : [Property] extends [Write<Spec>]
     ? [Read<Spec>] extends [Property]
       ? unknown
-      : [Property] extends [OpaquePrimitive]
+      : [Property, Read<Spec>] extends Opaque
         ? unknown
         : Mismatch<Spec>
     : Mismatch<Spec>;
 
 /** A primitive that is branded, such as `string & { readonly brand: 'CustomerId' }`: the brand is the user's to give. */
-type OpaquePrimitive = (string | number | bigint | boolean) & object;
+type Opaque = [branded: object, plain: string | number | bigint | boolean];
 
 type Mismatch<Spec> = Spec extends ScalarName
-  ? TypeProblem<`a field of type ${Spec} holds ${HeldBy[Spec]}, and the type of the property is another one`>
+  ? TypeProblem<`a field of type ${Spec} holds ${HeldBy[Spec]}, and the property has another type`>
   : Spec extends EnumType
     ? TypeProblem<'the property has other values than the enum: use EnumValue<typeof …> as its type'>
     : Spec extends CollectionType<infer Kind>

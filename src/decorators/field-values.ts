@@ -1,5 +1,5 @@
 import type { ScalarName } from '../fields/field-type.js';
-import type { CollectionType, EnumType } from './field-spec.js';
+import type { CollectionType, EnumType, FieldTypeSpec } from './field-spec.js';
 
 /** What entities hold for each scalar type. */
 export interface ScalarValues {
@@ -38,7 +38,7 @@ export type Read<Spec> = Spec extends 'json'
         : Spec extends abstract new (...args: never) => infer Instance
           ? Instance
           : Spec extends () => infer Lazy
-            ? Read<Lazy>
+            ? Read<Known<Lazy>>
             : never;
 
 interface ReadCollection<Of> {
@@ -53,7 +53,7 @@ export type Write<Spec> = Spec extends ScalarName
   : Spec extends CollectionType<infer Kind, infer Of>
     ? WriteCollection<Of>[Kind]
     : Spec extends () => infer Lazy
-      ? Write<Lazy>
+      ? Write<Known<Lazy>>
       : Read<Spec>;
 
 interface WriteCollection<Of> {
@@ -72,7 +72,7 @@ export type Default<Spec> = Spec extends keyof JsonForms
       : Spec extends CollectionType<infer Kind, infer Of>
         ? DefaultCollection<Of>[Kind]
         : Spec extends () => infer Lazy
-          ? Default<Lazy>
+          ? Default<Known<Lazy>>
           : object;
 
 interface JsonForms {
@@ -87,3 +87,6 @@ interface DefaultCollection<Of> {
   map: { readonly [key: string]: Default<Of> };
   set: ReadonlySet<Default<Of>> | readonly Default<Of>[];
 }
+
+/** Any type at all has no end: a function may return a function. */
+type Known<Spec> = FieldTypeSpec extends Spec ? never : Spec;

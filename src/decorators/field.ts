@@ -28,11 +28,14 @@ export type FieldDecorator<Argument> = <Target, Key extends FieldPlace>(
  *   @Field({ type: 'timestampSeconds', readDefault: '2024-01-01' }) deliveryDate!: Date;
  * }
  */
-export function Field<const Argument extends FieldTypeSpec | FieldOptions = Unstated & FieldOptions>(
+export function Field<const Argument extends FieldTypeSpec | FieldOptions = Unstated>(
   argument?: Argument,
-): FieldDecorator<Argument> {
+): FieldDecorator<Argument>;
+export function Field(
+  argument?: FieldTypeSpec | FieldOptions,
+): (target: unknown, key: string | StandardContext) => void {
   const options = optionsOf(argument);
-  return (target: unknown, key: string | StandardContext) => {
+  return (target, key) => {
     const mark = isStandardContext(key) ? standardMark(key, options) : legacyMark(target as object, key, options);
     const context = isStandardContext(key) ? key : undefined;
     writeMetadata(classOf(target), context, (metadata) => ({ ...metadata, fields: [...metadata.fields, mark] }));
@@ -42,7 +45,7 @@ export function Field<const Argument extends FieldTypeSpec | FieldOptions = Unst
 function optionsOf(argument: FieldTypeSpec | FieldOptions | undefined): FieldOptions {
   if (argument === undefined) return {};
   const isType = typeof argument !== 'object' || isEnumType(argument) || isCollectionType(argument);
-  return isType ? { type: argument as FieldTypeSpec } : (argument as FieldOptions);
+  return isType ? { type: argument } : argument;
 }
 
 /** Legacy decorators are given the prototype, those of static properties the class. */

@@ -1,0 +1,101 @@
+import { describe } from '../fields/kinds.js';
+import { scalarCodecs } from '../fields/scalars.js';
+import type { ScalarName } from '../fields/field-type.js';
+import type { DeclaredEnum, DeclaredType, EntityClass } from './declared.js';
+import { typeOfDesign } from './design-type.js';
+import type { SchemaProblem } from './errors.js';
+import { isClass, isCollectionType, isEnumType, isThunk } from './field-spec.js';
+import type { FieldMark } from './metadata.js';
+
+type Place = Omit<SchemaProblem, 'what' | 'mend'>;
+
+/** Why a type cannot be resolved. */
+export type Complaint = Pick<SchemaProblem, 'what' | 'mend'>;
+
+/** Is told of every class and enum that a type reaches. */
+export interface TypeReach {
+  objectType(entityClass: EntityClass, place: Place): void;
+  enumType(declared: DeclaredEnum): void;
+}
+
+const SCALARS = Object.keys(scalarCodecs) as readonly ScalarName[];
+
+/** The resolved type of a field, named by its decorator or told by the compiler. */
+export function resolveFieldType(
+  { options, design }: FieldMark,
+  reach: TypeReach,
+  place: Place,
+): DeclaredType | Complaint {
+  if (options.type === undefined && 'type' in options) return undefinedType();
+  const spec: unknown = options.type ?? typeOfDesign(design);
+  if (isComplaint(spec)) return spec;
+  const type = resolved(spec, reach, place);
+  if ('what' in type || options.initialValue === undefined || type.kind === 'uuid' || type.kind === 'string')
+    return type;
+  return {
+    what: `the initialValue '${options.initialValue}' is text, and the field is of type ${type.kind}`,
+    mend: "make it a 'uuid' or 'string' field, or leave out the initialValue",
+  };
+}
+
+function resolved(spec: unknown, reach: TypeReach, place: Place): DeclaredType | Complaint {
+  if (isEnumType(spec)) {
+    reach.enumType(spec);
+    return { kind: 'enum', enum: spec };
+  }
+  if (isCollectionType(spec)) {
+    const of = resolved(spec.of, reach, place);
+    if ('what' in of) return of;
+    return (spec.kind === 'set' ? problemOfSet(of) : undefined) ?? { kind: spec.kind, of };
+  }
+  if (isThunk(spec)) return resolvedLazily(spec, reach, place);
+  if (isClass(spec)) {
+    reach.objectType(spec, place);
+    return { kind: 'object', class: spec };
+  }
+  const scalar = SCALARS.find((name) => name === spec);
+  if (scalar !== undefined) return { kind: scalar };
+  if (spec === undefined) return undefinedType();
+  return {
+    what: typeof spec === 'string' ? `there is no type '${spec}'` : `${describe(spec)} is no type of a field`,
+    mend: `use a class, enumType(…), arrayOf(…), mapOf(…), setOf(…) or one of ${SCALARS.join(', ')}`,
+  };
+}
+
+function resolvedLazily(thunk: () => unknown, reach: TypeReach, place: Place): DeclaredType | Complaint {
+  try {
+    return resolved(thunk(), reach, place);
+  } catch (error) {
+    // A module that is part of a circle and has not run yet.
+    if (!(error instanceof ReferenceError)) throw error;
+    return {
+      what: `the type is not defined yet (${error.message})`,
+      mend: 'call defineSchema in a module of its own, which imports the classes and which they do not import',
+    };
+  }
+}
+
+/** What DynamoDB's sets can hold, and gives back as it was. */
+const MEMBERS: ReadonlySet<DeclaredType['kind']> = new Set([
+  ...(['string', 'uuid', 'url', 'isoDate', 'decimal'] as const),
+  ...(['int', 'uint', 'bigint', 'double', 'enum'] as const),
+]);
+
+function problemOfSet(of: DeclaredType): Complaint | undefined {
+  if (MEMBERS.has(of.kind)) return undefined;
+  return {
+    what: `a set cannot hold values of type ${of.kind}`,
+    mend: `use arrayOf(…), or a set of ${[...MEMBERS].join(', ')}`,
+  };
+}
+
+function undefinedType(): Complaint {
+  return {
+    what: 'the type is undefined, as a class is while modules import each other in a circle',
+    mend: 'write it as a function: () => OrderItem',
+  };
+}
+
+function isComplaint(value: unknown): value is Complaint {
+  return typeof value === 'object' && value !== null && 'what' in value;
+}
