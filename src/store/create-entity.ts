@@ -21,7 +21,11 @@ export function createEntity(schema: Schema, type: ItemTypeModel, plain: object)
   const conversion = new Conversion(schema);
   const entity = conversion.instance(type, schema.classes.types.get(type.storageName)!, plain, '');
   if (conversion.unknown.length > 0) {
-    throw new UnknownPropertyError(type.name, conversion.unknown, type.fields.map(({ name }) => name));
+    throw new UnknownPropertyError(
+      type.name,
+      conversion.unknown,
+      type.fields.map(({ name }) => name),
+    );
   }
   return entity;
 }
@@ -86,7 +90,8 @@ function partition(plain: object, fields: ReadonlyMap<string, FieldType>) {
   for (const [name, value] of Object.entries(plain)) {
     if (value === undefined) continue;
     const type = fields.get(name);
-    const harmless = typeof value !== 'object' || value === null || isDate(value) || type === undefined || holdsScalars(type);
+    const harmless =
+      typeof value !== 'object' || value === null || isDate(value) || type === undefined || holdsScalars(type);
     setOwn(harmless ? simple : rest, name, value);
   }
   return { simple, rest };

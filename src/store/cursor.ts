@@ -38,6 +38,8 @@ export function readCursor(list: string, cursor: string): string {
 }
 
 function checksum(list: string, sk: string): string {
-  const digest = createHash('sha256').update(JSON.stringify([FORM, list, sk])).digest();
+  const digest = createHash('sha256')
+    .update(JSON.stringify([FORM, list, sk]))
+    .digest();
   return digest.subarray(0, CHECKSUM_BYTES).toString('base64url');
 }

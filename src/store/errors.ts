@@ -17,7 +17,7 @@ export class KeyAttributeTakenError extends DuctileError {
   constructor(type: string, field: string, attribute: string, table: string) {
     super(
       `The field ${field} of ${type} is stored as the attribute '${attribute}', which is a key attribute of table ${table}. ` +
-        "Give the field another name, or use a table whose key attributes have other names (option keys).",
+        'Give the field another name, or use a table whose key attributes have other names (option keys).',
       { type, field, attribute, table },
     );
   }

@@ -31,7 +31,8 @@ export class ItemChanges {
   async save(entity: object, ifRevision: string | undefined): Promise<void> {
     await this.inTurn(this.stateFor('save', entity), async (state) => {
       const { origin } = state;
-      if (ifRevision !== undefined && (origin.kind === 'new' || revisionOf(entity) !== ifRevision)) throw this.lost('changed');
+      if (ifRevision !== undefined && (origin.kind === 'new' || revisionOf(entity) !== ifRevision))
+        throw this.lost('changed');
       await (origin.kind === 'new' ? this.insertNow(entity, state) : this.replaceNow(entity, state, origin));
     });
   }
@@ -112,7 +113,10 @@ export class ItemChanges {
   }
 
   /** The primary row of an item that was loaded through a secondary one; undefined where it is gone. */
-  private async primaryOf({ owner, revision }: Origin & { readonly kind: 'secondary' }): Promise<PrimaryRow | undefined> {
+  private async primaryOf({
+    owner,
+    revision,
+  }: Origin & { readonly kind: 'secondary' }): Promise<PrimaryRow | undefined> {
     const row = await this.context.gateway.get(owner.key);
     if (row === undefined) return undefined;
     const primary = readPrimary(row, owner.key);
@@ -163,7 +167,12 @@ export class ItemChanges {
 
   /** Remembers an instance of the class as a new entity. */
   adopt(entity: object): EntityState {
-    return rememberEntity(entity, { home: this.home, view: this.reader.view, origin: { kind: 'new' }, trail: new RawTrail() });
+    return rememberEntity(entity, {
+      home: this.home,
+      view: this.reader.view,
+      origin: { kind: 'new' },
+      trail: new RawTrail(),
+    });
   }
 }
 

@@ -73,14 +73,23 @@ export function chooseRange(
   const [only, other] = found;
   if (only === undefined) throw noSuchPath(view, argument, 'list');
   if (other !== undefined) {
-    throw new AmbiguousKeyPathError(view.model.name, printed(argument), found.map(({ path }) => path.template));
+    throw new AmbiguousKeyPathError(
+      view.model.name,
+      printed(argument),
+      found.map(({ path }) => path.template),
+    );
   }
   const { path, template, prefix, values } = only;
   const stored = storedValues(view, path, prefix, values);
   return { path, range: keyRange(path, prefix, stored, storedBounds(view, path, template, prefix, bounds)) };
 }
 
-function keyOn(view: TypeView, path: KeyPathModel, template: ParsedTemplate, values: GivenValues | undefined): ChosenKey {
+function keyOn(
+  view: TypeView,
+  path: KeyPathModel,
+  template: ParsedTemplate,
+  values: GivenValues | undefined,
+): ChosenKey {
   return { path, key: physicalKey(path, storedValues(view, path, template, values)) };
 }
 
@@ -106,7 +115,9 @@ function storedValues(
     const what = `The parameters are ${names.length === 0 ? 'none' : names.join(', ')}, but ${parts.join(' and ')}`;
     throw new KeyParameterError(view.model.name, template.text, what);
   }
-  const stored = new Map(names.map((name) => [view.fieldNamed(name)!.storageName, view.attributeOf(name, values[name])]));
+  const stored = new Map(
+    names.map((name) => [view.fieldNamed(name)!.storageName, view.attributeOf(name, values[name])]),
+  );
   return (field) => stored.get(field)!;
 }
 
@@ -121,17 +132,21 @@ function storedBounds(
   if (names.length === 0) return {};
   const next = parameterNames(template)[parameterNames(prefix).length];
   if (next === undefined) {
-    throw new KeyParameterError(view.model.name, path.template, `${names.join(', ')}: the prefix leaves no parameter to bound`);
+    throw new KeyParameterError(
+      view.model.name,
+      path.template,
+      `${names.join(', ')}: the prefix leaves no parameter to bound`,
+    );
   }
   const stored = (value: unknown, bound: string): AttributeValue => view.attributeOf(next, value, `${next} (${bound})`);
   return Object.fromEntries(
-    names.map((bound) => {
+    names.map((bound): [string, AttributeValue | AttributeValue[]] => {
       const value = bounds[bound];
       if (bound !== 'between') return [bound, stored(value, bound)];
       if (!Array.isArray(value) || value.length !== 2) {
         throw new KeyParameterError(view.model.name, path.template, 'between takes a list of two values: [low, high]');
       }
-      return [bound, value.map((end) => stored(end, bound))];
+      return [bound, value.map((end: unknown) => stored(end, bound))];
     }),
   );
 }

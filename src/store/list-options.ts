@@ -1,13 +1,16 @@
 import type { KeyBounds } from '../keypaths/range.js';
 import { InvalidOptionError } from './errors.js';
 
-/** The options of a list, checked, and the store's own in the place of those left out. */
-export interface CheckedListOptions {
+/** The options of a read, checked, and the store's own in the place of those left out. */
+export interface CheckedReadOptions {
+  readonly consistent: boolean;
+  readonly allowIncomplete: boolean;
+}
+
+export interface CheckedListOptions extends CheckedReadOptions {
   readonly limit: number | undefined;
   readonly descending: boolean;
   readonly cursor: string | undefined;
-  readonly consistent: boolean;
-  readonly allowIncomplete: boolean;
 }
 
 const BOUNDS: readonly string[] = ['gt', 'gte', 'lt', 'lte', 'between', 'beginsWith'] satisfies (keyof KeyBounds)[];
@@ -17,7 +20,7 @@ const LIST: readonly string[] = ['limit', 'direction', 'cursor', ...READ, ...BOU
 type Given = Readonly<Record<string, unknown>>;
 
 /** @throws InvalidOptionError */
-export function checkReadOptions(call: string, given: object, storeAllows: boolean) {
+export function checkReadOptions(call: string, given: object, storeAllows: boolean): CheckedReadOptions {
   assertKnown(call, given, READ);
   return readOptions(call, given as Given, storeAllows);
 }
@@ -50,10 +53,12 @@ export function checkListOptions(
 
 /** The bounds among a list's options; one that is undefined counts as left out. */
 export function boundsIn(given: object): KeyBounds<unknown> {
-  return Object.fromEntries(Object.entries(given).filter(([name, value]) => BOUNDS.includes(name) && value !== undefined));
+  return Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => BOUNDS.includes(name) && value !== undefined),
+  );
 }
 
-function readOptions(call: string, { consistent, incomplete }: Given, storeAllows: boolean) {
+function readOptions(call: string, { consistent, incomplete }: Given, storeAllows: boolean): CheckedReadOptions {
   if (consistent !== undefined && typeof consistent !== 'boolean') {
     throw new InvalidOptionError(call, 'consistent', 'is true or false');
   }

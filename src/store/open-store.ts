@@ -1,4 +1,4 @@
-import { type DynamoClient } from '../dynamo/client.js';
+import type { DynamoClient } from '../dynamo/client.js';
 import { openGateway } from '../dynamo/gateway.js';
 import { assertTable, createTable } from '../dynamo/table.js';
 import { ItemWriter } from '../protocol/writer.js';
@@ -92,7 +92,8 @@ const OPTIONS: Readonly<Record<keyof OpenStoreOptions, (value: unknown) => strin
       ? undefined
       : 'is a DynamoDBClient or a DynamoDBDocumentClient of the AWS SDK 3',
   keys: (value) =>
-    value === undefined || (isObject(value) && isName(value['pk']) && isName(value['sk']) && value['pk'] !== value['sk'])
+    value === undefined ||
+    (isObject(value) && isName(value['pk']) && isName(value['sk']) && value['pk'] !== value['sk'])
       ? undefined
       : "names the two key attributes of the table: { pk: 'pk', sk: 'sk' }",
   createTable: (value) => (value === undefined || typeof value === 'boolean' ? undefined : 'is true or false'),
@@ -121,6 +122,7 @@ function assertStorageNames({ versions }: Schema, { keys, table }: Gateway): voi
   }
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
 
 const isName = (value: unknown): boolean => typeof value === 'string' && value !== '';

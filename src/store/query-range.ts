@@ -1,6 +1,6 @@
 import type { KeyRange } from '../keypaths/range.js';
 import { KeyParameterError } from './errors.js';
-import type { ListedType } from './table-list.js';
+import type { ListedType } from './listed-type.js';
 
 /** What a query asks for: one partition, and a part of its sort keys. */
 export type QueryRange = Pick<KeyRange, 'pk' | 'prefix' | 'between'>;

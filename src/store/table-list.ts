@@ -6,18 +6,10 @@ import type { StoreContext } from './context.js';
 import { readCursor, writeCursor } from './cursor.js';
 import { InvalidCursorError, KeyPathIncompleteError } from './errors.js';
 import type { ItemList, ItemPage } from './item-list.js';
-import type { ItemReader } from './item-reader.js';
-import type { ChosenRange } from './key-path-choice.js';
 import type { CheckedListOptions } from './list-options.js';
+import type { ListedType } from './listed-type.js';
 import { isPromoted, PRIMARY } from './path-state.js';
 import { queryOver, type QueryRange } from './query-range.js';
-
-/** The rows of one item type in a list: those of one key path under the prefix. */
-export interface ListedType extends ChosenRange {
-  /** Storage name of the item type. */
-  readonly type: string;
-  readonly reader: ItemReader;
-}
 
 /** What a page holds where the caller sets no limit, and what the first request of an iteration asks for. */
 const PAGE = 100;

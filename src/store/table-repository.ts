@@ -8,11 +8,12 @@ import { fillInitialValues, ItemChanges } from './item-changes.js';
 import type { ItemList } from './item-list.js';
 import { ItemReader } from './item-reader.js';
 import { type ChosenKey, chooseKey, choosePrimary, chooseRange, type GivenValues } from './key-path-choice.js';
-import { boundsIn, checkListOptions, checkReadOptions } from './list-options.js';
+import { boundsIn, type CheckedReadOptions, checkListOptions, checkReadOptions } from './list-options.js';
 import type { SaveOptions } from './options.js';
 import { isPromoted, PRIMARY } from './path-state.js';
 import { Repository } from './repository.js';
-import { type ListedType, TableList } from './table-list.js';
+import type { ListedType } from './listed-type.js';
+import { TableList } from './table-list.js';
 
 /** The repository over a table. */
 export class TableRepository<T extends object> extends Repository<T> {
@@ -35,7 +36,10 @@ export class TableRepository<T extends object> extends Repository<T> {
   override create(plain: object): T {
     this.#context.assertOpen();
     if (typeof plain !== 'object' || plain === null) {
-      throw new NotAnEntityError(this.#model.name, `create() was given ${plain === null ? 'null' : `a ${typeof plain}`}`);
+      throw new NotAnEntityError(
+        this.#model.name,
+        `create() was given ${plain === null ? 'null' : `a ${typeof plain}`}`,
+      );
     }
     const entity = createEntity(this.#context.schema, this.#model, plain);
     fillInitialValues(this.#reader.view, entity);
@@ -69,7 +73,8 @@ export class TableRepository<T extends object> extends Repository<T> {
 
   override async delete(item: object): Promise<boolean> {
     this.#context.assertOpen();
-    if (typeof item === 'object' && item !== null && this.#changes.isEntity(item)) return this.#changes.deleteEntity(item);
+    if (typeof item === 'object' && item !== null && this.#changes.isEntity(item))
+      return this.#changes.deleteEntity(item);
     const chosen = this.#chosenBy('delete', item);
     if (chosen.path.id === PRIMARY) return this.#changes.deleteAt(chosen.key);
     return this.#changes.untilFirst(async () => {
@@ -90,7 +95,11 @@ export class TableRepository<T extends object> extends Repository<T> {
     this.#context.assertOpen();
     const [parameters, options = {}] = isKeyPathReference(prefix) ? [undefined, rest[0]] : rest;
     const checked = checkListOptions('listByKeyPath', options, this.#context.allowIncomplete);
-    return new TableList<T>(this.#context, [this.listed(prefix, parameters as GivenValues | undefined, options)], checked);
+    return new TableList<T>(
+      this.#context,
+      [this.listed(prefix, parameters as GivenValues | undefined, options)],
+      checked,
+    );
   }
 
   /** This type's part in a list. @internal */
@@ -99,7 +108,7 @@ export class TableRepository<T extends object> extends Repository<T> {
     return { ...chosen, type: this.#model.storageName, reader: this.#reader };
   }
 
-  async #at(chosen: ChosenKey, { consistent, allowIncomplete }: ReadChoice): Promise<object | undefined> {
+  async #at(chosen: ChosenKey, { consistent, allowIncomplete }: CheckedReadOptions): Promise<object | undefined> {
     const { path, key } = chosen;
     const hit = await this.#read(chosen, consistent);
     if (hit !== undefined || allowIncomplete || this.#promoted(chosen)) return hit;
@@ -143,9 +152,3 @@ export class TableRepository<T extends object> extends Repository<T> {
     throw new UpdateCallbackError(this.#model.name, returned);
   }
 }
-
-interface ReadChoice {
-  readonly consistent: boolean;
-  readonly allowIncomplete: boolean;
-}
-

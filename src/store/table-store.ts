@@ -8,7 +8,8 @@ import { checkListOptions } from './list-options.js';
 import type { StoreListOptions } from './options.js';
 import type { Repository } from './repository.js';
 import { Store } from './store.js';
-import { type ListedType, TableList } from './table-list.js';
+import type { ListedType } from './listed-type.js';
+import { TableList } from './table-list.js';
 import { TableRepository } from './table-repository.js';
 
 /** The store over a table. */

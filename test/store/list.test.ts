@@ -34,7 +34,12 @@ beforeAll(async () => {
     const customerId = n < 20 ? 'ada' : 'ada2';
     await orders.insert(
       orders.create({
-        customerId, orderId: id(n), items: [], orderDate: new Date(n * 1000), deliveryDate: new Date(1e12), priorityLevel: n,
+        customerId,
+        orderId: id(n),
+        items: [],
+        orderDate: new Date(n * 1000),
+        deliveryDate: new Date(1e12),
+        priorityLevel: n,
       }),
     );
   }
@@ -73,7 +78,9 @@ describe('listByKeyPath', () => {
 
   it('bounds the next parameter by the order of its type', async () => {
     const numbers = async (bounds: object): Promise<number[]> =>
-      (await invoices.listByKeyPath('/customer-:customerId/invoice-', { customerId: 'ada' }, bounds).toArray()).map((i) => i.number);
+      (await invoices.listByKeyPath('/customer-:customerId/invoice-', { customerId: 'ada' }, bounds).toArray()).map(
+        (i) => i.number,
+      );
     expect(await numbers({})).toEqual([-5, 3, 12, 100]);
     expect(await numbers({ gt: 3 })).toEqual([12, 100]);
     expect(await numbers({ gte: 3, lt: 100 })).toEqual([3, 12]);
@@ -99,7 +106,11 @@ describe('listByKeyPath', () => {
       .listByKeyPath('/customer-:customerId', { customerId: 'ada' }, { types: [Order, Invoice], limit: 5 })
       .page();
     const next = await store
-      .listByKeyPath('/customer-:customerId', { customerId: 'ada' }, { types: [Invoice, Order], limit: 5, cursor: page.cursor! })
+      .listByKeyPath(
+        '/customer-:customerId',
+        { customerId: 'ada' },
+        { types: [Invoice, Order], limit: 5, cursor: page.cursor! },
+      )
       .page();
     expect([...page.items, ...next.items]).toEqual(all.slice(0, 10));
   });
@@ -114,15 +125,26 @@ describe('listByKeyPath', () => {
 
   it('refuses parameters that are missing, unknown or of another type, before any request', async () => {
     expect(() => orders.listByKeyPath('/customer-:customerId', {} as never)).toThrow(KeyParameterError);
-    expect(() => orders.listByKeyPath('/customer-:customerId', { customerId: 'a', other: 1 } as never)).toThrow(KeyParameterError);
+    expect(() => orders.listByKeyPath('/customer-:customerId', { customerId: 'a', other: 1 } as never)).toThrow(
+      KeyParameterError,
+    );
     // @ts-expect-error a number is no customerId
     await expect(orders.findByKeyPath(BY_CUSTOMER, { customerId: 7, orderId: id(1) })).rejects.toThrow(ValidationError);
-    await expect(orders.findByKeyPath(BY_CUSTOMER, { customerId: 'a', orderId: 'no uuid' })).rejects.toThrow(ValidationError);
+    await expect(orders.findByKeyPath(BY_CUSTOMER, { customerId: 'a', orderId: 'no uuid' })).rejects.toThrow(
+      ValidationError,
+    );
   });
 
   it('refuses options that it does not know', () => {
     const list = (options: object) => () => orders.listByKeyPath(ORDERS, { customerId: 'ada' }, options);
-    for (const options of [{ limit: 0 }, { limit: 1.5 }, { direction: 'up' }, { consistent: 1 }, { incomplete: true }, { fliter: 1 }]) {
+    for (const options of [
+      { limit: 0 },
+      { limit: 1.5 },
+      { direction: 'up' },
+      { consistent: 1 },
+      { incomplete: true },
+      { fliter: 1 },
+    ]) {
       expect(list(options)).toThrow(InvalidOptionError);
     }
   });
@@ -136,7 +158,9 @@ describe('cursors', () => {
     const cursor = await cursorOf();
     for (let at = 0; at < cursor.length; at += 1) {
       const damaged = cursor.slice(0, at) + (cursor[at] === 'A' ? 'B' : 'A') + cursor.slice(at + 1);
-      expect(() => orders.listByKeyPath(ORDERS, { customerId: 'ada' }, { cursor: damaged })).toThrow(InvalidCursorError);
+      expect(() => orders.listByKeyPath(ORDERS, { customerId: 'ada' }, { cursor: damaged })).toThrow(
+        InvalidCursorError,
+      );
     }
     for (const text of ['', '1', 'x', cursor + 'A', cursor.slice(1)]) {
       expect(() => orders.listByKeyPath(ORDERS, { customerId: 'ada' }, { cursor: text })).toThrow(InvalidCursorError);
@@ -168,7 +192,13 @@ describe('rows that are not whole', () => {
     const place = await Bench.on(engine);
     const repository = (await place.open(shop)).repository(Order);
     const order = await repository.insert(
-      repository.create({ customerId: 'c', items: [], orderDate: new Date(0), deliveryDate: new Date(0), priorityLevel: 1 }),
+      repository.create({
+        customerId: 'c',
+        items: [],
+        orderDate: new Date(0),
+        deliveryDate: new Date(0),
+        priorityLevel: 1,
+      }),
     );
     const key = { customerId: 'c', orderId: order.orderId };
     const [whole] = (await place.rows()).filter((row) => !('$owner' in row));

@@ -48,7 +48,7 @@ class World {
     const { schema, store } = this.oneOf(this.stores);
     const model = this.oneOf(Object.values(newest(schema).types));
     const repository = store.repository(schema.classes.types.get(model.storageName)!);
-    const entity = repository.create(this.pick(() => fieldsOf(model, newest(schema))) as never) as Values;
+    const entity = repository.create(this.pick(() => fieldsOf(model, newest(schema)))) as Values;
     if (!(await this.tolerating(() => repository.insert(entity)))) return;
     const key = Object.fromEntries(primaryOf(model).map(({ storageName, name }) => [storageName, entity[name]]));
     this.items.push({ type: model.storageName, key });
@@ -124,7 +124,7 @@ class World {
   }
 
   private async read(repository: Repository<object>, model: ItemTypeModel, key: Values): Promise<Values | undefined> {
-    const path = model.keyPaths[0]!.template as string;
+    const path = model.keyPaths[0]!.template;
     return (await repository.findByKeyPath(path, this.keyIn(model, key) as never)) as Values | undefined;
   }
 
@@ -160,7 +160,16 @@ it('[PUT-GET] [GET-PUT] [NO-LOSS] [LAYOUT] hold for random chains of migrations 
       const world = new World(bench, releasesOf(history), pick);
       await world.publishNext();
       for (let step = 0; step < STEPS; step += 1) {
-        const moves = ['insert', 'insert', 'change', 'change', 'saveUnchanged', 'delete', 'publishNext', 'publishNext'] as const;
+        const moves = [
+          'insert',
+          'insert',
+          'change',
+          'change',
+          'saveUnchanged',
+          'delete',
+          'publishNext',
+          'publishNext',
+        ] as const;
         await world[moves[pick(() => fc.nat({ max: moves.length - 1 }))]!]();
       }
       await world.readAll();

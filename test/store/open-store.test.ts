@@ -21,8 +21,12 @@ afterAll(() => engine.stop());
 let tables = 0;
 const place = () => ({ table: `open-${++tables}`, client: engine.client });
 const order = {
-  customerId: 'ada', orderId: '00000000-0000-4000-8000-000000000001', items: [],
-  orderDate: new Date(0), deliveryDate: new Date(0), priorityLevel: 1,
+  customerId: 'ada',
+  orderId: '00000000-0000-4000-8000-000000000001',
+  items: [],
+  orderDate: new Date(0),
+  deliveryDate: new Date(0),
+  priorityLevel: 1,
 };
 
 describe('openStore', () => {
@@ -48,7 +52,9 @@ describe('openStore', () => {
     const orders = store.repository(Order);
     await orders.insert(orders.create(order));
     expect(await orders.listByKeyPath('/customer-:customerId', { customerId: 'ada' }).toArray()).toHaveLength(1);
-    await expect(openStore({ schema: shop, table: options.table, client: options.client })).rejects.toThrow(TableKeysError);
+    await expect(openStore({ schema: shop, table: options.table, client: options.client })).rejects.toThrow(
+      TableKeysError,
+    );
   });
 
   it('refuses a table that is missing, a schema that is not published, and another schema', async () => {
@@ -111,7 +117,12 @@ it('says once that its version is in use, before its first write and not for rea
     orders.insert(orders.create({ customerId, items: [], createdAt: new Date(0), priority: 'low' }));
   await Promise.all(['a', 'b', 'c'].map(write));
   expect(await active()).toBe(1);
-  await (await bench.open(shopV1)).repository(OrderV1).insert(orders.create({} as never)).catch(() => undefined);
+  await (
+    await bench.open(shopV1)
+  )
+    .repository(OrderV1)
+    .insert(orders.create({} as never))
+    .catch(() => undefined);
   expect(await active()).toBe(1);
 });
 

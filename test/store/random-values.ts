@@ -8,12 +8,19 @@ const values: Readonly<Record<ScalarName, fc.Arbitrary<unknown>>> = {
   int: fc.integer(),
   uint: fc.nat(),
   bigint: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
-  double: fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e30, max: 1e30 }).map((n) => (Math.abs(n) < 1e-30 ? 0 : n)),
+  double: fc
+    .double({ noNaN: true, noDefaultInfinity: true, min: -1e30, max: 1e30 })
+    .map((n) => (Math.abs(n) < 1e-30 ? 0 : n)),
   decimal: fc.integer().map((n) => `${n}.50`),
   bytes: fc.uint8Array({ maxLength: 4 }),
   uuid: fc.uuid(),
   url: fc.webUrl({ size: 'xsmall' }),
-  json: fc.oneof(fc.string({ maxLength: 3 }), fc.integer(), fc.array(fc.boolean(), { maxLength: 2 }), fc.constant({ a: [null] })),
+  json: fc.oneof(
+    fc.string({ maxLength: 3 }),
+    fc.integer(),
+    fc.array(fc.boolean(), { maxLength: 2 }),
+    fc.constant({ a: [null] }),
+  ),
   timestampSeconds: fc.integer({ min: -1e9, max: 4e9 }).map((n) => new Date(n * 1000)),
   timestampMilliseconds: fc.integer({ min: -1e9, max: 1e12 }).map((n) => new Date(n)),
   isoDate: fc.constantFrom('2024-02-29', '1999-12-31', '2026-11-22'),
@@ -21,8 +28,14 @@ const values: Readonly<Record<ScalarName, fc.Arbitrary<unknown>>> = {
 };
 
 /** Random values for the fields of a type; what may be left out sometimes is. */
-export function fieldsOf(model: ObjectTypeModel, version: SchemaVersion, depth = 0): fc.Arbitrary<Record<string, unknown>> {
-  const keyed = new Set('keyPaths' in model ? (model as ItemTypeModel).keyPaths[0]!.parameters.map(({ field }) => field) : []);
+export function fieldsOf(
+  model: ObjectTypeModel,
+  version: SchemaVersion,
+  depth = 0,
+): fc.Arbitrary<Record<string, unknown>> {
+  const keyed = new Set(
+    'keyPaths' in model ? (model as ItemTypeModel).keyPaths[0]!.parameters.map(({ field }) => field) : [],
+  );
   const given = (field: FieldModel): fc.Arbitrary<unknown> => {
     const value = valueOf(field.type, version, depth);
     return field.required || keyed.has(field.storageName) ? value : fc.option(value, { nil: undefined });

@@ -51,7 +51,12 @@ describe('create', () => {
     expect(order.items[0]).toBeInstanceOf(Item);
     expect(order.orderId).toMatch(/^[0-9a-f-]{36}$/);
     expect(Object.keys(order).sort()).toEqual([
-      'customerId', 'deliveryDate', 'items', 'orderDate', 'orderId', 'priorityLevel',
+      'customerId',
+      'deliveryDate',
+      'items',
+      'orderDate',
+      'orderId',
+      'priorityLevel',
     ]);
     expect(await bench.rows()).toEqual([]);
   });
@@ -86,7 +91,11 @@ describe('insert', () => {
     const error = await orders.insert(order).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ValidationError);
     expect((error as ValidationError).problems.map(({ path }) => path).sort()).toEqual([
-      'customerId', 'deliveryDate', 'items[0].quantity', 'orderDate', 'priorityLevel',
+      'customerId',
+      'deliveryDate',
+      'items[0].quantity',
+      'orderDate',
+      'priorityLevel',
     ]);
   });
 
@@ -186,7 +195,10 @@ describe('save', () => {
     order!.note = 'later';
     await orders.save(order!);
     expect(await bench.wrong()).toEqual([]);
-    expect((await orders.findByKeyPath(BY_DELIVERY, { deliveryDate: day, customerId: 'ada', orderId: order!.orderId }))?.note).toBe('later');
+    expect(
+      (await orders.findByKeyPath(BY_DELIVERY, { deliveryDate: day, customerId: 'ada', orderId: order!.orderId }))
+        ?.note,
+    ).toBe('later');
   });
 });
 
@@ -208,7 +220,9 @@ describe('update', () => {
     await expect(orders.update(key, () => {})).rejects.toThrow(ItemNotFoundError);
     const { customerId, orderId } = await insert();
     // @ts-expect-error a callback that returns something
-    await expect(orders.update({ customerId, orderId }, (order) => ({ ...order }))).rejects.toThrow(UpdateCallbackError);
+    await expect(orders.update({ customerId, orderId }, (order) => ({ ...order }))).rejects.toThrow(
+      UpdateCallbackError,
+    );
     // @ts-expect-error a callback that is asynchronous
     await expect(orders.update({ customerId, orderId }, async () => {})).rejects.toThrow(/promise/);
   });
@@ -247,8 +261,12 @@ it('leaves no trace on entities', async () => {
   const loaded = (await orders.findByKeyPath(BY_CUSTOMER, { customerId, orderId }))!;
   expect(Reflect.ownKeys(loaded).sort()).toEqual(Reflect.ownKeys(order).sort());
   expect(JSON.parse(JSON.stringify(loaded))).toEqual({
-    customerId, orderId, items: [{ sku: 'A-1', quantity: 2, gift: false }],
-    orderDate: '2026-11-22T10:00:00.000Z', deliveryDate: day.toISOString(), priorityLevel: 1,
+    customerId,
+    orderId,
+    items: [{ sku: 'A-1', quantity: 2, gift: false }],
+    orderDate: '2026-11-22T10:00:00.000Z',
+    deliveryDate: day.toISOString(),
+    priorityLevel: 1,
   });
 });
 

@@ -13,7 +13,9 @@ let sent: string[] = [];
 beforeAll(async () => {
   engine = await startLocalEngine();
   client = new DynamoDBClient({
-    endpoint: engine.endpoint, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    endpoint: engine.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
   client.middlewareStack.add(
     (next, context) => (args) => {
@@ -65,7 +67,10 @@ describe('requests', () => {
     const change = (each: Order): void => {
       each.note = 'z';
     };
-    expect(await requestsOf(() => orders.update({ customerId, orderId }, change))).toEqual(['GetItem', 'TransactWriteItems']);
+    expect(await requestsOf(() => orders.update({ customerId, orderId }, change))).toEqual([
+      'GetItem',
+      'TransactWriteItems',
+    ]);
     expect(await requestsOf(() => orders.delete({ customerId, orderId }))).toEqual(['GetItem', 'TransactWriteItems']);
   });
 

@@ -1,4 +1,9 @@
-import type { DeclaredField, DeclaredItemType, DeclaredObjectType, EntityClass } from '../../src/decorators/declared.js';
+import type {
+  DeclaredField,
+  DeclaredItemType,
+  DeclaredObjectType,
+  EntityClass,
+} from '../../src/decorators/declared.js';
 import type { Generated } from '../../src/decorators/generated.js';
 import type { MigrationStep, RecordedMigration, TypeChange } from '../../src/schema/steps.js';
 import type { Schema } from '../../src/schema/schema.js';
@@ -92,18 +97,22 @@ const invoice = (entityClass: EntityClass): DeclaredItemType => ({
 const changeOrder = (...changes: TypeChange[]): MigrationStep => ({ op: 'changeType', name: 'Order', changes });
 
 const migrations: readonly RecordedMigration[] = [
-  migration(
-    1,
-    changeOrder({ op: 'addField', name: 'deliveryDate' }, { op: 'addKeyPath', template: BY_DELIVERY }),
-    { op: 'changeType', name: 'Item', changes: [{ op: 'addField', name: 'gift' }] },
-  ),
+  migration(1, changeOrder({ op: 'addField', name: 'deliveryDate' }, { op: 'addKeyPath', template: BY_DELIVERY }), {
+    op: 'changeType',
+    name: 'Item',
+    changes: [{ op: 'addField', name: 'gift' }],
+  }),
   migration(
     2,
     changeOrder(
       {
         op: 'removeField',
         name: 'priority',
-        removed: { field: { ...priority, readDefault: 'medium' }, declared: false, reaches: { objects: [], enums: [] } },
+        removed: {
+          field: { ...priority, readDefault: 'medium' },
+          declared: false,
+          reaches: { objects: [], enums: [] },
+        },
       },
       { op: 'addField', name: 'priorityLevel' },
     ),
@@ -118,7 +127,10 @@ const migrations: readonly RecordedMigration[] = [
   ),
 ];
 
-export const shopV1 = release([order(OrderV1, [BY_CUSTOMER], items(itemV1), createdAt, priority), invoice(InvoiceV1)], itemV1);
+export const shopV1 = release(
+  [order(OrderV1, [BY_CUSTOMER], items(itemV1), createdAt, priority), invoice(InvoiceV1)],
+  itemV1,
+);
 export const shopV2 = release(
   [order(OrderV2, [BY_CUSTOMER, BY_DELIVERY], items(item), createdAt, priority, deliveryDate), invoice(Invoice)],
   item,

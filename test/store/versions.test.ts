@@ -125,8 +125,13 @@ describe('two versions over one table', () => {
     const order = (await old.findByKeyPath(BY_CUSTOMER, key))!;
     expect(order).toEqual(
       Object.assign(new OrderV1(), {
-        ...key, createdAt: newOrder.orderDate, priority: 'medium',
-        items: [{ sku: 'A', quantity: 1 }, { sku: 'B', quantity: 2 }],
+        ...key,
+        createdAt: newOrder.orderDate,
+        priority: 'medium',
+        items: [
+          { sku: 'A', quantity: 1 },
+          { sku: 'B', quantity: 2 },
+        ],
       }),
     );
     order.items = [];

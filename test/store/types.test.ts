@@ -1,0 +1,62 @@
+import { expect, it } from '@jest/globals';
+import type { Generated } from '../../src/decorators/generated.js';
+import type { keyPaths } from '../../src/decorators/key-paths.js';
+import { keyPath } from '../../src/keypaths/tagged.js';
+import type { ItemList } from '../../src/store/item-list.js';
+import type { Repository } from '../../src/store/repository.js';
+import type { Store } from '../../src/store/store.js';
+import { Invoice, Order } from './shop.js';
+
+class Typed {
+  customerId!: string;
+  orderId!: Generated<string>;
+  day!: Date;
+  note?: string;
+
+  declare readonly [keyPaths]?: ['/customer-:customerId/order-:orderId', '/day-:day/order-:orderId'];
+}
+
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
+
+/** Takes a value of exactly that type. */
+const is = <Wanted>() => ({ the: <Given>(_given: Given, _same: Same<Given, Wanted>): void => undefined });
+
+/** Never run: the compiler is the test. */
+export async function compiles(plain: Repository<Order>, typed: Repository<Typed>, store: Store): Promise<void> {
+  const found = await plain.findByKeyPath('/customer-:customerId/order-:orderId', { customerId: 'a', orderId: 'b' });
+  is<Order | undefined>().the(found, true);
+  // @ts-expect-error the wrong name
+  await plain.findByKeyPath('/customer-:customerId/order-:orderId', { customer: 'a', orderId: 'b' });
+  // @ts-expect-error the wrong type
+  await plain.findByKeyPath('/customer-:customerId/order-:orderId', { customerId: 'a', orderId: 7 });
+  // @ts-expect-error no field of the class
+  await plain.findByKeyPath('/customer-:customr/order-:orderId', { customr: 'a', orderId: 'b' });
+  await plain.findByKeyPath(keyPath`/customer-${'a'}/order-${'b'}`, { consistent: false });
+
+  typed.listByKeyPath('/day-:day', { day: new Date() }, { direction: 'descending', limit: 1 });
+  typed.listByKeyPath('/day-:day/order-', { day: new Date() }, { gte: 'a', lt: 'b' });
+  // @ts-expect-error no prefix of the class's key paths
+  typed.listByKeyPath('/day-:day/orders-', { day: new Date() });
+  // @ts-expect-error a prefix is not a whole key path
+  await typed.findByKeyPath('/day-:day', { day: new Date() });
+  // @ts-expect-error the primary key is not complete
+  await typed.update({ customerId: 'a' }, () => {});
+  await typed.update({ customerId: 'a', orderId: 'b' }, (each) => void (each.note = 'x'));
+  // @ts-expect-error the callback returns something
+  await typed.update({ customerId: 'a', orderId: 'b' }, (each) => ({ ...each }));
+
+  typed.create({ customerId: 'a', day: new Date() });
+  // @ts-expect-error an unknown property
+  typed.create({ customerId: 'a', day: new Date(), dya: 1 });
+  // @ts-expect-error a field is missing
+  typed.create({ customerId: 'a' });
+  // @ts-expect-error another class
+  await typed.save(new Invoice());
+
+  const both = store.listByKeyPath('/customer-:customerId', { customerId: 'a' }, { types: [Order, Invoice] });
+  is<ItemList<Order | Invoice>>().the(both, true);
+}
+
+it('is checked by the compiler', () => {
+  expect(compiles).toBeDefined();
+});
