@@ -51,6 +51,16 @@ export function watched(
   return client;
 }
 
+/** Remembers the rows of all items; what it resolves to puts them back, and takes away what was added. */
+export async function remembered(bench: Bench): Promise<() => Promise<void>> {
+  const { gateway } = bench;
+  const before = await bench.rows();
+  return async () => {
+    for (const row of await bench.rows()) await gateway.write([{ kind: 'delete', key: gateway.keyOf(row) }], 'by-hand');
+    for (const { pk, sk, ...row } of before) await bench.putRaw(gateway.keyOf({ pk: pk!, sk: sk! }), row);
+  };
+}
+
 export async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
   const found: T[] = [];
   for await (const item of items) found.push(item);

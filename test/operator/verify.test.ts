@@ -1,0 +1,211 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import { backfill, type FindingKind, NotVerifiedError, promote, verify } from '../../src/operator/index.js';
+import { ForeignRowError } from '../../src/protocol/errors.js';
+import { RegistryForkError } from '../../src/registry/errors.js';
+import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
+import { DamagedRowError } from '../../src/views/errors.js';
+import { type Branch, openBranch, remembered, watched } from './branch.js';
+import { BY_EMAIL } from './library.js';
+
+let engine: LocalEngine;
+let branch: Branch;
+let putBack: () => Promise<void>;
+beforeAll(async () => {
+  engine = await startLocalEngine();
+});
+afterAll(() => engine.stop());
+
+const open = async (): Promise<void> => {
+  branch = await openBranch(engine, async ({ members }) => {
+    await members.insert(members.create({ id: 'ada', email: 'ada@x', team: 'red' }));
+    await members.insert(members.create({ id: 'bob', email: 'bob@x', team: 'red' }));
+  });
+};
+const remember = async (): Promise<void> => {
+  putBack = await remembered(branch.bench);
+};
+
+const ada: RowKey = { pk: '/member-ada', sk: '/' };
+const adaByEmail: RowKey = { pk: '/email-ada@x', sk: '/' };
+
+/** Changes a row as no program of ours would. */
+async function tamper(key: RowKey, change: (row: AttributeMap) => AttributeMap): Promise<void> {
+  const { gateway } = branch.bench;
+  const { pk: _, sk: __, ...row } = (await gateway.get(key))!;
+  await branch.bench.putRaw(key, change(row));
+}
+const without = (name: string) => (row: AttributeMap): AttributeMap =>
+  Object.fromEntries(Object.entries(row).filter(([key]) => key !== name));
+
+const damages: readonly {
+  readonly what: string;
+  readonly kind: FindingKind;
+  readonly damage: () => Promise<void>;
+  readonly key?: RowKey;
+}[] = [
+  {
+    what: 'a row that is missing',
+    kind: 'missing',
+    damage: () => branch.bench.gateway.write([{ kind: 'delete', key: adaByEmail }], 'by-hand').then(() => undefined),
+  },
+  {
+    what: 'a row that the manifest does not list',
+    kind: 'missing',
+    damage: () =>
+      tamper(ada, (row) => {
+        const { '1': _, ...listed } = (row['$paths'] as { readonly M: AttributeMap }).M;
+        return { ...row, $paths: { M: listed } };
+      }),
+  },
+  {
+    what: 'a copy with another field',
+    kind: 'stale',
+    damage: () => tamper(adaByEmail, (row) => ({ ...row, team: { S: 'blue' } })),
+  },
+  { what: 'a copy that lacks a field', kind: 'stale', damage: () => tamper(adaByEmail, without('team')) },
+  {
+    what: 'a copy of an older revision',
+    kind: 'stale',
+    damage: () => tamper(adaByEmail, (row) => ({ ...row, $rev: { S: 'AAAAAAAAAAAAAAAA' } })),
+  },
+  {
+    what: 'a copy of another incarnation',
+    kind: 'stale',
+    damage: () => tamper(adaByEmail, (row) => ({ ...row, $inc: { S: 'AAAAAAAAAAAAAAAA' } })),
+  },
+  {
+    what: 'a row of another item',
+    kind: 'foreign',
+    damage: () => tamper(adaByEmail, (row) => ({ ...row, $owner: { L: [{ S: 'Member' }, { S: '/member-bob' }, { S: '/' }] } })),
+  },
+  {
+    what: 'a row of no item',
+    kind: 'dangling',
+    key: { pk: '/email-zoe@x', sk: '/' },
+    damage: async () => {
+      const { pk: _, sk: __, ...row } = (await branch.bench.gateway.get(adaByEmail))!;
+      await branch.bench.putRaw({ pk: '/email-zoe@x', sk: '/' }, row);
+    },
+  },
+  {
+    what: 'a manifest that lists another key',
+    kind: 'manifest',
+    damage: () =>
+      tamper(ada, (row) => {
+        const { M } = row['$paths'] as { readonly M: AttributeMap };
+        return { ...row, $paths: { M: { ...M, '1': { L: [{ S: '/email-bob@x' }, { S: '/' }] } } } };
+      }),
+  },
+];
+
+const damagedPrimaries: readonly (readonly [string, string, (row: AttributeMap) => AttributeMap])[] = [
+  ['without its revision', '$rev', without('$rev')],
+  ['without its manifest', '$paths', without('$paths')],
+  ['without its stamp', '$stamp', without('$stamp')],
+  ['without a field of its key', 'its key on /member-:id', without('id')],
+  ['with another key in its fields', 'its key on /member-:id', (row) => ({ ...row, id: { S: 'eve' } })],
+  ['with a field of another type in a key', 'email', (row) => ({ ...row, email: { N: '7' } })],
+];
+
+describe('verify', () => {
+  beforeAll(async () => {
+    await open();
+    await backfill(branch.place);
+    await remember();
+  });
+  afterEach(() => putBack());
+
+  it('finds nothing wrong in a sound table', async () => {
+    expect(await verify(branch.place)).toMatchObject({ items: 3, complete: true });
+  });
+
+  it.each(damages)('finds $what, and nothing is promoted', async ({ kind, damage, key = adaByEmail }) => {
+    await damage();
+    const report = await verify(branch.place);
+    expect(report.complete).toBe(false);
+    const { [kind]: count, first } = report.keyPaths.find(({ keyPath }) => keyPath === BY_EMAIL)!;
+    expect({ count, first: first[kind] }).toEqual({ count: 1, first: [key] });
+    await expect(promote(branch.place)).rejects.toThrow(NotVerifiedError);
+  });
+
+  it('closes an open entry whose key is free', async () => {
+    await tamper(ada, (row) => withEntry(row, { S: 'open' }));
+    await branch.bench.gateway.write([{ kind: 'delete', key: adaByEmail }], 'by-hand');
+    expect(await verify(branch.place)).toMatchObject({ complete: true });
+    expect(await branch.bench.wrong()).toEqual([]);
+  });
+
+  it('does not count what an application writes while it looks', async () => {
+    let busy = false;
+    const client = watched(engine, async (operation, count) => {
+      if (operation !== 'GetItem' || count > 30 || busy) return;
+      busy = true;
+      const email = `ada${count}@x`;
+      await branch.old.members.update({ id: 'ada' }, (member) => void (member.email = email));
+      busy = false;
+    });
+    expect(await verify({ ...branch.place, client })).toMatchObject({ complete: true });
+    expect(await branch.bench.wrong()).toEqual([]);
+  });
+
+  it('counts what it saw only where the item stands still, also when it is deleted and created again', async () => {
+    const { members } = branch.old;
+    const client = watched(engine, async (operation, count) => {
+      if (operation !== 'GetItem' || count > 6) return;
+      await members.delete({ id: 'ada' });
+      if (count % 2 === 0) await members.insert(members.create({ id: 'ada', email: 'other@x' }));
+    });
+    expect(await verify({ ...branch.place, client })).toMatchObject({ complete: true });
+  });
+
+  it('passes over rows of other software, and names one that stands on a key of ours', async () => {
+    await branch.bench.putRaw({ pk: 'other', sk: 'row' }, { any: { S: 'thing' } });
+    expect(await verify(branch.place)).toMatchObject({ complete: true });
+    await branch.bench.putRaw(adaByEmail, { any: { S: 'thing' } });
+    const refusal = await verify(branch.place).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(ForeignRowError);
+    expect((refusal as ForeignRowError).message).toContain('/email-ada@x');
+    await branch.bench.gateway.write([{ kind: 'delete', key: adaByEmail }], 'by-hand');
+  });
+
+  it.each(damagedPrimaries)('names a primary row %s, and nothing is promoted', async (_, place, damage) => {
+    await tamper(ada, damage);
+    const refusal = await verify(branch.place).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(DamagedRowError);
+    expect((refusal as DamagedRowError).damage).toMatchObject({ path: place, key: '("/member-ada", "/")' });
+  });
+});
+
+describe('backfill', () => {
+  beforeAll(async () => {
+    await open();
+    await remember();
+  });
+  afterEach(() => putBack());
+
+  it.each(damagedPrimaries)('names a primary row %s, and leaves it as it is', async (_, place, damage) => {
+    await tamper(ada, damage);
+    const changed = await branch.bench.gateway.get(ada);
+    const refusal = await backfill(branch.place).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(DamagedRowError);
+    expect((refusal as DamagedRowError).damage).toMatchObject({ path: place, key: '("/member-ada", "/")' });
+    expect((refusal as DamagedRowError).message).toContain('("/member-ada", "/")');
+    expect(await branch.bench.gateway.get(ada)).toEqual(changed);
+  });
+
+  it('does not take a row that another registry stamped for one at the epoch', async () => {
+    await tamper(ada, (row) => ({ ...row, $stamp: { L: [{ N: '5' }, { S: 'deadbeef' }] } }));
+    await expect(backfill(branch.place)).rejects.toThrow(RegistryForkError);
+  });
+
+  it('names a row of other software that stands on a key of ours', async () => {
+    await branch.bench.putRaw(adaByEmail, { any: { S: 'thing' } });
+    await expect(backfill(branch.place)).rejects.toThrow(ForeignRowError);
+    await branch.bench.gateway.write([{ kind: 'delete', key: adaByEmail }], 'by-hand');
+  });
+});
+
+function withEntry(row: AttributeMap, entry: { readonly S: string }): AttributeMap {
+  return { ...row, $paths: { M: { ...(row['$paths'] as { readonly M: AttributeMap }).M, '1': entry } } };
+}
