@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import ts from 'typescript';
+import { exampleFiles, printedBlocks, type ExampleFile } from './markdown-examples.js';
+
+const root = resolve(import.meta.dirname, '../..');
+const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)].filter((name) =>
+  name.endsWith('.md'),
+);
+const read = (page: string): string => readFileSync(join(root, page), 'utf8');
+const files = pages.flatMap((page) => exampleFiles(page, read(page)));
+
+describe('the examples of README and docs', () => {
+  test('compile, all of them, under the settings of this repository', () => {
+    expect(files.length).toBeGreaterThan(0);
+    expect(problemsIn(files)).toEqual([]);
+  }, 60_000);
+
+  test("README's first example runs, and prints what the page says", () => {
+    const [example] = exampleFiles('README.md', read('README.md'));
+    const { stdout, stderr, status } = run(example as ExampleFile);
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    const printed = printedBlocks(read('README.md')).map(({ text }) => text);
+    expect(printed).toContain(stdout.trimEnd());
+  });
+
+  test('the walk through getting-started.md runs, and prints what the page says', () => {
+    const page = 'docs/getting-started.md';
+    const [example] = exampleFiles(page, read(page));
+    const { stdout, stderr, status } = run(example as ExampleFile);
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    const printed = printedBlocks(read(page)).map(({ text }) => text);
+    expect(printed.join('\n')).toBe(stdout.trimEnd());
+  });
+});
+
+/** What the compiler says about the examples, by page and line. */
+function problemsIn(examples: readonly ExampleFile[]): readonly string[] {
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (name) => ts.sys.readFile(name));
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+  const host = ts.createCompilerHost(options);
+  const byName = new Map(examples.map((example, i) => [join(root, `test/docs/example-${i}.ts`), example]));
+  const { fileExists, readFile, getSourceFile } = host;
+  host.fileExists = (name) => byName.has(name) || fileExists(name);
+  host.readFile = (name) => textOf(byName.get(name)) ?? readFile(name);
+  host.getSourceFile = (name, languageVersion, ...rest) => {
+    const text = textOf(byName.get(name));
+    if (text === undefined) return getSourceFile(name, languageVersion, ...rest);
+    return ts.createSourceFile(name, text, languageVersion);
+  };
+  const program = ts.createProgram([...byName.keys()], options, host);
+  return [...byName].flatMap(([name, example]) => {
+    const source = program.getSourceFile(name) as ts.SourceFile;
+    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map((found) => {
+      const line = source.getLineAndCharacterOfPosition(found.start ?? 0).line;
+      const message = ts.flattenDiagnosticMessageText(found.messageText, '\n');
+      return `${example.page}:${example.pageLines[line] ?? '?'}: ${message}\n    ${example.lines[line]?.trim()}`;
+    });
+  });
+}
+
+/** The last line makes it a module, whatever it imports. */
+const textOf = (example: ExampleFile | undefined): string | undefined =>
+  example === undefined ? undefined : `${example.lines.join('\n')}\nexport {};\n`;
+
+function run(example: ExampleFile): { stdout: string; stderr: string; status: number | null } {
+  const folder = join(root, '.cache/examples');
+  const file = join(folder, `${example.page.replace(/\W/g, '-')}.ts`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, textOf(example) as string);
+  return spawnSync(process.execPath, ['--import', './.ci/typescript.mjs', file], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+  });
+}
