@@ -35,6 +35,6 @@ export function recordMigration(migrationClass: MigrationClass): RecordedMigrati
     refuse(place, 'the migration has no method change', 'implement SchemaMigration: change(m: Migrator) { … }');
   }
   const recorder = new StepRecorder(place);
-  refusePromise(migration.change(recorder) as unknown, 'change', place);
+  refusePromise(migration.change(recorder), 'change', place);
   return { name, from, description, steps: recorder.steps };
 }

@@ -5,7 +5,6 @@ import { isClass, isEnumType, type EnumType } from '../decorators/field-spec.js'
 import { Field } from '../decorators/field.js';
 import { ItemType } from '../decorators/item-type.js';
 import { KeyPath } from '../decorators/key-path.js';
-import { ownMetadata } from '../decorators/metadata.js';
 import type { FieldThatWas } from './migrator.js';
 import { refuse, type Place } from './place.js';
 import type { RemovedField } from './steps.js';
@@ -25,13 +24,9 @@ export function removedType(
       'keep the class as it was beside the migration, and give that: m.removeType(CouponV3)',
     );
   }
-  if (ownMetadata(removed).marks[0]?.kind === 'object') {
-    const reached = reachedFrom({ type: removed, required: false }, 'removed', place);
-    const name = reached.objects.find((object) => object.class === removed)?.name ?? removed.name;
-    return { name, removed: { types: [], ...reached } };
-  }
-  const declared = discover([removed]);
-  return { name: declared.types[0]?.name ?? removed.name, removed: declared };
+  const declared = discover([], [removed]);
+  const type = [...declared.types, ...declared.objects].find((candidate) => candidate.class === removed);
+  return { name: type?.name ?? removed.name, removed: declared };
 }
 
 /** What `t.removeField` records: the field as `@Field` of the older class declared it. */

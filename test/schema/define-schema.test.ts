@@ -138,6 +138,27 @@ describe('defineSchema', () => {
   });
 });
 
+describe('m.removeType', () => {
+  it('of an object type or an enum says that the newer version does not use it any more', () => {
+    const Mood = enumType('Mood', ['good', 'bad']);
+    @Migration({ from: 1, description: 'No address, no mood' })
+    class Simplify implements SchemaMigration {
+      change(m: Migrator) {
+        m.changeType('Order', (t) => {
+          t.removeField('address', { type: AddressV2, required: false });
+          t.removeField('mood', { type: Mood, required: false });
+        });
+        m.removeType(AddressV2);
+        m.removeType(Mood);
+      }
+    }
+    const schema = defineSchema({ name: 'shop', types: [Order], migrations: [Simplify] });
+    expect(Object.keys(schema.versions[0]!.objects)).toEqual(['Address', 'OrderItem']);
+    expect(Object.keys(schema.versions[0]!.enums)).toEqual(['Mood', 'State']);
+    expect(schema.migrations[0]?.changes.slice(2)).toEqual(['remove type Address', 'remove type Mood']);
+  });
+});
+
 describe('a migration class is refused', () => {
   const define = (change: (m: Migrator) => unknown, decorate: (target: MigrationClass) => void = decorated) => {
     class Broken {
