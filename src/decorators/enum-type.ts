@@ -1,5 +1,6 @@
 import { SchemaDefinitionError } from './errors.js';
 import type { EnumType } from './field-spec.js';
+import { problemOfName } from './names.js';
 
 /**
  * The values of an enum, as a union.
@@ -33,6 +34,7 @@ export function enumType<E extends Readonly<Record<string, string | number>>>(
 ): EnumType<E[keyof E]>;
 export function enumType(name: string, values: EnumSource): EnumType {
   const list = Array.isArray(values) ? [...(values as readonly (string | number)[])] : membersOf(values as EnumObject);
+  refuseReserved(name);
   refuseUnsound(name, list);
   return Object.freeze({ kind: 'enum', name, values: Object.freeze(list) });
 }
@@ -44,6 +46,12 @@ type EnumSource = readonly (string | number)[] | EnumObject;
 function membersOf(values: EnumObject): readonly (string | number)[] {
   const names = Object.keys(values).filter((name) => String(Number(name)) !== name);
   return names.map((name) => values[name] as string | number);
+}
+
+function refuseReserved(name: string): void {
+  const wrong = problemOfName(name);
+  if (wrong === undefined) return;
+  throw new SchemaDefinitionError({ what: `the name '${name}' of an enum ${wrong}`, mend: 'give it another name' });
 }
 
 function refuseUnsound(name: string, values: readonly unknown[]): void {

@@ -44,7 +44,8 @@ export function Field(
 
 function optionsOf(argument: FieldTypeSpec | FieldOptions | undefined): FieldOptions {
   if (argument === undefined) return {};
-  const isType = typeof argument !== 'object' || isEnumType(argument) || isCollectionType(argument);
+  const isType =
+    typeof argument !== 'object' || argument === null || isEnumType(argument) || isCollectionType(argument);
   return isType ? { type: argument } : argument;
 }
 

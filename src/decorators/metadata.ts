@@ -1,3 +1,4 @@
+import { SchemaDefinitionError } from './errors.js';
 import type { FieldOptions } from './field-options.js';
 import type { StandardContext } from './standard-context.js';
 
@@ -65,14 +66,19 @@ export function writeMetadata(
   change: (metadata: ClassMetadata) => ClassMetadata,
 ): void {
   const holder = context === undefined ? entityClass : context.metadata;
-  if (typeof holder !== 'object' && typeof holder !== 'function') {
-    throw new TypeError(
-      'this compiler does not support the metadata of standard decorators, which Ductile needs: use TypeScript 5.2 or ' +
-        'newer, or legacy decorators (experimentalDecorators), and import ductile before the classes that it decorates',
-    );
-  }
+  if (holder === undefined) throw noMetadata(context?.name);
   const present = (ownValue(holder, METADATA) ?? NOTHING) as ClassMetadata;
   Object.defineProperty(holder, METADATA, { value: Object.freeze(change(present)), configurable: true });
+}
+
+function noMetadata(name: string | symbol | undefined): SchemaDefinitionError {
+  return new SchemaDefinitionError({
+    ...(name !== undefined && { property: String(name) }),
+    what: 'the compiler does not support the metadata of standard decorators',
+    mend:
+      'use TypeScript 5.2 or newer, or legacy decorators (experimentalDecorators), and import ductile before the ' +
+      'classes that it decorates',
+  });
 }
 
 function ownValue(holder: object, key: symbol): unknown {

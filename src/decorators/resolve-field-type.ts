@@ -26,8 +26,7 @@ export function resolveFieldType(
   reach: TypeReach,
   place: Place,
 ): DeclaredType | Complaint {
-  if (options.type === undefined && 'type' in options) return undefinedType();
-  const spec: unknown = options.type ?? typeOfDesign(design);
+  const spec: unknown = 'type' in options ? options.type : typeOfDesign(design);
   if (isComplaint(spec)) return spec;
   const type = resolved(spec, reach, place);
   if ('what' in type || options.initialValue === undefined || type.kind === 'uuid' || type.kind === 'string')
