@@ -65,10 +65,11 @@ export function assertSameVersion(published: PublishedVersion, schema: Publishab
       { ...facts, from: newestVersion },
     );
   }
+  const back = version === 1 ? 'the classes back as they were' : `the migration from ${version - 1} back as it was`;
   throw new PastChangedError(
     `Version ${version} of schema '${schema.name}' is published, and this application's sources yield another.${found}\n` +
-      `A published version never changes: put ${version === 1 ? 'the classes' : `the migration from ${version - 1}`} back ` +
-      `as it was, and say the change in a migration with from: ${newestVersion}.`,
+      `A published version never changes: put ${back}, and say the change in a migration with ` +
+      `from: ${newestVersion}.`,
     facts,
   );
 }

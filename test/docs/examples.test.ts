@@ -34,6 +34,12 @@ describe('the examples of README and docs', () => {
     const printed = printedBlocks(read(page)).map(({ text }) => text);
     expect(printed.join('\n')).toBe(stdout.trimEnd());
   });
+
+  test('the classes of schema.md make sound schemas', () => {
+    const [example] = exampleFiles('docs/schema.md', read('docs/schema.md'));
+    const { stderr, status } = run(example as ExampleFile);
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+  });
 });
 
 /** What the compiler says about the examples, by page and line. */
