@@ -1,14 +1,12 @@
-import { openStore } from '../src/store/open-store.js';
-import { publish } from '../src/store/publish.js';
-import type { Repository } from '../src/store/repository.js';
+import { openStore, publish, type Repository } from 'ductile';
 import { clientOver } from './client.js';
 import type { Contender, Operation } from './contender.js';
 import { customerId, Order, orderFields, ScheduledOrder, shop } from './orders.js';
 import { StandIn } from './stand-in.js';
 
-type Prepare<T extends Order> = (orders: Repository<T>) => Promise<Operation>;
+type Prepare = (orders: Repository<Order>) => Promise<Operation>;
 
-function ductile<T extends Order>(name: string, entityClass: new () => T, prepare: Prepare<T>): Contender {
+function ductile(name: string, entityClass: typeof Order, prepare: Prepare): Contender {
   return {
     name: `Ductile ${name}`,
     async open() {
@@ -25,8 +23,8 @@ function ductile<T extends Order>(name: string, entityClass: new () => T, prepar
 }
 
 /** A save of an order that is loaded, each time with another change. */
-const save = async <T extends Order>(orders: Repository<T>): Promise<Operation> => {
-  const order = await orders.insert(orders.create(orderFields(0) as T));
+const save: Prepare = async (orders) => {
+  const order = await orders.insert(orders.create(orderFields(0)));
   return () => {
     order.weight += 1;
     return orders.save(order);

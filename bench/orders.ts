@@ -1,22 +1,46 @@
-import { field } from '../test/schema/declare-by-hand.js';
-import { schemaFrom } from '../src/schema/schema-from.js';
-class Address { street!: string; city!: string; postcode!: string; country!: string }
-class OrderItem { sku!: string; quantity!: number; unitPrice!: number }
-export class Order {
-  customerId!: string; orderId!: string; status!: string; currency!: string; total!: number; weight!: number; express!: boolean;
-  placedAt!: Date; deliveryDate!: string; address!: Address; tags!: string[]; items!: OrderItem[];
+import { arrayOf, defineSchema, Field, ItemType, KeyPath, ObjectType } from 'ductile';
+
+@ObjectType('Address')
+class Address {
+  @Field('string') street!: string;
+  @Field('string') city!: string;
+  @Field('string') postcode!: string;
+  @Field('string') country!: string;
 }
+
+@ObjectType('OrderItem')
+class OrderItem {
+  @Field('string') sku!: string;
+  @Field('uint') quantity!: number;
+  @Field('double') unitPrice!: number;
+}
+
+/** Twelve fields of most types, with an object and a list of objects; one key path. */
+@ItemType('Order')
+@KeyPath('/customer-:customerId/order-:orderId')
+export class Order {
+  @Field('uuid') customerId!: string;
+  @Field('uuid') orderId!: string;
+  @Field('string') status!: string;
+  @Field('string') currency!: string;
+  @Field('double') total!: number;
+  @Field('uint') weight!: number;
+  @Field('boolean') express!: boolean;
+  @Field('timestampMilliseconds') placedAt!: Date;
+  @Field('isoDate') deliveryDate!: string;
+  @Field({ type: () => Address }) address!: Address;
+  @Field({ type: arrayOf('string') }) tags!: string[];
+  @Field({ type: arrayOf(() => OrderItem) }) items!: OrderItem[];
+}
+
+/** The same fields; two key paths. */
+@ItemType('ScheduledOrder')
+@KeyPath('/scheduled-:customerId/order-:orderId')
+@KeyPath('/delivery-:deliveryDate/customer-:customerId/order-:orderId')
 export class ScheduledOrder extends Order {}
-const address = { name: 'Address', class: Address, fields: ['street','city','postcode','country'].map((n) => field(n, 'string')) };
-const item = { name: 'OrderItem', class: OrderItem, fields: [field('sku','string'), field('quantity','uint'), field('unitPrice','double')] };
-const fields = [
- field('customerId','uuid'), field('orderId','uuid'), field('status','string'), field('currency','string'), field('total','double'), field('weight','uint'), field('express','boolean'),
- field('placedAt','timestampMilliseconds'), field('deliveryDate','isoDate'), field('address',{kind:'object',class:Address}), field('tags',{kind:'array',of:{kind:'string'}}), field('items',{kind:'array',of:{kind:'object',class:OrderItem}}),
-];
-export const shop = schemaFrom('shop', {types:[
-  { name: 'Order', class: Order, keyPaths: ['/customer-:customerId/order-:orderId'], fields },
-  { name: 'ScheduledOrder', class: ScheduledOrder, keyPaths: ['/scheduled-:customerId/order-:orderId', '/delivery-:deliveryDate/customer-:customerId/order-:orderId'], fields },
-], objects:[address, item], enums: []}, []);
+
+export const shop = defineSchema({ name: 'shop', types: [Order, ScheduledOrder] });
+
 export const customerId = '7f3c1b52-9a64-4f0e-8d2b-5e1c0a9d4b10';
 
 /** What the customer's order number `i` says. */

@@ -42,7 +42,9 @@ export async function runRounds(comparisons: readonly Comparison[], options: Rou
     }
     onRound?.(round + 1);
   }
-  return races.map(({ comparison, sides: [contender, baseline] }) => resultOf(comparison, contender.times, baseline.times));
+  return races.map(({ comparison, sides: [contender, baseline] }) =>
+    resultOf(comparison, contender.times, baseline.times),
+  );
 }
 
 async function openRace(comparison: Comparison) {

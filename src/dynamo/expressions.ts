@@ -16,16 +16,21 @@ export interface PrintedCondition {
  * //   ExpressionAttributeNames: { '#0': '$rev', '#1': '$lay' }, ExpressionAttributeValues: { ':0': { S: 'r1' } } }
  */
 export function printCondition(condition: Condition, keys: KeyAttributes): PrintedCondition {
-  const names = new Map<string, string>();
-  const values: AttributeValue[] = [];
+  const attributes: string[] = [];
+  const names: Record<string, string> = {};
+  const values: Record<string, AttributeValue> = {};
+  let valueCount = 0;
   const name = (attribute: string): string => {
-    const known = names.get(attribute);
-    if (known !== undefined) return known;
-    const placeholder = `#${names.size}`;
-    names.set(attribute, placeholder);
+    const known = attributes.indexOf(attribute);
+    const placeholder = `#${known === -1 ? attributes.push(attribute) - 1 : known}`;
+    names[placeholder] = attribute;
     return placeholder;
   };
-  const value = (v: AttributeValue): string => `:${values.push(v) - 1}`;
+  const value = (v: AttributeValue): string => {
+    const placeholder = `:${valueCount++}`;
+    values[placeholder] = v;
+    return placeholder;
+  };
   const print = (c: Condition): string => {
     switch (c.kind) {
       case 'rowAbsent':
@@ -49,12 +54,8 @@ export function printCondition(condition: Condition, keys: KeyAttributes): Print
   const expression = print(condition);
   return {
     ConditionExpression: expression,
-    ExpressionAttributeNames: Object.fromEntries(
-      [...names].map(([attribute, placeholder]) => [placeholder, attribute]),
-    ),
-    ...(values.length === 0
-      ? {}
-      : { ExpressionAttributeValues: Object.fromEntries(values.map((v, i) => [`:${i}`, v])) }),
+    ExpressionAttributeNames: names,
+    ...(valueCount === 0 ? {} : { ExpressionAttributeValues: values }),
   };
 }
 

@@ -106,7 +106,7 @@ export class DynamoGateway implements Gateway {
 
   async write(actions: readonly Action[], token: string): Promise<WriteOutcome> {
     if (actions.length === 0) return { kind: 'applied' };
-    assertWithinLimits(this.table, actions, ({ key, row }) => ({ ...row, ...keyAttributeMap(this.keys, key) }));
+    assertWithinLimits(this.table, actions, (key) => keyAttributeMap(this.keys, key));
     const [only] = actions;
     const send =
       actions.length === 1 && only!.kind !== 'check' ? this.#plain(only!) : this.#transaction(actions, token);

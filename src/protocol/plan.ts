@@ -100,7 +100,7 @@ export function planPut(request: PutRequest): PutPlan {
     list.add({ for: 'row', row: demanded }, {
       kind: 'put',
       key: demanded.key,
-      row: { ...attributes, ...secondaryAttributes(row, demanded.path.id) },
+      row: secondaryAttributes(attributes, row, demanded.path.id),
       condition: dangling === undefined ? freeOrOwn(item) : stillDangling(dangling),
     });
   }
@@ -177,7 +177,7 @@ function primaryAfter(request: PutRequest, key: RowKey, manifest: Manifest): Pri
     ancestors: layout ? before!.ancestors : shiftAncestors(before),
     manifest,
   };
-  return { ...meta, raw: { ...attributes, ...primaryAttributes(meta) } };
+  return { ...meta, raw: primaryAttributes(attributes, meta) };
 }
 
 function noLongerDemanded(before: PrimaryRow | undefined, kept: readonly DemandedRow[], findings: Findings): readonly RowKey[] {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { KeyAttributes } from '../table/gateway.js';
 import type { AttributeMap, AttributeValue, RowKey } from '../values/attribute-value.js';
 import { DamagedRowError } from '../views/errors.js';
@@ -62,9 +61,6 @@ export interface Owner {
   readonly type: string;
   readonly key: RowKey;
 }
-
-/** 96 random bits: no two writes of the world share a revision, so an item that is created again is told apart. */
-export const newRevision = (): string => randomBytes(12).toString('base64url');
 
 export const sameKey = (a: RowKey, b: RowKey): boolean => a.pk === b.pk && a.sk === b.sk;
 
@@ -131,21 +127,23 @@ export function readSecondary(row: AttributeMap, key: RowKey): SecondaryRow {
   };
 }
 
-/** What goes onto a primary row beside the user's attributes. */
-export function primaryAttributes(of: Omit<PrimaryRow, 'key' | 'raw'>): AttributeMap {
+/** A primary row without its key: the user's attributes and Ductile's own. */
+export function primaryAttributes(user: AttributeMap, of: Omit<PrimaryRow, 'key' | 'raw'>): AttributeMap {
   const manifest: Record<string, AttributeValue> = {};
   for (const [id, key] of of.manifest) manifest[id] = key === 'open' ? { S: 'open' } : { L: [{ S: key.pk }, { S: key.sk }] };
-  return {
-    ...shared(of),
-    ...(of.layout === 0 ? {} : { [own.layout]: { N: String(of.layout) } }),
-    [own.ancestors]: { L: of.ancestors.map((revision) => ({ S: revision })) },
-    [own.manifest]: { M: manifest },
-  };
+  const row = sharedAttributes(user, of);
+  if (of.layout > 0) row[own.layout] = { N: String(of.layout) };
+  row[own.ancestors] = { L: of.ancestors.map((revision) => ({ S: revision })) };
+  row[own.manifest] = { M: manifest };
+  return row;
 }
 
-/** What goes onto a secondary row beside the user's attributes. */
-export function secondaryAttributes(of: Omit<PrimaryRow, 'raw'>, path: string): AttributeMap {
-  return { ...shared(of), [own.owner]: ownerValue(of), [own.path]: { S: path } };
+/** A secondary row without its key: the user's attributes and Ductile's own. */
+export function secondaryAttributes(user: AttributeMap, of: Omit<PrimaryRow, 'raw'>, path: string): AttributeMap {
+  const row = sharedAttributes(user, of);
+  row[own.owner] = ownerValue(of);
+  row[own.path] = { S: path };
+  return row;
 }
 
 /** The value that `$owner` has on the rows of an item. */
@@ -159,8 +157,9 @@ export function shiftAncestors(row: Pick<PrimaryRow, 'ancestors' | 'revision'> |
   return [row.revision, ...row.ancestors].slice(0, ANCESTORS);
 }
 
-function shared(of: Omit<PrimaryRow, 'key' | 'raw'>): AttributeMap {
+function sharedAttributes(user: AttributeMap, of: Omit<PrimaryRow, 'key' | 'raw'>): Record<string, AttributeValue> {
   return {
+    ...user,
     [own.type]: { S: of.type },
     [own.stamp]: { L: [{ N: String(of.epoch) }, { S: of.registry }] },
     [own.revision]: { S: of.revision },

@@ -7,7 +7,8 @@ import type { AttributeMap } from '../values/attribute-value.js';
 import { ContentionError, ItemExistsError, OptimisticLockError, PrimaryKeyChangedError } from './errors.js';
 import { type Findings, type Intent, nothingFound, planDelete, planPut, type PutPlan } from './plan.js';
 import { readRefusals } from './refusals.js';
-import { newRevision, type PrimaryRow, sameKey, userAttributes } from './row.js';
+import { newRevision } from './revision.js';
+import { type PrimaryRow, sameKey, userAttributes } from './row.js';
 import { assertSound } from './sound.js';
 
 /** How often a write is planned anew when nothing but other processes' background work or the registry moved. */

@@ -1,8 +1,8 @@
 import { type KeyBounds, keyRange, type KeyRange } from '../keypaths/range.js';
-import { physicalKey, type StoredOf } from '../keypaths/physical-key.js';
+import { keyLayout, physicalKey, type StoredOf } from '../keypaths/physical-key.js';
 import { matchesPrefix, parsePrefix } from '../keypaths/prefix.js';
 import { isKeyPathReference, type KeyPathReference, matchReference, matchReferencePrefix } from '../keypaths/tagged.js';
-import { type ParsedTemplate, parameterNames, parseTemplate } from '../keypaths/template.js';
+import { type ParsedTemplate, parameterNames } from '../keypaths/template.js';
 import type { KeyPathModel } from '../schema/model.js';
 import type { AttributeValue, RowKey } from '../values/attribute-value.js';
 import { own } from '../values/own.js';
@@ -34,7 +34,7 @@ export interface ChosenRange {
  */
 export function chooseKey(view: TypeView, argument: PathArgument, parameters: GivenValues | undefined): ChosenKey {
   for (const path of view.model.keyPaths) {
-    const template = parseTemplate(path.template);
+    const { template } = keyLayout(path);
     if (isKeyPathReference(argument)) {
       const values = matchReference(template, argument);
       if (values !== undefined) return keyOn(view, path, template, values);
@@ -46,7 +46,7 @@ export function chooseKey(view: TypeView, argument: PathArgument, parameters: Gi
 /** The primary row of the item that has these values of the primary parameters. */
 export function choosePrimary(view: TypeView, parameters: GivenValues): ChosenKey {
   const path = view.model.keyPaths[0]!;
-  return keyOn(view, path, parseTemplate(path.template), parameters);
+  return keyOn(view, path, keyLayout(path).template, parameters);
 }
 
 /**
@@ -62,7 +62,7 @@ export function chooseRange(
   bounds: KeyBounds<unknown>,
 ): ChosenRange {
   const found = view.model.keyPaths.flatMap((path) => {
-    const template = parseTemplate(path.template);
+    const { template } = keyLayout(path);
     if (isKeyPathReference(argument)) {
       const matched = matchReferencePrefix(template, argument);
       return matched === undefined ? [] : [{ path, template, ...matched }];

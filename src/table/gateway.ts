@@ -22,7 +22,8 @@ export interface Refusal {
 }
 
 /** All actions were applied, or none was because conditions failed. Everything else is thrown. */
-export type WriteOutcome = { readonly kind: 'applied' } | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
+export type WriteOutcome =
+  { readonly kind: 'applied' } | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
 
 export interface QueryRequest {
   readonly pk: string;

@@ -1,4 +1,4 @@
-import type { AttributeMap } from '../values/attribute-value.js';
+import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { RowTooLargeError, TooManyActionsError, TransactionTooLargeError } from './errors.js';
 import type { Action } from './gateway.js';
 import { rowSize } from './row-size.js';
@@ -12,13 +12,13 @@ export const MAX_ACTIONS = 100;
  * Refuses a write that DynamoDB would refuse for its size, before it is sent: what DynamoDB answers names neither the
  * row nor the limit.
  *
- * @param fullRow the row of a put as it is sent, key attributes included
+ * @param keyAttributes what a key adds to the row of a put
  * @throws TooManyActionsError, RowTooLargeError, TransactionTooLargeError
  */
 export function assertWithinLimits(
   table: string,
   actions: readonly Action[],
-  fullRow: (action: Action & { readonly kind: 'put' }) => AttributeMap,
+  keyAttributes: (key: RowKey) => AttributeMap,
 ): void {
   if (actions.length > MAX_ACTIONS) {
     throw new TooManyActionsError(
@@ -30,7 +30,7 @@ export function assertWithinLimits(
   let total = 0;
   for (const action of actions) {
     if (action.kind !== 'put') continue;
-    const size = rowSize(fullRow(action));
+    const size = rowSize(action.row) + rowSize(keyAttributes(action.key));
     if (size > MAX_ROW_BYTES) throw rowTooLarge(table, action, size);
     total += size;
   }

@@ -29,11 +29,22 @@ function valueSize(value: AttributeValue): number {
 }
 
 function numberSize(text: string): number {
-  const digits = text
-    .replace(/[eE].*$/, '')
-    .replace(/[^0-9]/g, '')
-    .replace(/^0+|0+$/g, '').length;
-  return Math.ceil(digits / 2) + 1 + (text.startsWith('-') ? 1 : 0);
+  return Math.ceil(significantDigits(text) / 2) + 1 + (text.startsWith('-') ? 1 : 0);
+}
+
+/** Zeros at either end do not count, nor does the exponent. */
+function significantDigits(text: string): number {
+  let digits = 0;
+  let zeros = 0;
+  for (const character of text) {
+    if (character === 'e' || character === 'E') break;
+    if (character === '0' && digits > 0) zeros++;
+    else if (character >= '1' && character <= '9') {
+      digits += zeros + 1;
+      zeros = 0;
+    }
+  }
+  return digits;
 }
 
 function utf8Length(text: string): number {

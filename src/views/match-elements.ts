@@ -1,7 +1,7 @@
 import { DamagedValue } from '../fields/errors.js';
 import { attributeText } from '../values/attribute-text.js';
 import type { AttributeMap, AttributeValue } from '../values/attribute-value.js';
-import { sameMap } from '../values/same-value.js';
+import { sameMap, sameValue } from '../values/same-value.js';
 import type { RawTrail } from './raw-trail.js';
 import { contentOnly, type ValueCodec } from './value-codec.js';
 
@@ -62,6 +62,8 @@ class Match {
   }
 
   byContent(): void {
+    this.inPlace();
+    if (this.complete) return;
     const open = this.unclaimed();
     for (const [i, text] of this.unsettled()) {
       if (open.get(i) !== text) continue;
@@ -96,6 +98,14 @@ class Match {
     if (same(i)) return i;
     const place = this.before.findIndex((_, candidate) => same(candidate));
     return place === -1 ? undefined : place;
+  }
+
+  /** The usual case, found without a text for each element: what is stored at an index is what its element says. */
+  private inPlace(): void {
+    this.elements.forEach((element, i) => {
+      if (this.settled[i] === true || this.claimed[i] !== false) return;
+      if (sameValue(this.codec.encode(element, contentOnly), this.before[i])) this.claim(i, i);
+    });
   }
 
   private unclaimed(): Map<number, string> {
