@@ -19,7 +19,9 @@ export function makeStrict(type: string, paths: readonly string[]): Decide {
 /** What a scan that began after the drain of *strict* found on paths of an item type; nothing where that is recorded. */
 export function recordVerify(type: string, paths: readonly string[], verify: VerifyRecord): Decide {
   return (knowledge) => {
-    const recorded = (knowledge.demanded.get(type) ?? []).filter((d) => isSame(d.verified, verify)).map((d) => d.path.id);
+    const recorded = (knowledge.demanded.get(type) ?? [])
+      .filter((d) => isSame(d.verified, verify))
+      .map((d) => d.path.id);
     const those = pathsIn(knowledge, 'strict', type, paths).filter((id) => !recorded.includes(id));
     return those.length === 0 ? undefined : { kind: 'verified', type, paths: those, verify };
   };

@@ -1,6 +1,8 @@
 import { byCodeUnit } from '../schema/ordering.js';
 import type { Entry, EntryContent, Promoted, Published } from './entry.js';
 import { RegistryDamagedError, RegistryForkError } from './errors.js';
+import type { JsonValue } from '../fields/field-type.js';
+import type { KeyParameterModel, KeyPathModel, LensStep } from '../schema/model.js';
 import type { DemandedPath, Knowledge, PathState, PublishedVersion } from './knowledge.js';
 
 /** What is known before the first entry. */
@@ -103,12 +105,12 @@ function publishedVersion(known: Knowledge, epoch: number, content: Published): 
 function withPathsOf(
   demanded: Knowledge['demanded'],
   epoch: number,
-  { schema }: Published,
+  { schema, migration }: Published,
   state: PathState,
 ): Knowledge['demanded'] {
-  const all = new Map(demanded);
+  const all = withOlderDefaults(demanded, migration?.lens ?? []);
   for (const type of Object.values(schema.types)) {
-    const paths = new Map((demanded.get(type.storageName) ?? []).map((known) => [known.path.id, known]));
+    const paths = new Map((all.get(type.storageName) ?? []).map((known) => [known.path.id, known]));
     for (const path of type.keyPaths) {
       // The primary row is the item: there is nothing to fill before readers may rely on it.
       const fresh = { state: path.id === PRIMARY ? ('promoted' as const) : state, since: epoch };
@@ -117,6 +119,28 @@ function withPathsOf(
     all.set(type.storageName, Object.freeze([...paths.values()].sort(byId)));
   }
   return all;
+}
+
+/**
+ * Where a field was always set until a version made it optional or took it away, older readers get a default from then
+ * on, and look for the item under it: a path of theirs has its row there. Rows of before do not change by that.
+ */
+function withOlderDefaults(demanded: Knowledge['demanded'], lens: readonly LensStep[]): Map<string, readonly DemandedPath[]> {
+  const all = new Map(demanded);
+  for (const step of lens) {
+    if (step.op !== 'olderDefault') continue;
+    const known = all.get(step.owner);
+    if (known === undefined) continue; // an object type
+    const { field, default: olderDefault } = step;
+    all.set(step.owner, known.map((d) => Object.freeze({ ...d, path: withDefault(d.path, field, olderDefault) })));
+  }
+  return all;
+}
+
+function withDefault(path: KeyPathModel, field: string, olderDefault: JsonValue): KeyPathModel {
+  const lacks = (p: KeyParameterModel): boolean => p.field === field && p.default === undefined;
+  if (!path.parameters.some(lacks)) return path;
+  return { ...path, parameters: path.parameters.map((p) => (lacks(p) ? { ...p, default: olderDefault } : p)) };
 }
 
 const PRIMARY = '0';

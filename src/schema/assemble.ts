@@ -2,7 +2,7 @@ import type { FieldType, JsonValue } from '../fields/field-type.js';
 import { namedDefault, type DefaultNames } from './defaults.js';
 import { KeyPathIds } from './key-path-ids.js';
 import type { EnumModel, FieldModel, ItemTypeModel, LensStep, ObjectTypeModel, SchemaVersion } from './model.js';
-import { mapReference, type EnumState, type Moment, type TypeState } from './moment.js';
+import { mapReference, type EnumState, type Identity, type Moment, type TypeState } from './moment.js';
 import { sortedBy } from './ordering.js';
 import { classNameOf, refuse, withDefaultAt, type Place } from './place.js';
 import type { History } from './rewind.js';
@@ -87,7 +87,7 @@ export class Assembler {
     if (step.op === 'olderDefault') {
       const owner = this.moment(from).type(step.owner);
       const field = owner?.fields.find((candidate) => candidate.id === step.field);
-      if (owner === undefined || field === undefined || this.isDeclared(step.readDefault)) return [];
+      if (owner === undefined || field === undefined || this.alwaysDeclared(step.owner, step.field, from)) return [];
       const at = { ...place, class: classNameOf(owner.class), property: field.name };
       return [
         {
@@ -109,6 +109,14 @@ export class Assembler {
     return step.op === 'enumAdded'
       ? [{ op: 'enumAdded', ...named, olderReadAs: stored }]
       : [{ op: 'enumRemoved', ...named, newerReadAs: stored }];
+  }
+
+  /** True where every version that has the field, up to this one, declares a default of its own: then it needs no other. */
+  private alwaysDeclared(owner: Identity, field: Identity, upTo: number): boolean {
+    return this.history.versions.slice(0, upTo).every((moment) => {
+      const state = moment.type(owner)?.fields.find(({ id }) => id === field);
+      return state === undefined || (state.readDefault !== undefined && this.isDeclared(state.readDefault));
+    });
   }
 
   private isDeclared(readDefault: NonNullable<TypeState['fields'][number]['readDefault']>): boolean {

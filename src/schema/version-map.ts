@@ -1,6 +1,7 @@
 import type { DeclaredSchema } from '../decorators/declared.js';
 import { Assembler } from './assemble.js';
 import { chainOf } from './chain.js';
+import { checkOlderReaders } from './check-older-readers.js';
 import { checkOverlaps } from './check-overlaps.js';
 import { checkVersion } from './check-version.js';
 import { deepFreeze } from './freeze.js';
@@ -38,6 +39,7 @@ export function buildVersionMap(declared: DeclaredSchema, migrations: readonly R
     const { from, description, steps } = migration;
     return { from, description, changes: describeSteps(steps), lens: assembler.lens(from, placeOf(migration)) };
   });
+  checkOlderReaders(versions, models, (version) => placeOfVersion(version, chain));
   checkOverlaps(versions);
   const hashes = versions.map((version, i) => hashOf(version, models[i - 1]));
   return deepFreeze({ versions, migrations: models, hashes });

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { defineSchema, Field, ItemType, KeyPath, Migration, type Migrator, type SchemaMigration } from '../../src/index.js';
+import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import { Bench } from './bench.js';
+
+@ItemType('Task')
+@KeyPath('/task-:id', '/priority-:priority/task-:id')
+class TaskV1 {
+  @Field('string') id!: string;
+  @Field('string') priority!: string;
+}
+
+@ItemType('Task')
+@KeyPath('/task-:id')
+class TaskV2 {
+  @Field('string') id!: string;
+}
+
+@Migration({ from: 1, description: 'Priorities are gone' })
+class DropPriority implements SchemaMigration {
+  change(m: Migrator): void {
+    m.changeType('Task', (t) => {
+      t.removeKeyPath('/priority-:priority/task-:id');
+      t.removeField('priority', 'medium');
+    });
+  }
+}
+
+@ItemType('Task')
+@KeyPath('/task-:id', '/priority-:priority/task-:id')
+class TaskOptional {
+  @Field('string') id!: string;
+  @Field({ type: 'string', required: false }) priority?: string;
+}
+
+@Migration({ from: 1, description: 'Priorities become optional' })
+class OptionalPriority implements SchemaMigration {
+  change(m: Migrator): void {
+    m.changeType('Task', (t) => t.markFieldAsNotRequired('priority', 'medium'));
+  }
+}
+
+let engine: LocalEngine;
+beforeAll(async () => {
+  engine = await startLocalEngine();
+});
+afterAll(() => engine.stop());
+
+it('[COMPLETE] lists for an older version, under the default that it reads, what a newer one wrote without the field', async () => {
+  const bench = await Bench.on(engine);
+  const one = await bench.open(defineSchema({ name: 'tasks', types: [TaskV1] }));
+  const old = one.repository(TaskV1);
+  await old.insert(old.create({ id: 'a', priority: 'high' }));
+  const two = await bench.open(defineSchema({ name: 'tasks', types: [TaskV2], migrations: [DropPriority] }));
+  const young = two.repository(TaskV2);
+  await young.insert(young.create({ id: 'b' }));
+  await young.update({ id: 'a' }, () => undefined);
+
+  const listed = await old.listByKeyPath('/priority-:priority', { priority: 'medium' }).toArray();
+  expect(listed).toEqual([{ id: 'b', priority: 'medium' }]);
+  expect(await old.findByKeyPath('/priority-:priority/task-:id', { priority: 'high', id: 'a' })).toEqual({
+    id: 'a',
+    priority: 'high',
+  });
+  expect(await bench.wrong()).toEqual([]);
+});
+
+it('refuses to make a field of a key path optional while the path goes on: two versions would want different rows', () => {
+  expect(() => defineSchema({ name: 'tasks', types: [TaskOptional], migrations: [OptionalPriority] })).toThrow(
+    /t\.removeKeyPath\('\/priority-:priority\/task-:id'\) before the change/,
+  );
+});
