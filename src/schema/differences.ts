@@ -162,9 +162,12 @@ function changedField(
     note(`is optional in the classes, but required in ${version}`, step);
   } else if (!sameData(was.readDefault, is.readDefault)) {
     const sides = [wasDefault && `from: ${wasDefault}`, isDefault && `to: ${isDefault}`].filter(Boolean).join(', ');
+    // Of a field that a later migration takes away, only its step can say that the class declared the default.
+    const elsewhere =
+      isDefault === undefined ? ' /* or, where a later step removes it: { …, declared: true } there */' : '';
     note(
       `has another readDefault in the classes than in ${version}`,
-      `t.modifyFieldReadDefault(${name}, { ${sides} })`,
+      `t.modifyFieldReadDefault(${name}, { ${sides} })${elsewhere}`,
     );
   }
   return list;
