@@ -50,13 +50,12 @@ async function withClosedEntries(
 }
 
 async function findingsOf(gateway: Gateway, { paths }: TypePaths, item: PrimaryRow): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
-  for (const { path } of paths) {
+  const findings = paths.map(async ({ path }): Promise<readonly Finding[]> => {
     const key = keyOnPath(path, item.raw);
     const kind = await findingOn(gateway, item, path.id, key);
-    if (kind !== undefined) findings.push({ path: path.id, kind, key: key ?? item.key });
-  }
-  return findings;
+    return kind === undefined ? [] : [{ path: path.id, kind, key: key ?? item.key }];
+  });
+  return (await Promise.all(findings)).flat();
 }
 
 async function findingOn(

@@ -15,7 +15,8 @@ afterAll(() => engine.stop());
 const members =
   (count: number) =>
   async ({ members: repository }: Branch['old']): Promise<void> => {
-    for (let i = 0; i < count; i++) await repository.insert(repository.create({ id: `m${i}`, email: `m${i}@x`, team: 'red' }));
+    for (let i = 0; i < count; i++)
+      await repository.insert(repository.create({ id: `m${i}`, email: `m${i}@x`, team: 'red' }));
   };
 
 const states = async ({ bench }: Branch): Promise<Readonly<Record<string, string>>> => {

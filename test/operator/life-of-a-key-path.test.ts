@@ -58,7 +58,12 @@ describe('the life of a key path', () => {
     // Promoted: a miss is an answer, and the store that was open all the time knows it.
     expect((await promote(place)).keyPaths).toHaveLength(3);
     expect(await now.members.findByKeyPath(BY_EMAIL, { email: 'none' })).toBeUndefined();
-    expect(ids(await all(now.members.listByKeyPath('/team-:team', { team: 'red' })))).toEqual(['ada', 'bob', 'cyd', 'dan']);
+    expect(ids(await all(now.members.listByKeyPath('/team-:team', { team: 'red' })))).toEqual([
+      'ada',
+      'bob',
+      'cyd',
+      'dan',
+    ]);
     expect(await bench.wrong()).toEqual([]);
   });
 
@@ -104,7 +109,12 @@ describe('the life of a key path', () => {
     const report = await verify(place);
     expect(report.complete).toBe(false);
     const byEmail = report.keyPaths.find(({ keyPath }) => keyPath === BY_EMAIL)!;
-    expect(byEmail).toMatchObject({ type: 'Member', open: 1, missing: 0, first: { open: [{ pk: '/email-same@x', sk: '/' }] } });
+    expect(byEmail).toMatchObject({
+      type: 'Member',
+      open: 1,
+      missing: 0,
+      first: { open: [{ pk: '/email-same@x', sk: '/' }] },
+    });
     const refusal = await promote(place).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(NotVerifiedError);
     expect((refusal as NotVerifiedError).message).toContain(`${BY_EMAIL} of Member found 1 open`);
@@ -160,7 +170,9 @@ describe('the life of a key path', () => {
     const bench = await Bench.on(engine);
     await bench.publish(v1);
     for (const operate of [backfill, verify, promote]) {
-      await expect(operate({ schema: v2, table: bench.table, client: bench.client })).rejects.toThrow(NotPublishedError);
+      await expect(operate({ schema: v2, table: bench.table, client: bench.client })).rejects.toThrow(
+        NotPublishedError,
+      );
     }
     // An operator may be of any version: what is to be done stands in the registry.
     const place = { schema: v1, table: bench.table, client: bench.client };
@@ -175,4 +187,3 @@ describe('the life of a key path', () => {
 function byType(a: { readonly type: string }, b: { readonly type: string }): number {
   return a.type < b.type ? -1 : a.type > b.type ? 1 : 0;
 }
-

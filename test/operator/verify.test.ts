@@ -35,8 +35,10 @@ async function tamper(key: RowKey, change: (row: AttributeMap) => AttributeMap):
   const { pk: _, sk: __, ...row } = (await gateway.get(key))!;
   await branch.bench.putRaw(key, change(row));
 }
-const without = (name: string) => (row: AttributeMap): AttributeMap =>
-  Object.fromEntries(Object.entries(row).filter(([key]) => key !== name));
+const without =
+  (name: string) =>
+  (row: AttributeMap): AttributeMap =>
+    Object.fromEntries(Object.entries(row).filter(([key]) => key !== name));
 
 const damages: readonly {
   readonly what: string;
@@ -77,7 +79,8 @@ const damages: readonly {
   {
     what: 'a row of another item',
     kind: 'foreign',
-    damage: () => tamper(adaByEmail, (row) => ({ ...row, $owner: { L: [{ S: 'Member' }, { S: '/member-bob' }, { S: '/' }] } })),
+    damage: () =>
+      tamper(adaByEmail, (row) => ({ ...row, $owner: { L: [{ S: 'Member' }, { S: '/member-bob' }, { S: '/' }] } })),
   },
   {
     what: 'a row of no item',
