@@ -79,6 +79,8 @@ function checkJson(value: unknown, depth: number): Objection | undefined {
     case 'object':
       if (value === null) return undefined;
       if (Array.isArray(value) || isPlainObject(value)) return checkMembers(value, depth);
+      break;
+    default: // bigint, function, symbol, undefined
   }
   return { code: 'type', message: `must be what JSON can say, got ${describe(value)}` };
 }

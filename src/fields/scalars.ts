@@ -27,5 +27,5 @@ export const scalarCodecs: Readonly<Record<ScalarName, ScalarCodec>> = {
 
 /** `check` is what makes it safe to hand any value to a codec whose type is only known from data. */
 function erased<T>(codec: ScalarCodec<T>): ScalarCodec {
-  return codec as ScalarCodec;
+  return codec;
 }

@@ -6,6 +6,6 @@ import type { EntityClass } from '../decorators/declared.js';
  */
 export function makerOf(entityClass: EntityClass): new () => object {
   const Instance = function () {} as unknown as new () => object;
-  Instance.prototype = entityClass.prototype;
+  Instance.prototype = entityClass.prototype as object;
   return Instance;
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startLocalEngine, type LocalEngine } from '../../src/local/index.js';
 import { KeyPathConflictError } from '../../src/protocol/errors.js';
-import { readPrimary } from '../../src/protocol/row.js';
+import type { readPrimary } from '../../src/protocol/row.js';
 import { Registry } from '../../src/registry/registry.js';
 import type { Condition } from '../../src/table/condition.js';
 import type { Action, Gateway } from '../../src/table/gateway.js';
