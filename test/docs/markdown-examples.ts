@@ -16,7 +16,7 @@ export interface ExampleFile {
 }
 
 /** A ```text block: what an example is said to print. */
-export interface PrintedBlock {
+interface PrintedBlock {
   readonly line: number;
   readonly text: string;
 }
