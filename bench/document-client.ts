@@ -12,7 +12,7 @@ import { StandIn } from './stand-in.js';
 
 const TableName = 'shop';
 
-type Prepare = (client: DynamoDBDocumentClient) => Promise<Operation>;
+type Prepare = (client: DynamoDBDocumentClient) => Operation | Promise<Operation>;
 
 function documentClient(command: string, prepare: Prepare): Contender {
   return {
@@ -39,7 +39,7 @@ function copyByDelivery(i: number) {
   return { pk: `DELIVERY#${fields.deliveryDate}`, sk: `${pk}#${sk}`, ...fields };
 }
 
-export const put = documentClient('Put', async (client) => {
+export const put = documentClient('Put', (client) => {
   let i = 0;
   return () => client.send(new PutCommand({ TableName, Item: item(++i) }));
 });
@@ -66,7 +66,7 @@ export const query = documentClient('Query', async (client) => {
     ).Items;
 });
 
-export const transactTwoPuts = documentClient('TransactWrite of two', async (client) => {
+export const transactTwoPuts = documentClient('TransactWrite of two', (client) => {
   let i = 0;
   return () => {
     const [first, second] = [item(++i), copyByDelivery(i)];
@@ -76,7 +76,7 @@ export const transactTwoPuts = documentClient('TransactWrite of two', async (cli
 });
 
 /** What an insert has to send: the item if it is absent, and a check of another row. */
-export const transactPutAndCheck = documentClient('TransactWrite, put and check', async (client) => {
+export const transactPutAndCheck = documentClient('TransactWrite, put and check', (client) => {
   let i = 0;
   return () => {
     const Item = item(++i);

@@ -4,7 +4,7 @@ import type { Contender, Operation } from './contender.js';
 import { customerId, Order, orderFields, ScheduledOrder, shop } from './orders.js';
 import { StandIn } from './stand-in.js';
 
-type Prepare = (orders: Repository<Order>) => Promise<Operation>;
+type Prepare = (orders: Repository<Order>) => Operation | Promise<Operation>;
 
 function ductile(name: string, entityClass: typeof Order, prepare: Prepare): Contender {
   return {
@@ -34,7 +34,7 @@ const save: Prepare = async (orders) => {
 export const saveOnePath = ductile('save', Order, save);
 export const saveTwoPaths = ductile('save', ScheduledOrder, save);
 
-export const insert = ductile('insert', Order, async (orders) => {
+export const insert = ductile('insert', Order, (orders) => {
   let i = 0;
   return () => orders.insert(orders.create(orderFields(++i)));
 });
