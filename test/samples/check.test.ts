@@ -66,7 +66,7 @@ describe('the check of the sample', () => {
   test('tells of a change that went over another one', () => {
     const over = { ...key, release: 'v1' as const, sequence: 4, line: 'v1 items', values: { items: [] }, conflicts: 0 };
     const losses = lossesAt('v4', [asV4], [...changes, over]);
-    expect(losses).toContain('“v1 items” is out of turn, at 4');
+    expect(losses).toContain('“v1 items” is out of turn');
   });
 
   test('tells of an order that is gone, that nobody placed, or that is listed twice', () => {

@@ -14,6 +14,8 @@ export interface SampleRun {
   readonly end: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
   /** The processes that the run started, itself included, and that still run. */
   processes(): readonly string[];
+  /** Resolves to what still runs: nothing as soon as nothing does, else the rest after some seconds. */
+  remaining(): Promise<readonly string[]>;
 }
 
 const MARK = 'DUCTILE_SAMPLE_RUN';
@@ -41,6 +43,7 @@ export function startSample(args: readonly string[], env: NodeJS.ProcessEnv = {}
       resolve({ code, signal });
     });
   });
+  const processes = () => processesWith(`${MARK}=${mark}`);
   return {
     process: child,
     end,
@@ -53,7 +56,11 @@ export function startSample(args: readonly string[], env: NodeJS.ProcessEnv = {}
         await sleep(10);
       }
     },
-    processes: () => processesWith(`${MARK}=${mark}`),
+    processes,
+    async remaining() {
+      for (let wait = 0; wait < 500 && processes().length > 0; wait++) await sleep(10);
+      return processes();
+    },
   };
 }
 
@@ -69,4 +76,17 @@ function processesWith(variable: string): readonly string[] {
         return [];
       }
     });
+}
+
+/** Orders in Northwind's form, with fields that the sample has no use for. */
+export function someOrders(count: number): readonly object[] {
+  return Array.from({ length: count }, (_, i) => ({
+    orderId: String(10248 + i),
+    customerId: ['VINET', 'TOMSP', 'HANAR'][i % 3],
+    employeeId: 5,
+    orderDate: `1996-07-${String(i + 1).padStart(2, '0')}`,
+    freight: '32.38',
+    shipTo: { city: 'Reims' },
+    items: [{ productId: 11, productName: 'Queso Cabrales', unitPrice: '14.00', quantity: 12, discount: 0.05 }],
+  }));
 }

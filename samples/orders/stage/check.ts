@@ -17,14 +17,10 @@ export function lossesOf(release: ReleaseName, seen: readonly SeenOrder[], ledge
     const changes = ledger.changesOf(order);
     const read = found.get(order);
     if (read === undefined) return [{ release, order, what: 'the order is gone' }];
-    const overwritten = changes.filter(({ sequence }, index) => sequence !== index + 1);
+    const overwriting = changes.find(({ sequence }, index) => sequence !== index + 1);
     return [
       // Two changes in one place: one of them was made on a copy that did not have the other, and went over it.
-      ...overwritten.map(({ line, sequence }) => ({
-        release,
-        order,
-        what: `“${line}” is out of turn, at ${sequence}`,
-      })),
+      ...(overwriting === undefined ? [] : [{ release, order, what: `“${overwriting.line}” is out of turn` }]),
       ...Object.entries(expectedBy(release, changes))
         .filter(([field, expected]) => !isDeepStrictEqual(read[field], expected))
         .map(([field, expected]) => ({ release, order, what: difference(field, expected, read[field]) })),

@@ -47,12 +47,10 @@ export class ReleaseProcess {
     }
     this.ready = this.#answerTo(READY);
     this.#child.on('message', (said: Said) => this.#hear(said));
-    this.#gone = new Promise((resolve) => {
-      // 'close' comes after the last line that it printed.
-      this.#child.once('close', (code, signal) => {
-        if (!this.#stopping) this.#fail(`its process ended with ${signal ?? `exit code ${code}`}`);
-        resolve();
-      });
+    this.#gone = new Promise((resolve) => this.#child.once('exit', () => resolve()));
+    // Unlike 'exit', 'close' comes after the last line that it printed; after a `disconnect` it may not come at all.
+    this.#child.once('close', (code, signal) => {
+      if (!this.#stopping) this.#fail(`its process ended with ${signal ?? `exit code ${code}`}`);
     });
   }
 

@@ -22,11 +22,13 @@ export function serve<T extends AnyOrder>(release: ReleaseName, service: OrderSe
   };
 
   process.on('message', ({ id, ask, argument }: Ask) => {
-    const answering = (async () => (answers[ask] as (argument: unknown) => unknown)(argument))();
-    answering.then(
-      (answer) => say({ id, answer: answer ?? null }),
-      (error: unknown) => say({ id, error: textOf(error) }),
-    );
+    const answer = answers[ask] as (argument: unknown) => unknown;
+    Promise.resolve(argument)
+      .then(answer)
+      .then(
+        (value) => say({ id, answer: value ?? null }),
+        (error: unknown) => say({ id, error: textOf(error) }),
+      );
   });
   process.on('disconnect', () => process.exit());
   say({ id: 0, answer: null });

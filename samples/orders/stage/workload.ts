@@ -4,7 +4,7 @@ import type { AnyOrder, Desk } from './desk.js';
 import type { OrderKey } from './protocol.js';
 
 const LANES = 2;
-const PAUSE_MS = 40;
+const PAUSE_MS = 60;
 /** Half of all changes go to the first few orders, so that the releases get into each other's way. */
 const BUSY_ORDERS = 2;
 const CHANGES_TO_A_NEW_ORDER = 12;
