@@ -31,10 +31,15 @@ export interface VerifiedPaths {
 
 const FIRST_KEYS = 10;
 
+interface Counted {
+  count: number;
+  readonly first: RowKey[];
+}
+
 /** Counts findings by key path. */
 export class Tally {
   suspects = 0;
-  readonly #counts = new Map<string, Map<FindingKind, { count: number; first: RowKey[] }>>();
+  readonly #counts = new Map<string, Map<FindingKind, Counted>>();
 
   constructor(private readonly paths: PathsByType) {}
 
@@ -87,10 +92,13 @@ export class Tally {
     return sum;
   }
 
-  #of(type: string, path: string): Map<FindingKind, { count: number; first: RowKey[] }> {
+  #of(type: string, path: string): Map<FindingKind, Counted> {
     const id = `${type}/${path}`;
     let kinds = this.#counts.get(id);
-    if (kinds === undefined) this.#counts.set(id, (kinds = new Map()));
+    if (kinds === undefined) {
+      kinds = new Map<FindingKind, Counted>();
+      this.#counts.set(id, kinds);
+    }
     return kinds;
   }
 }

@@ -1,4 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LocalEngine } from '../../src/local/index.js';
 import type { OperatorOptions } from '../../src/operator/index.js';
 import type { Repository } from '../../src/store/repository.js';
