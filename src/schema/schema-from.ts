@@ -18,8 +18,12 @@ export function schemaFrom(name: string, declared: DeclaredSchema, migrations: r
   const map = buildVersionMap(declared, migrations);
   const compiled = map.versions.at(-1) as SchemaVersion;
   const classes = {
-    types: classesByStorageName(declared.types, compiled.types),
-    objects: classesByStorageName(declared.objects, compiled.objects),
+    types: byStorageName(declared.types, compiled.types, (type) => type.class),
+    objects: byStorageName(declared.objects, compiled.objects, (type) => type.class),
+    fieldOrder: new Map([
+      ...byStorageName(declared.types, compiled.types, namesOfFields),
+      ...byStorageName(declared.objects, compiled.objects, namesOfFields),
+    ]),
   };
   const models = new Map([...classes.types].map(([storageName, entityClass]) => [entityClass, storageName]));
   return Object.freeze({
@@ -35,10 +39,13 @@ export function schemaFrom(name: string, declared: DeclaredSchema, migrations: r
   });
 }
 
-function classesByStorageName(
+function byStorageName<T>(
   declared: readonly DeclaredObjectType[],
   models: Readonly<Record<string, ObjectTypeModel>>,
-): ReadonlyMap<string, EntityClass> {
+  value: (type: DeclaredObjectType) => T,
+): ReadonlyMap<string, T> {
   const storageNames = new Map(Object.values(models).map(({ name, storageName }) => [name, storageName]));
-  return new Map(declared.map((type) => [storageNames.get(type.name) as string, type.class]));
+  return new Map(declared.map((type) => [storageNames.get(type.name) as string, value(type)]));
 }
+
+const namesOfFields = ({ fields }: DeclaredObjectType): readonly string[] => fields.map(({ name }) => name);

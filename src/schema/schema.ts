@@ -28,4 +28,6 @@ export interface Schema {
 export interface SchemaClasses {
   readonly types: ReadonlyMap<string, EntityClass>;
   readonly objects: ReadonlyMap<string, EntityClass>;
+  /** The names of the fields of item types and object types, in the order written: that of a loaded entity's properties. */
+  readonly fieldOrder: ReadonlyMap<string, readonly string[]>;
 }

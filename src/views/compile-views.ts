@@ -24,6 +24,8 @@ export interface ViewSource {
   readonly classes: {
     readonly types: ReadonlyMap<string, EntityClass>;
     readonly objects: ReadonlyMap<string, EntityClass>;
+    /** Names of fields in the order that entities are to have them; that of the model where a type is left out. */
+    readonly fieldOrder?: ReadonlyMap<string, readonly string[]>;
   };
 }
 
@@ -51,7 +53,9 @@ class Compiler {
   }
 
   private plans(model: ObjectTypeModel, entityClass: EntityClass): readonly FieldPlan[] {
-    return model.fields.map((field) => this.plan(model, field, entityClass));
+    const order = this.source.classes.fieldOrder?.get(model.storageName) ?? [];
+    const fields = [...model.fields].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+    return fields.map((field) => this.plan(model, field, entityClass));
   }
 
   private plan(owner: ObjectTypeModel, field: FieldModel, entityClass: EntityClass): FieldPlan {

@@ -81,6 +81,9 @@ it('reads as the documentation shows it', async () => {
     { sku: 'B', quantity: 1 },
   ]);
   expect(found!.items[1]).toBeInstanceOf(OrderItem);
+  // As people wrote them, whatever the order in which the table keeps them.
+  expect(Object.keys(found!)).toEqual(['customerId', 'orderId', 'items', 'orderDate', 'deliveryDate']);
+  expect(Object.keys(found!.items[0]!)).toEqual(['sku', 'quantity']);
   for await (const each of orders.listByKeyPath('/delivery-:deliveryDate', { deliveryDate }))
     expect(each).toEqual(found);
   const page = await orders
