@@ -20,7 +20,9 @@ export function checkOlderReaders(
       const path = type?.keyPaths.find(
         ({ since, parameters }) =>
           since <= from &&
-          parameters.some(({ field, default: pinned }) => step.op === 'olderDefault' && field === step.field && pinned === undefined),
+          parameters.some(
+            ({ field, default: pinned }) => step.op === 'olderDefault' && field === step.field && pinned === undefined,
+          ),
       );
       if (type === undefined || path === undefined) continue;
       refuse(
