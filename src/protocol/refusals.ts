@@ -1,12 +1,13 @@
+import type { WriteTooLargeError } from '../table/errors.js';
 import type { Gateway, Refusal } from '../table/gateway.js';
 import { ForeignRowError, KeyPathConflictError } from './errors.js';
-import { type DanglingRow, type Findings, mayStayOpen, type Plan, type Purpose } from './plan.js';
+import { type DanglingRow, type Findings, mayStayOpen, nothingFound, type Plan, type Purpose } from './plan.js';
 import { keyId, type PrimaryRow, readPrimary, readSecondary, sameKey, typeOf } from './row.js';
 import type { DemandedRow } from './demand.js';
 
 /** What the refusals of an attempt mean for the next one. */
 export interface Reading {
-  /** The primary's condition failed; `now` is the row that stands there, undefined where there is none. */
+  /** The primary's condition failed; `now` is the row that stands there, undefined where there is none. Nothing else was looked at. */
   readonly primary?: { readonly now: PrimaryRow | undefined };
   /** A fence says that the registry has entries that this process does not know. */
   readonly fenced: boolean;
@@ -29,19 +30,19 @@ export async function readRefusals(
   before: PrimaryRow | undefined,
   findings: Findings,
 ): Promise<Reading> {
+  const fenced = refusals.some(({ action }) => plan.purposes[action]!.for === 'fence');
+  const moved = refusals.find(({ action }) => plan.purposes[action]!.for === 'primary');
+  if (moved !== undefined) {
+    // What was planned for the other rows was planned for an item that is no more as it was seen: whether a conflict of
+    // theirs is an error depends on the manifest as it is now.
+    const { row } = moved;
+    return { primary: { now: row && readPrimary(row, plan.actions[moved.action]!.key) }, fenced, findings: nothingFound };
+  }
   const next = { open: new Set(findings.open), dangling: new Map(findings.dangling), notOurs: new Set(findings.notOurs) };
-  let fenced = false;
-  let primary: Reading['primary'];
   for (const { action, row } of refusals) {
     const purpose: Purpose = plan.purposes[action]!;
     const { key } = plan.actions[action]!;
     switch (purpose.for) {
-      case 'primary':
-        primary = { now: row === undefined ? undefined : readPrimary(row, key) };
-        break;
-      case 'fence':
-        fenced = true;
-        break;
       case 'drop':
         next.notOurs.add(keyId(key));
         break;
@@ -60,7 +61,24 @@ export async function readRefusals(
       }
     }
   }
-  return { ...(primary === undefined ? {} : { primary }), fenced, findings: next };
+  return { fenced, findings: next };
+}
+
+/**
+ * What a write that DynamoDB would refuse for its size may leave open: the copy that is too large by itself, else (the
+ * primary row, or the transaction) every copy that may. Undefined where that mends nothing.
+ */
+export function readTooLarge(
+  { facts }: WriteTooLargeError,
+  { purposes }: Plan,
+  before: PrimaryRow | undefined,
+  findings: Findings,
+): Findings | undefined {
+  const rows = purposes.flatMap((purpose) => (purpose.for === 'row' ? [purpose.row] : []));
+  const alone = rows.find(({ key }) => key.pk === facts['pk'] && key.sk === facts['sk']);
+  const leave = (alone === undefined ? rows : [alone]).filter((row) => mayStayOpen(row, before));
+  if (leave.length === 0) return undefined;
+  return { ...findings, open: new Set([...findings.open, ...leave.map(({ path }) => path.id)]) };
 }
 
 /** The row as dangling where its owner is gone or does not list it; undefined where the owner has it. */

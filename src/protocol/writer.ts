@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RegistryBehindError } from '../registry/errors.js';
 import type { Registry } from '../registry/registry.js';
 import type { ItemTypeModel } from '../schema/model.js';
-import type { Gateway } from '../table/gateway.js';
+import { WriteTooLargeError } from '../table/errors.js';
+import type { Gateway, WriteOutcome } from '../table/gateway.js';
 import type { AttributeMap } from '../values/attribute-value.js';
 import { ContentionError, ItemExistsError, OptimisticLockError, PrimaryKeyChangedError } from './errors.js';
 import { type Findings, type Intent, nothingFound, planDelete, planPut, type PutPlan } from './plan.js';
-import { readRefusals } from './refusals.js';
+import { readRefusals, readTooLarge } from './refusals.js';
 import { newRevision } from './revision.js';
 import { type PrimaryRow, sameKey, userAttributes } from './row.js';
 import { assertSound } from './sound.js';
@@ -68,7 +69,6 @@ export class ItemWriter {
       if (reading.primary !== undefined) {
         if (reading.primary.now === undefined) return false;
         row = rebase(type, row, reading.primary.now);
-        findings = nothingFound;
       }
       await pause(attempt);
     }
@@ -89,8 +89,12 @@ export class ItemWriter {
       await this.catchUp(row);
       assertSound(row, this.registry.knowledge);
       const plan: PutPlan = this.plan('layout', row.type, row, userAttributes(row.raw, this.gateway.keys), findings);
-      const outcome = await this.gateway.write(plan.actions, newRevision());
+      const outcome = await this.sendPut(plan, newRevision(), row, findings);
       if (outcome.kind === 'applied') return plan.row;
+      if (outcome.kind === 'tooLarge') {
+        findings = outcome.findings;
+        continue;
+      }
       const reading = await readRefusals(this.gateway, plan, outcome.refusals, row, findings);
       findings = reading.findings;
       if (reading.fenced) await this.refreshBeyond(plan.row.epoch);
@@ -102,7 +106,6 @@ export class ItemWriter {
       if (now === undefined || now.epoch >= epoch) return now;
       // Sent at once: of an item that is written all the time, every pause would make this row an old one.
       row = now;
-      findings = nothingFound;
     }
     throw new ContentionError(seen.type, ATTEMPTS);
   }
@@ -120,8 +123,12 @@ export class ItemWriter {
       if (before !== undefined) await this.catchUp(before);
       const plan = this.plan(intent, type.storageName, before, attributesFor(before), findings);
       attempted.add(plan.row.revision);
-      const outcome = await this.gateway.write(plan.actions, plan.row.revision);
+      const outcome = await this.sendPut(plan, plan.row.revision, before, findings);
       if (outcome.kind === 'applied') return plan.row;
+      if (outcome.kind === 'tooLarge') {
+        findings = outcome.findings;
+        continue;
+      }
       const reading = await readRefusals(this.gateway, plan, outcome.refusals, before, findings);
       findings = reading.findings;
       if (reading.fenced) await this.refreshBeyond(plan.row.epoch);
@@ -131,11 +138,26 @@ export class ItemWriter {
         if (now !== undefined && attempted.has(now.revision)) return now;
         if (before === undefined) throw new ItemExistsError(type.name, primaryPath(type));
         before = rebase(type, before, now);
-        findings = nothingFound;
       }
       await pause(attempt);
     }
     throw new ContentionError(type.name, ATTEMPTS);
+  }
+
+  /** Sends a put; one that is too large for DynamoDB is not sent where leaving entries open makes it smaller. */
+  private async sendPut(
+    plan: PutPlan,
+    token: string,
+    before: PrimaryRow | undefined,
+    findings: Findings,
+  ): Promise<WriteOutcome | { readonly kind: 'tooLarge'; readonly findings: Findings }> {
+    try {
+      return await this.gateway.write(plan.actions, token);
+    } catch (error) {
+      const smaller = error instanceof WriteTooLargeError ? readTooLarge(error, plan, before, findings) : undefined;
+      if (smaller === undefined) throw error;
+      return { kind: 'tooLarge', findings: smaller };
+    }
   }
 
   private plan(

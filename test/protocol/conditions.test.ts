@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startLocalEngine, type LocalEngine } from '../../src/local/index.js';
-import { KeyPathConflictError } from '../../src/protocol/errors.js';
+import { ItemExistsError, KeyPathConflictError, OptimisticLockError } from '../../src/protocol/errors.js';
 import type { readPrimary } from '../../src/protocol/row.js';
 import { Registry } from '../../src/registry/registry.js';
+import { RowTooLargeError } from '../../src/table/errors.js';
 import type { Condition } from '../../src/table/condition.js';
 import type { Action, Gateway } from '../../src/table/gateway.js';
 import { newTable } from '../dynamo/wire.js';
@@ -272,6 +273,55 @@ describe('what a writer does about rows in its way', () => {
     const carried = await one.save(await one.load('b'), { body: { S: 'any' } });
     expect(carried.manifest.get('1')).toBe('open');
     await expect(one.save(carried, { tag: { S: 'z' } })).rejects.toThrow(KeyPathConflictError);
+    expect(await checkTable(gateway, one.registry.knowledge)).toEqual([]);
+  });
+
+  it('carries an open entry that background work left since the item was loaded: only the layout moved', async () => {
+    const gateway = await newTable(engine);
+    await publishFirst(gateway);
+    const one = await Process.start(gateway);
+    await one.insert('a', 'x');
+    await one.insert('b', 'x');
+    const seen = await one.load('b');
+    await publishSecond(gateway);
+    const sweeper = await Process.start(gateway);
+    await sweeper.writer.sweep(await sweeper.load('a'));
+    await sweeper.writer.sweep(await sweeper.load('b'));
+    await makeStrict(gateway);
+    const saved = await (await Process.start(gateway)).save(seen, { body: { S: 'any' } });
+    expect(saved.manifest.get('1')).toBe('open');
+  });
+
+  it('says that an item exists before it says what else is in the way', async () => {
+    const gateway = await newTable(engine);
+    await publishFirst(gateway);
+    await publishSecond(gateway);
+    await makeStrict(gateway);
+    const one = await Process.start(gateway);
+    await one.insert('a', 'x');
+    await one.insert('b', 'y');
+    await expect(one.insert('a', 'y')).rejects.toThrow(ItemExistsError);
+    const seen = await one.load('a');
+    await one.save(seen, { body: { S: 'any' } });
+    await expect(one.save(seen, { tag: { S: 'y' } })).rejects.toThrow(OptimisticLockError);
+  });
+
+  it('leaves an entry open in expand where the copy is too large for a row, and closes it when it fits', async () => {
+    const gateway = await newTable(engine);
+    await publishFirst(gateway);
+    await publishSecond(gateway);
+    const one = await Process.start(gateway);
+    const tag = 't'.repeat(300);
+    await one.insert('a', tag);
+    const large = { S: 'b'.repeat(400 * 1024 - 600) };
+    const saved = await one.save(await one.load('a'), { body: large });
+    expect(saved.manifest.get('1')).toBe('open');
+    expect(await gateway.get(tagKey(tag))).toBeUndefined();
+    const closed = await one.save(saved, { body: { S: 'small' } });
+    expect(closed.manifest.get('1')).toEqual(tagKey(tag));
+    await makeStrict(gateway);
+    await one.registry.refresh();
+    await expect(one.save(closed, { body: large })).rejects.toThrow(RowTooLargeError);
     expect(await checkTable(gateway, one.registry.knowledge)).toEqual([]);
   });
 
