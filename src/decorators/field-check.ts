@@ -1,7 +1,7 @@
 import type { ScalarName } from '../fields/field-type.js';
 import type { TypeProblem } from '../keypaths/types.js';
 import type { FieldOptions } from './field-options.js';
-import type { CollectionType, EnumType } from './field-spec.js';
+import type { CollectionType, EnumType, FieldTypeSpec } from './field-spec.js';
 import type { Default, Read, Write } from './field-values.js';
 import type { StandardFieldContext } from './standard-context.js';
 
@@ -13,71 +13,89 @@ export interface Unstated extends FieldOptions {
 }
 
 /**
- * `unknown` where a property and its `@Field` agree, else the `TypeProblem` that says what does not. The compiler does
- * this for every field of a program, so the questions that settle most fields come first.
+ * `unknown` where a property and its `@Field` agree, else the `TypeProblem` that says what does not. `Target` and `Key`
+ * are what decorators are given: of a legacy decorator the prototype and the property's name, of a standard one
+ * `undefined` and its context.
  *
- * `Target` and `Key` are what decorators are given: of a legacy decorator the prototype and the property's name, of a
- * standard one `undefined` and its context.
+ * The compiler does this for every field of a program, so its work is kept small. It is an interface because the
+ * compiler would infer `Key` from every branch of a conditional type, and does not look into what it is yet to index.
  */
-export type FieldCheck<Target, Key, Argument> = Key extends keyof Target
-  ? PropertyCheck<Target[Key], Argument>
-  : Key extends { readonly access: { get(object: never): infer Value } }
+export interface FieldChecks<Target, Key, Argument> {
+  legacy: Key extends keyof Target ? PropertyCheck<Target[Key], Argument> : unknown;
+  standard: Key extends StandardFieldContext<never, infer Value>
     ? Argument extends StatesType
       ? PropertyCheck<Value, Argument>
       : TypeProblem<'standard decorators do not see types: name the type of the field'>
     : unknown;
+}
 
-/** Without strict null checks everything takes null, and nothing can be said. */
-type PropertyCheck<Property, Argument> = null extends ''
+export type DecoratorsOf<Key> = Key extends string ? 'legacy' : 'standard';
+
+type PropertyCheck<Property, Argument> = null extends Property
+  ? NullCheck<Property, Argument>
+  : undefined extends Property
+    ? Argument extends NotRequired
+      ? ArgumentCheck<Property, Argument>
+      : TypeProblem<'a property that may be undefined needs required: false'>
+    : Argument extends NotRequired
+      ? Argument extends { readonly readDefault: unknown }
+        ? ArgumentCheck<Property, Argument>
+        : TypeProblem<'a field with required: false needs a property with ?, or a readDefault'>
+      : ArgumentCheck<Property, Argument>;
+
+interface NotRequired {
+  readonly required: false;
+}
+
+/** Without strict null checks everything takes null, and nothing can be said; `unknown` and `any` take it too. */
+type NullCheck<Property, Argument> = null extends ''
   ? unknown
   : unknown extends Property
     ? ArgumentCheck<Property, Argument>
-    : null extends Property
-      ? TypeProblem<'null is no value of a field: write a property with ? (and required: false) in the place of null'>
-      : undefined extends Property
-        ? Argument extends { readonly required: false }
-          ? ArgumentCheck<Exclude<Property, undefined>, Argument>
-          : TypeProblem<'a property that may be undefined needs required: false'>
-        : Argument extends { readonly required: false }
-          ? Argument extends { readonly readDefault: unknown }
-            ? ArgumentCheck<Property, Argument>
-            : TypeProblem<'a field with required: false needs a property with ?, or a readDefault'>
-          : ArgumentCheck<Property, Argument>;
+    : TypeProblem<'null is no value of a field: write a property with ? (and required: false) in the place of null'>;
 
-type ArgumentCheck<Property, Argument> = Argument extends TypeArgument
+type ArgumentCheck<Property, Argument> = Argument extends FieldTypeSpec
   ? TypeCheck<Property, Argument>
-  : Exclude<keyof Argument, keyof FieldOptions> extends infer Unknown extends string
-    ? [Unknown] extends [never]
-      ? OptionsCheck<Property, Argument>
-      : TypeProblem<`@Field has no option '${Unknown}'`>
-    : OptionsCheck<Property, Argument>;
+  : keyof Argument extends keyof FieldOptions
+    ? OptionsCheck<Property, Argument>
+    : Argument extends Unstated
+      ? UnstatedCheck<Property>
+      : TypeProblem<`@Field has no option '${Exclude<keyof Argument, keyof FieldOptions> & string}'`>;
 
-type OptionsCheck<Property, Options> = Options extends { readonly readDefault: infer Value }
-  ? Value extends Default<TypeOf<Options>>
-    ? TypeCheck<Property, TypeOf<Options>>
-    : TypeProblem<'the readDefault is no value of the type of the field'>
-  : TypeCheck<Property, TypeOf<Options>>;
+type OptionsCheck<Property, Options> = Options extends { readonly type: infer Spec }
+  ? Options extends { readonly readDefault: infer Value }
+    ? Value extends Default<Spec>
+      ? TypeCheck<Property, Spec>
+      : TypeProblem<'the readDefault is no value of the type of the field'>
+    : TypeCheck<Property, Spec>
+  : Options extends { readonly readDefault: infer Value }
+    ? Value extends DefaultUnstated<Property>
+      ? UnstatedCheck<Property>
+      : TypeProblem<'the readDefault is no value of the type of the field'>
+    : UnstatedCheck<Property>;
 
-type TypeOf<Options> = Options extends { readonly type: infer Spec } ? Spec : Unstated;
+type DefaultUnstated<Property> = Property extends bigint | Uint8Array ? Property | string : Property;
 
-/** The arguments that are a type, not options. */
-type TypeArgument =
-  string | EnumType | CollectionType | Unstated | (abstract new (...args: never) => object) | (() => unknown);
+type StatesType = FieldTypeSpec | { readonly type: unknown };
 
-type StatesType = Exclude<TypeArgument, Unstated> | { readonly type: unknown };
-
-type TypeCheck<Property, Spec> = Spec extends Unstated
-  ? UnstatedCheck<Property>
-  : [Property] extends [Write<Spec>]
-    ? [Read<Spec>] extends [Property]
+/** What can be read can be written, but for read-only collections: so that is asked last. */
+/**
+ * A property that may be undefined is right here, if it comes this far. What can be read can also be written, but for
+ * read-only collections and branded primitives: so that is asked last.
+ */
+type TypeCheck<Property, Spec> = [Read<Spec>] extends [Property]
+  ? [Property] extends [Read<Spec> | undefined]
+    ? unknown
+    : [Property] extends [Write<Spec> | undefined]
       ? unknown
-      : [Property, Read<Spec>] extends Opaque
-        ? unknown
-        : Mismatch<Spec>
+      : Mismatch<Spec>
+  : [Property, Property, Read<Spec>] extends [Write<Spec> | undefined, Branded | undefined, Primitive]
+    ? unknown
     : Mismatch<Spec>;
 
-/** A primitive that is branded, such as `string & { readonly brand: 'CustomerId' }`: the brand is the user's to give. */
-type Opaque = [branded: object, plain: string | number | bigint | boolean];
+/** A brand is the user's to give: `string & { readonly brand: 'CustomerId' }` is an object too. */
+type Branded = object;
+type Primitive = string | number | bigint | boolean;
 
 type Mismatch<Spec> = Spec extends ScalarName
   ? TypeProblem<`a field of type ${Spec} holds ${HeldBy[Spec]}, and the property has another type`>
@@ -88,18 +106,16 @@ type Mismatch<Spec> = Spec extends ScalarName
       : TypeProblem<'the type of the property is not the class of the field'>;
 
 /** What a compiler that emits `design:type` can tell by itself, as `typeOfDesign` reads it. */
-type UnstatedCheck<Property> = [Property] extends [number]
+type UnstatedCheck<Property> = [Property] extends [number | undefined]
   ? TypeProblem<"name the type of a number: 'int', 'uint', 'double' or 'durationSeconds'">
-  : [Property] extends [Date]
+  : [Property] extends [Date | undefined]
     ? TypeProblem<"name the type of a Date: 'timestampSeconds' or 'timestampMilliseconds'">
-    : [Property] extends [readonly unknown[] | ReadonlySet<unknown> | ReadonlyMap<unknown, unknown>]
+    : [Property] extends [readonly unknown[] | ReadonlySet<unknown> | ReadonlyMap<unknown, unknown> | undefined]
       ? TypeProblem<'name the type of a collection: arrayOf(…), mapOf(…) or setOf(…)'>
-      : [Property] extends [string]
-        ? string extends Property
+      : [Property] extends [string | undefined]
+        ? [string, Property] extends [Property, unknown] | [unknown, Branded | undefined]
           ? unknown
-          : [Property] extends [object]
-            ? unknown
-            : TypeProblem<'name the type of a property that holds some strings only: enumType(…)'>
+          : TypeProblem<'name the type of a property that holds some strings only: enumType(…)'>
         : unknown;
 
 interface HeldBy extends Record<ScalarName, string> {

@@ -13,10 +13,13 @@ import type { EntityClass } from './declared.js';
  * OrderItem                   // a class with @ObjectType
  * () => OrderItem
  */
-export type FieldTypeSpec = ScalarName | EnumType | CollectionType | EntityClass | FieldTypeThunk;
+export type FieldTypeSpec = StatedType | FieldTypeThunk;
+
+/** A type that is there already. */
+export type StatedType = ScalarName | EnumType | CollectionType | EntityClass;
 
 /** A function that returns a type: an arrow function, so that it can be told from a class. */
-export type FieldTypeThunk = () => FieldTypeSpec;
+export type FieldTypeThunk = () => StatedType;
 
 /** An enum; made by `enumType`. */
 export interface EnumType<Value extends string | number = string | number> {

@@ -1,5 +1,5 @@
 import type { ScalarName } from '../fields/field-type.js';
-import type { CollectionType, EnumType, FieldTypeSpec } from './field-spec.js';
+import type { CollectionType, EnumType } from './field-spec.js';
 
 /** What entities hold for each scalar type. */
 export interface ScalarValues {
@@ -27,53 +27,55 @@ export interface ScalarValues {
  */
 
 /** What a load puts into the property. */
-export type Read<Spec> = Spec extends 'json'
-  ? never
-  : Spec extends ScalarName
-    ? ScalarValues[Spec]
-    : Spec extends EnumType<infer Value>
-      ? Value
-      : Spec extends CollectionType<infer Kind, infer Of>
-        ? ReadCollection<Of>[Kind]
-        : Spec extends abstract new (...args: never) => infer Instance
-          ? Instance
-          : Spec extends () => infer Lazy
-            ? Read<Known<Lazy>>
-            : never;
+export type Read<Spec> = Spec extends () => infer Lazy ? ReadStated<Lazy> : ReadStated<Spec>;
 
-interface ReadCollection<Of> {
-  array: Read<Of>[];
-  map: { [key: string]: Read<Of> };
-  set: Set<Read<Of>>;
+type ReadStated<Spec> = Spec extends ScalarName
+  ? ScalarReads[Spec]
+  : Spec extends abstract new (...args: never) => infer Instance
+    ? Instance
+    : Spec extends CollectionType<infer Kind, infer Of>
+      ? Kind extends 'array'
+        ? Read<Of>[]
+        : Kind extends 'map'
+          ? { [key: string]: Read<Of> }
+          : Set<Read<Of>>
+      : Spec extends EnumType<infer Value>
+        ? Value
+        : never;
+
+interface ScalarReads extends Omit<ScalarValues, 'json'> {
+  json: never;
 }
 
-/** What a save takes from the property. */
-export type Write<Spec> = Spec extends ScalarName
+/** What a save takes from the property: read-only collections too. */
+export type Write<Spec> = Spec extends () => infer Lazy ? WriteStated<Lazy> : WriteStated<Spec>;
+
+type WriteStated<Spec> = Spec extends ScalarName
   ? ScalarValues[Spec]
   : Spec extends CollectionType<infer Kind, infer Of>
-    ? WriteCollection<Of>[Kind]
-    : Spec extends () => infer Lazy
-      ? Write<Known<Lazy>>
-      : Read<Spec>;
-
-interface WriteCollection<Of> {
-  array: readonly Write<Of>[];
-  map: { readonly [key: string]: Write<Of> };
-  set: ReadonlySet<Write<Of>>;
-}
+    ? Kind extends 'array'
+      ? readonly Write<Of>[]
+      : Kind extends 'map'
+        ? { readonly [key: string]: Write<Of> }
+        : ReadonlySet<Write<Of>>
+    : ReadStated<Spec>;
 
 /** What a `readDefault` may be. What an object is made of is checked when the schema is defined. */
-export type Default<Spec> = Spec extends keyof JsonForms
-  ? JsonForms[Spec]
-  : Spec extends ScalarName
-    ? ScalarValues[Spec]
-    : Spec extends EnumType<infer Value>
-      ? Value
-      : Spec extends CollectionType<infer Kind, infer Of>
-        ? DefaultCollection<Of>[Kind]
-        : Spec extends () => infer Lazy
-          ? Default<Known<Lazy>>
-          : object;
+export type Default<Spec> = Spec extends () => infer Lazy ? DefaultStated<Lazy> : DefaultStated<Spec>;
+
+type DefaultStated<Spec> = Spec extends ScalarName
+  ? ScalarDefaults[Spec]
+  : Spec extends EnumType<infer Value>
+    ? Value
+    : Spec extends CollectionType<infer Kind, infer Of>
+      ? Kind extends 'array'
+        ? readonly Default<Of>[]
+        : Kind extends 'map'
+          ? { readonly [key: string]: Default<Of> }
+          : ReadonlySet<Default<Of>> | readonly Default<Of>[]
+      : object;
+
+interface ScalarDefaults extends Omit<ScalarValues, keyof JsonForms>, JsonForms {}
 
 interface JsonForms {
   bigint: bigint | string;
@@ -81,12 +83,3 @@ interface JsonForms {
   timestampSeconds: Date | string;
   timestampMilliseconds: Date | string;
 }
-
-interface DefaultCollection<Of> {
-  array: readonly Default<Of>[];
-  map: { readonly [key: string]: Default<Of> };
-  set: ReadonlySet<Default<Of>> | readonly Default<Of>[];
-}
-
-/** Any type at all has no end: a function may return a function. */
-type Known<Spec> = FieldTypeSpec extends Spec ? never : Spec;

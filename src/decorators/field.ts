@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { FieldCheck, FieldPlace, Unstated } from './field-check.js';
+import type { DecoratorsOf, FieldChecks, FieldPlace, Unstated } from './field-check.js';
 import type { FieldOptions } from './field-options.js';
 import { isCollectionType, isEnumType, type FieldTypeSpec } from './field-spec.js';
 import { writeMetadata, type FieldMark } from './metadata.js';
@@ -8,7 +8,7 @@ import { isStandardContext, type StandardContext } from './standard-context.js';
 /** What `@Field` gives: the compiler checks its argument against the property that it stands on. */
 export type FieldDecorator<Argument> = <Target, Key extends FieldPlace>(
   target: Target,
-  key: Key & FieldCheck<Target, Key, Argument>,
+  key: Key & FieldChecks<Target, Key, Argument>[DecoratorsOf<Key>],
 ) => void;
 
 /**

@@ -41,13 +41,13 @@ export type PrefixesOf<T> = TemplatePrefixes<KeyPathsOf<T>>;
 export type KeyParameter = string | number | bigint | boolean | Date | Uint8Array;
 
 /**
- * The parameters of a key path (or of a prefix of one), each of its property's type; of any names where the compiler
- * does not know the path.
+ * The parameters of a key path (or of a prefix of one), each of its property's type; any properties of the class where
+ * the compiler does not know the path.
  *
  * @example KeyParameters<Order, '/customer-:customerId/order-'> // { readonly customerId: string }
  */
 export type KeyParameters<T, Path extends string> = string extends Path
-  ? Readonly<Record<string, KeyParameter>>
+  ? { readonly [Name in keyof T & string]?: ParameterOf<T, Name> }
   : { readonly [Name in TemplateParameters<Path>]: ParameterOf<T, Name> };
 
 /**
