@@ -1,8 +1,11 @@
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { transformFileSync } from '@swc/core';
+import { transformSync, version } from '@swc/core';
 
 const sources = new URL('../src/', import.meta.url);
+// Several processes of a sample compile the same sources at once: what one has compiled the others read.
+const cache = fileURLToPath(new URL('../node_modules/.cache/ductile-typescript/', import.meta.url));
 
 export function resolve(specifier, context, next) {
   return next(sourceOf(specifier, context.parentURL) ?? specifier, context);
@@ -11,7 +14,17 @@ export function resolve(specifier, context, next) {
 export function load(url, context, next) {
   if (!/^file:.*\.c?ts$/.test(url) || url.includes('/node_modules/')) return next(url, context);
   const commonJs = url.endsWith('.cts');
-  const { code } = transformFileSync(fileURLToPath(url), {
+  return {
+    format: commonJs ? 'commonjs' : 'module',
+    source: compiled(fileURLToPath(url), commonJs),
+    shortCircuit: true,
+  };
+}
+
+function compiled(filename, commonJs) {
+  const text = readFileSync(filename, 'utf8');
+  const options = {
+    filename,
     swcrc: false,
     sourceMaps: 'inline',
     jsc: {
@@ -20,8 +33,18 @@ export function load(url, context, next) {
       transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: true },
     },
     module: { type: commonJs ? 'commonjs' : 'es6' },
-  });
-  return { format: commonJs ? 'commonjs' : 'module', source: code, shortCircuit: true };
+  };
+  const name = createHash('sha256')
+    .update(JSON.stringify([version, options, text]))
+    .digest('hex');
+  const cached = `${cache}${name}`;
+  if (existsSync(cached)) return readFileSync(cached, 'utf8');
+  const { code } = transformSync(text, options);
+  mkdirSync(cache, { recursive: true });
+  const half = `${cached}.${process.pid}`;
+  writeFileSync(half, code);
+  renameSync(half, cached); // whole, for whoever reads it meanwhile
+  return code;
 }
 
 /** The TypeScript file behind the name of a built one, or behind an entry point of this package. */

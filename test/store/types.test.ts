@@ -21,8 +21,23 @@ type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 /** Takes a value of exactly that type. */
 const is = <Wanted>() => ({ the: <Given>(_given: Given, _same: Same<Given, Wanted>): void => undefined });
 
+interface OrderKey {
+  customerId: string;
+  orderId: string;
+}
+
 /** Never run: the compiler is the test. */
-export async function compiles(plain: Repository<Order>, typed: Repository<Typed>, store: Store): Promise<void> {
+export async function compiles(
+  plain: Repository<Order>,
+  typed: Repository<Typed>,
+  store: Store,
+  key: OrderKey,
+): Promise<void> {
+  await plain.update(key, () => {});
+  await typed.update(key, () => {});
+  await plain.findByKeyPath('/customer-:customerId/order-:orderId', key);
+  // @ts-expect-error no field of the class
+  await plain.update({ customerId: 'a', number: 1 }, () => {});
   const found = await plain.findByKeyPath('/customer-:customerId/order-:orderId', { customerId: 'a', orderId: 'b' });
   is<Order | undefined>().the(found, true);
   // @ts-expect-error the wrong name
