@@ -3,12 +3,15 @@ import { keyProblem, physicalKey } from '../keypaths/physical-key.js';
 import type { DemandedPath } from '../registry/knowledge.js';
 import type { KeyPathModel } from '../schema/model.js';
 import type { AttributeMap, AttributeValue, RowKey } from '../values/attribute-value.js';
+import { sameKey } from './row.js';
 
 /** One row that an item must have. */
 export interface DemandedRow extends DemandedPath {
   readonly key: RowKey;
   /** Set where DynamoDB would refuse the key for its length: the row cannot exist. */
   readonly tooLarge: boolean;
+  /** True where the key has a default in it that older readers get only because newer versions leave the field out. */
+  readonly byOlderDefault: boolean;
 }
 
 /**
@@ -19,7 +22,9 @@ export function demand(paths: readonly DemandedPath[], attributes: AttributeMap)
   const rows: DemandedRow[] = [];
   for (const demanded of paths) {
     const key = keyOnPath(demanded.path, attributes);
-    if (key !== undefined) rows.push({ ...demanded, key, tooLarge: keyProblem(key) !== undefined });
+    if (key === undefined) continue;
+    const byOlderDefault = demanded.olderDefaults?.some((field) => !isSet(attributes[field])) === true;
+    rows.push({ ...demanded, key, tooLarge: keyProblem(key) !== undefined, byOlderDefault });
   }
   return rows;
 }
@@ -34,6 +39,12 @@ export function keyOnPath(path: KeyPathModel, attributes: AttributeMap): RowKey 
     const stored = attributes[field];
     return isSet(stored) ? stored : defaults[field]!;
   });
+}
+
+/** True where a key is the one that an item has on a path. */
+export function isKeyOnPath(path: KeyPathModel, attributes: AttributeMap, key: RowKey): boolean {
+  const made = keyOnPath(path, attributes);
+  return made !== undefined && sameKey(made, key);
 }
 
 function isSet(value: AttributeValue | undefined): value is AttributeValue {

@@ -19,10 +19,10 @@ export class ItemExistsError extends DuctileError {
   static override readonly code = 'ITEM_EXISTS';
 
   constructor(type: string, keyPath: string) {
-    super(
-      `${type} exists already at its primary key path ${keyPath}. Load it and save the change, or use update().`,
-      { type, keyPath },
-    );
+    super(`${type} exists already at its primary key path ${keyPath}. Load it and save the change, or use update().`, {
+      type,
+      keyPath,
+    });
   }
 }
 

@@ -84,10 +84,12 @@ export function planPut(request: PutRequest): PutPlan {
   const { intent, type, before, attributes, knowledge, findings } = request;
   const [primary, ...secondary] = demand(knowledge.demanded.get(type)!, attributes) as [DemandedRow, ...DemandedRow[]];
   for (const row of [primary, ...secondary]) {
-    if (row.tooLarge && (row === primary || !mayStayOpen(row, before))) throw new KeyTooLargeError(row.path.template, row.key);
+    if (row.tooLarge && (row === primary || !mayStayOpen(row, before)))
+      throw new KeyTooLargeError(row.path.template, row.key);
   }
 
-  const staysOpen = (row: DemandedRow): boolean => row.tooLarge || (findings.open.has(row.path.id) && mayStayOpen(row, before));
+  const staysOpen = (row: DemandedRow): boolean =>
+    row.tooLarge || (findings.open.has(row.path.id) && mayStayOpen(row, before));
   const kept = secondary.filter((row) => !staysOpen(row));
   const manifest: Manifest = new Map(secondary.map((row) => [row.path.id, kept.includes(row) ? row.key : 'open']));
   const row = primaryAfter(request, primary.key, manifest);
@@ -97,12 +99,15 @@ export function planPut(request: PutRequest): PutPlan {
   list.add({ for: 'primary' }, { kind: 'put', key: row.key, row: row.raw, condition: unchanged(before) });
   for (const demanded of kept) {
     const dangling = findings.dangling.get(demanded.path.id);
-    list.add({ for: 'row', row: demanded }, {
-      kind: 'put',
-      key: demanded.key,
-      row: secondaryAttributes(attributes, row, demanded.path.id),
-      condition: dangling === undefined ? freeOrOwn(item) : stillDangling(dangling),
-    });
+    list.add(
+      { for: 'row', row: demanded },
+      {
+        kind: 'put',
+        key: demanded.key,
+        row: secondaryAttributes(attributes, row, demanded.path.id),
+        condition: dangling === undefined ? freeOrOwn(item) : stillDangling(dangling),
+      },
+    );
   }
   list.checkOwners(kept, findings.dangling);
   for (const key of noLongerDemanded(before, kept, findings)) {
@@ -127,10 +132,11 @@ export function planDelete(before: PrimaryRow, findings: Findings): Plan {
 /**
  * Whether a demanded row may be left out as an open entry of the manifest. In expand, what older data causes must not
  * break older applications; in strict an entry that is open already may be carried while its key is unchanged, and none
- * may be opened.
+ * may be opened. Whoever writes without the field chose no value of it, and cannot choose another: items that meet at the
+ * default that older versions read are left open in every state.
  */
 export function mayStayOpen(row: DemandedRow, before: PrimaryRow | undefined): boolean {
-  if (row.state === 'expand') return true;
+  if (row.state === 'expand' || row.byOlderDefault) return true;
   if (row.state === 'promoted' || before?.manifest.get(row.path.id) !== 'open') return false;
   const keyBefore = keyOnPath(row.path, before.raw);
   return keyBefore !== undefined && sameKey(keyBefore, row.key);
@@ -180,7 +186,11 @@ function primaryAfter(request: PutRequest, key: RowKey, manifest: Manifest): Pri
   return { ...meta, raw: primaryAttributes(attributes, meta) };
 }
 
-function noLongerDemanded(before: PrimaryRow | undefined, kept: readonly DemandedRow[], findings: Findings): readonly RowKey[] {
+function noLongerDemanded(
+  before: PrimaryRow | undefined,
+  kept: readonly DemandedRow[],
+  findings: Findings,
+): readonly RowKey[] {
   if (before === undefined) return [];
   return [...before.manifest.values()]
     .filter((key) => key !== 'open')

@@ -36,13 +36,24 @@ export async function readRefusals(
     // What was planned for the other rows was planned for an item that is no more as it was seen: whether a conflict of
     // theirs is an error depends on the manifest as it is now.
     const { row } = moved;
-    return { primary: { now: row && readPrimary(row, plan.actions[moved.action]!.key) }, fenced, findings: nothingFound };
+    return {
+      primary: { now: row && readPrimary(row, plan.actions[moved.action]!.key) },
+      fenced,
+      findings: nothingFound,
+    };
   }
-  const next = { open: new Set(findings.open), dangling: new Map(findings.dangling), notOurs: new Set(findings.notOurs) };
+  const next = {
+    open: new Set(findings.open),
+    dangling: new Map(findings.dangling),
+    notOurs: new Set(findings.notOurs),
+  };
   for (const { action, row } of refusals) {
     const purpose: Purpose = plan.purposes[action]!;
     const { key } = plan.actions[action]!;
     switch (purpose.for) {
+      case 'primary':
+      case 'fence':
+        break;
       case 'drop':
         next.notOurs.add(keyId(key));
         break;

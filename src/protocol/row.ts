@@ -54,6 +54,7 @@ export interface SecondaryRow {
   readonly path: string;
   readonly owner: Owner;
   readonly revision: string;
+  readonly incarnation: string;
 }
 
 /** Who owns a secondary row: the item's type and primary key. */
@@ -89,7 +90,7 @@ export function stampOf(row: AttributeMap, key: RowKey): { readonly epoch: numbe
   const [epoch, registry] = stamp !== undefined && 'L' in stamp ? stamp.L : [];
   const number = epoch !== undefined && 'N' in epoch ? Number(epoch.N) : NaN;
   const id = text(registry);
-  if (!Number.isSafeInteger(number) || id === undefined) throw damaged(row, key, own.stamp);
+  if (!Number.isSafeInteger(number) || number < 1 || id === undefined) throw damaged(row, key, own.stamp);
   return { epoch: number, registry: id };
 }
 
@@ -124,13 +125,15 @@ export function readSecondary(row: AttributeMap, key: RowKey): SecondaryRow {
     path: needText(row, key, own.path),
     owner: { type: ownerType, key: { pk, sk } },
     revision: needText(row, key, own.revision),
+    incarnation: needText(row, key, own.incarnation),
   };
 }
 
 /** A primary row without its key: the user's attributes and Ductile's own. */
 export function primaryAttributes(user: AttributeMap, of: Omit<PrimaryRow, 'key' | 'raw'>): AttributeMap {
   const manifest: Record<string, AttributeValue> = {};
-  for (const [id, key] of of.manifest) manifest[id] = key === 'open' ? { S: 'open' } : { L: [{ S: key.pk }, { S: key.sk }] };
+  for (const [id, key] of of.manifest)
+    manifest[id] = key === 'open' ? { S: 'open' } : { L: [{ S: key.pk }, { S: key.sk }] };
   const row = sharedAttributes(user, of);
   if (of.layout > 0) row[own.layout] = { N: String(of.layout) };
   row[own.ancestors] = { L: of.ancestors.map((revision) => ({ S: revision })) };

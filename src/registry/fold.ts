@@ -1,8 +1,8 @@
 import { byCodeUnit } from '../schema/ordering.js';
+import { own } from '../values/own.js';
 import type { Entry, EntryContent, Promoted, Published } from './entry.js';
 import { RegistryDamagedError, RegistryForkError } from './errors.js';
-import type { JsonValue } from '../fields/field-type.js';
-import type { KeyParameterModel, KeyPathModel, LensStep } from '../schema/model.js';
+import type { KeyParameterModel, LensStep } from '../schema/model.js';
 import type { DemandedPath, Knowledge, PathState, PublishedVersion } from './knowledge.js';
 
 /** What is known before the first entry. */
@@ -94,7 +94,7 @@ function publishedVersion(known: Knowledge, epoch: number, content: Published): 
   return {
     versions: withEntry(known.versions, version, Object.freeze(published)),
     newestVersion: version,
-    demanded: withPathsOf(known.demanded, epoch, content, promoted === true ? 'promoted' : 'expand'),
+    demanded: withPathsOf(known, epoch, content, promoted === true ? 'promoted' : 'expand'),
   };
 }
 
@@ -103,14 +103,14 @@ function publishedVersion(known: Knowledge, epoch: number, content: Published): 
  * described as the newest version that has it does.
  */
 function withPathsOf(
-  demanded: Knowledge['demanded'],
+  known: Knowledge,
   epoch: number,
   { schema, migration }: Published,
   state: PathState,
 ): Knowledge['demanded'] {
-  const all = withOlderDefaults(demanded, migration?.lens ?? []);
+  const all = withOlderDefaults(known, migration?.lens ?? []);
   for (const type of Object.values(schema.types)) {
-    const paths = new Map((all.get(type.storageName) ?? []).map((known) => [known.path.id, known]));
+    const paths = new Map((all.get(type.storageName) ?? []).map((demanded) => [demanded.path.id, demanded]));
     for (const path of type.keyPaths) {
       // The primary row is the item: there is nothing to fill before readers may rely on it.
       const fresh = { state: path.id === PRIMARY ? ('promoted' as const) : state, since: epoch };
@@ -123,24 +123,42 @@ function withPathsOf(
 
 /**
  * Where a field was always set until a version made it optional or took it away, older readers get a default from then
- * on, and look for the item under it: a path of theirs has its row there. Rows of before do not change by that.
+ * on, and look for the item under it: a path of theirs has its row there. Rows of before do not change by that; where
+ * some version of the path let the field be unset, they would, so there the path stays sparse.
  */
-function withOlderDefaults(demanded: Knowledge['demanded'], lens: readonly LensStep[]): Map<string, readonly DemandedPath[]> {
-  const all = new Map(demanded);
+function withOlderDefaults(known: Knowledge, lens: readonly LensStep[]): Map<string, readonly DemandedPath[]> {
+  const all = new Map(known.demanded);
   for (const step of lens) {
     if (step.op !== 'olderDefault') continue;
-    const known = all.get(step.owner);
-    if (known === undefined) continue; // an object type
-    const { field, default: olderDefault } = step;
-    all.set(step.owner, known.map((d) => Object.freeze({ ...d, path: withDefault(d.path, field, olderDefault) })));
+    const paths = all.get(step.owner);
+    if (paths === undefined) continue; // an object type
+    all.set(
+      step.owner,
+      paths.map((d) => (isAlwaysSet(known, step.owner, d.path.id, step.field) ? withOlderDefault(d, step) : d)),
+    );
   }
   return all;
 }
 
-function withDefault(path: KeyPathModel, field: string, olderDefault: JsonValue): KeyPathModel {
-  const lacks = (p: KeyParameterModel): boolean => p.field === field && p.default === undefined;
-  if (!path.parameters.some(lacks)) return path;
-  return { ...path, parameters: path.parameters.map((p) => (lacks(p) ? { ...p, default: olderDefault } : p)) };
+/** True where every version that has the path demands a value of the field. */
+function isAlwaysSet({ versions }: Knowledge, owner: string, path: string, field: string): boolean {
+  return [...versions.values()].every(({ schema }) => {
+    const type = own(schema.types, owner);
+    const model = type?.fields.find(({ storageName }) => storageName === field);
+    return model === undefined || model.required || !type!.keyPaths.some(({ id }) => id === path);
+  });
+}
+
+function withOlderDefault(demanded: DemandedPath, step: LensStep & { readonly op: 'olderDefault' }): DemandedPath {
+  const { path, olderDefaults = [] } = demanded;
+  const lacks = (p: KeyParameterModel): boolean => p.field === step.field && p.default === undefined;
+  if (!path.parameters.some(lacks)) return demanded;
+  const parameters = path.parameters.map((p) => (lacks(p) ? { ...p, default: step.default } : p));
+  return Object.freeze({
+    ...demanded,
+    path: { ...path, parameters },
+    olderDefaults: [...olderDefaults, step.field],
+  });
 }
 
 const PRIMARY = '0';

@@ -36,6 +36,11 @@ export type PathState = 'expand' | 'strict' | 'promoted';
 
 export interface DemandedPath {
   readonly path: KeyPathModel;
+  /**
+   * Storage names of parameters whose default in `path` is not pinned by the version that declared it, but comes from a
+   * later migration: what older readers get where newer versions leave the field out.
+   */
+  readonly olderDefaults?: readonly string[];
   readonly state: PathState;
   /** The epoch of the entry that put it into this state. */
   readonly since: number;

@@ -1,6 +1,6 @@
-import { keyOnPath } from '../protocol/demand.js';
+import { isKeyOnPath } from '../protocol/demand.js';
 import { ForeignRowError, printKey } from '../protocol/errors.js';
-import { isSecondary, own, readPrimary, readSecondary, sameKey, stampOf, typeOf } from '../protocol/row.js';
+import { isSecondary, own, readPrimary, readSecondary, stampOf, typeOf } from '../protocol/row.js';
 import type { KeyPathModel } from '../schema/model.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { DamagedRowError } from '../views/errors.js';
@@ -32,12 +32,7 @@ export class ItemReader {
   async found(row: AttributeMap, key: RowKey, path: KeyPathModel): Promise<object> {
     this.assertOnPath(row, key, path);
     await this.catchUp(row, key);
-    const entity = this.entityOf(row, key);
-    const demanded = keyOnPath(path, row);
-    if (demanded === undefined || !sameKey(demanded, key)) {
-      throw this.damaged(key, `its key on ${path.template}`, 'is not the key that its attributes make');
-    }
-    return entity;
+    return this.entityOf(row, key, path);
   }
 
   /**
@@ -51,12 +46,19 @@ export class ItemReader {
     return this.context.registry.catchUp(epoch, registry);
   }
 
-  /** The entity of a row of this type whose stamp is known. */
-  entityOf(row: AttributeMap, key: RowKey): object {
+  /**
+   * The entity of a row on a key path of this type, whose stamp is known.
+   *
+   * @throws DamagedRowError
+   */
+  entityOf(row: AttributeMap, key: RowKey, path: KeyPathModel): object {
     const { view } = this;
-    const origin = originOf(row, key);
+    const origin = this.originOf(row, key);
     const trail = new RawTrail();
     const entity = this.naming(key, () => view.decode(row, trail));
+    if (!this.isKeyOn(path, row, key)) {
+      throw this.damaged(key, `its key on ${path.template}`, 'is not the key that its attributes make');
+    }
     rememberEntity(entity, { home: this.home, view, origin, trail });
     return entity;
   }
@@ -70,6 +72,13 @@ export class ItemReader {
     }
   }
 
+  /** As this version has the path; else as it goes on where newer versions leave out a field of it. */
+  private isKeyOn(path: KeyPathModel, row: AttributeMap, key: RowKey): boolean {
+    if (isKeyOnPath(path, row, key)) return true;
+    const demanded = this.context.registry.knowledge.demanded.get(this.type)?.find((d) => d.path.id === path.id);
+    return demanded?.olderDefaults !== undefined && isKeyOnPath(demanded.path, row, key);
+  }
+
   private assertOnPath(row: AttributeMap, key: RowKey, path: KeyPathModel): void {
     const type = typeOf(row);
     if (type === undefined) throw new ForeignRowError(key);
@@ -78,18 +87,17 @@ export class ItemReader {
       throw this.damaged(key, own.owner, isSecondary(row) ? 'is on a primary row' : 'is missing on a secondary row');
     }
     if (!isSecondary(row)) return;
-    const secondary = readSecondary(row, key);
-    if (secondary.path !== path.id) throw this.damaged(key, own.path, 'names another key path');
-    if (secondary.owner.type !== this.type) throw this.damaged(key, own.owner, 'names another item type');
+    if (readSecondary(row, key).path !== path.id) throw this.damaged(key, own.path, 'names another key path');
+  }
+
+  private originOf(row: AttributeMap, key: RowKey): Origin {
+    if (!isSecondary(row)) return { kind: 'primary', row: readPrimary(row, key) };
+    const { owner, revision } = readSecondary(row, key);
+    if (owner.type !== this.type) throw this.damaged(key, own.owner, 'names another item type');
+    return { kind: 'secondary', owner, revision };
   }
 
   private damaged(key: RowKey, path: string, reason: string): DamagedRowError {
     return new DamagedRowError({ type: this.view.model.name, path, reason, key: printKey(key) });
   }
-}
-
-function originOf(row: AttributeMap, key: RowKey): Origin {
-  if (!isSecondary(row)) return { kind: 'primary', row: readPrimary(row, key) };
-  const { owner, revision } = readSecondary(row, key);
-  return { kind: 'secondary', owner, revision };
 }

@@ -1,7 +1,10 @@
-import { ForeignRowError } from '../protocol/errors.js';
+import { isKeyOnPath } from '../protocol/demand.js';
+import { ForeignRowError, printKey } from '../protocol/errors.js';
 import { own, readSecondary, typeOf } from '../protocol/row.js';
+import { DamagedKeyValueError } from '../keypaths/errors.js';
 import { keyProblem } from '../keypaths/limits.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
+import { DamagedRowError } from '../views/errors.js';
 import type { StoreContext } from './context.js';
 import { readCursor, writeCursor } from './cursor.js';
 import { InvalidCursorError, KeyPathIncompleteError } from './errors.js';
@@ -95,38 +98,66 @@ export class TableList<T> implements ItemList<T> {
         ...(size > LARGEST_REQUEST ? {} : { limit: size }),
         ...(after === undefined ? {} : { after }),
       });
-      const found = rows.flatMap((row) => this.listedRow(row));
-      for (const { row, key, listed } of found) {
-        const known = listed.reader.catchUp(row, key);
-        if (known !== undefined) await known;
-      }
-      yield found;
+      yield await this.listedRows(rows);
       if (last === undefined) return;
       after = last;
     }
   }
 
-  private listedRow(row: AttributeMap): readonly ListedRow[] {
-    const key = this.context.gateway.keyOf(row);
-    const listed = this.listedAs(row, key);
-    return listed === undefined ? [] : [{ row, key, listed }];
+  private async listedRows(rows: readonly AttributeMap[]): Promise<readonly ListedRow[]> {
+    const found: ListedRow[] = [];
+    for (const row of rows) {
+      const key = this.context.gateway.keyOf(row);
+      if (!this.types.some(({ range }) => range.selects(key.sk))) continue;
+      const listed = this.listedAs(row, key);
+      const known = listed === undefined ? this.passOver(row, key) : listed.reader.catchUp(row, key);
+      if (known !== undefined) await known;
+      if (listed !== undefined) found.push({ row, key, listed });
+    }
+    return found;
   }
 
   /** Which of the list's types a row is an item of; undefined for rows of other types and other key paths. */
   private listedAs(row: AttributeMap, key: RowKey): ListedType | undefined {
     const type = typeOf(row);
-    if (type === undefined) {
-      if (this.types.some(({ range }) => range.selects(key.sk))) throw new ForeignRowError(key);
-      return undefined;
-    }
+    if (type === undefined) throw new ForeignRowError(key);
     const listed = this.byType.get(type);
     if (listed === undefined || !listed.range.selects(key.sk)) return undefined;
-    const path = own.owner in row ? readSecondary(row, key).path : PRIMARY;
-    return path === listed.path.id ? listed : undefined;
+    return pathOf(row, key) === listed.path.id ? listed : undefined;
+  }
+
+  /**
+   * Rows of other types and key paths may lie between the list's own. A row that is none of those either is one of the
+   * list's that somebody damaged, and must not be missed in silence. Undefined where nothing has to be waited for.
+   *
+   * @throws DamagedRowError
+   */
+  private passOver(row: AttributeMap, key: RowKey): Promise<void> | undefined {
+    if (this.isElsewhere(row, key)) return undefined;
+    return this.passOverNewer(row, key);
+  }
+
+  private async passOverNewer(row: AttributeMap, key: RowKey): Promise<void> {
+    await this.types[0].reader.catchUp(row, key);
+    if (this.isElsewhere(row, key)) return;
+    const what = own.owner in row ? `${own.type} or ${own.path}` : own.type;
+    const reason = 'is not of the key path that its key is on';
+    throw new DamagedRowError({ type: String(typeOf(row)), path: what, reason, key: printKey(key) });
+  }
+
+  private isElsewhere(row: AttributeMap, key: RowKey): boolean {
+    const id = pathOf(row, key);
+    const demanded = this.context.registry.knowledge.demanded.get(typeOf(row)!)?.find(({ path }) => path.id === id);
+    try {
+      return demanded !== undefined && isKeyOnPath(demanded.path, row, key);
+    } catch (error) {
+      if (error instanceof DamagedKeyValueError) return false;
+      throw error;
+    }
   }
 
   private entityOf({ row, key, listed }: ListedRow): T {
-    return listed.reader.entityOf(row, key) as T;
+    return listed.reader.entityOf(row, key, listed.path) as T;
   }
 
   /** A type whose path is not promoted, even after a refresh of the registry: its rows may be missing. */
@@ -153,3 +184,6 @@ export class TableList<T> implements ItemList<T> {
     return key;
   }
 }
+
+/** The id of the key path that a row says it is on. */
+const pathOf = (row: AttributeMap, key: RowKey): string => (own.owner in row ? readSecondary(row, key).path : PRIMARY);

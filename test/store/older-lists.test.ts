@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { defineSchema, Field, ItemType, KeyPath, Migration, type Migrator, type SchemaMigration } from '../../src/index.js';
+import {
+  defineSchema,
+  Field,
+  ItemType,
+  KeyPath,
+  Migration,
+  type Migrator,
+  type SchemaMigration,
+} from '../../src/index.js';
+import { KeyPathConflictError } from '../../src/protocol/errors.js';
 import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
 import { Bench } from './bench.js';
 
@@ -40,6 +49,29 @@ class OptionalPriority implements SchemaMigration {
   }
 }
 
+@ItemType('Code')
+@KeyPath('/item-:id', '/code-:code')
+class CodeV1 {
+  @Field('string') id!: string;
+  @Field('string') code!: string;
+}
+
+@ItemType('Code')
+@KeyPath('/item-:id')
+class CodeV2 {
+  @Field('string') id!: string;
+}
+
+@Migration({ from: 1, description: 'Codes are gone' })
+class DropCode implements SchemaMigration {
+  change(m: Migrator): void {
+    m.changeType('Code', (t) => {
+      t.removeKeyPath('/code-:code');
+      t.removeField('code', 'none');
+    });
+  }
+}
+
 let engine: LocalEngine;
 beforeAll(async () => {
   engine = await startLocalEngine();
@@ -58,10 +90,27 @@ it('[COMPLETE] lists for an older version, under the default that it reads, what
 
   const listed = await old.listByKeyPath('/priority-:priority', { priority: 'medium' }).toArray();
   expect(listed).toEqual([{ id: 'b', priority: 'medium' }]);
+  expect(await old.findByKeyPath('/priority-:priority/task-:id', { priority: 'medium', id: 'b' })).toEqual(listed[0]);
   expect(await old.findByKeyPath('/priority-:priority/task-:id', { priority: 'high', id: 'a' })).toEqual({
     id: 'a',
     priority: 'high',
   });
+  expect(await bench.wrong()).toEqual([]);
+});
+
+it('lets newer versions write items that meet at the default of older readers: they chose no value and cannot choose one', async () => {
+  const bench = await Bench.on(engine);
+  const one = await bench.open(defineSchema({ name: 'codes', types: [CodeV1] }));
+  const old = one.repository(CodeV1);
+  await old.insert(old.create({ id: 'a', code: 'mine' }));
+  const two = await bench.open(defineSchema({ name: 'codes', types: [CodeV2], migrations: [DropCode] }));
+  const young = two.repository(CodeV2);
+  for (const id of ['b', 'c']) await young.insert(young.create({ id }));
+  expect(await old.findByKeyPath('/code-:code', { code: 'none' })).toEqual({ id: 'b', code: 'none' });
+  await expect(old.insert(old.create({ id: 'd', code: 'mine' }))).rejects.toThrow(KeyPathConflictError);
+  await young.delete({ id: 'b' });
+  await young.update({ id: 'c' }, () => undefined);
+  expect(await old.findByKeyPath('/code-:code', { code: 'none' })).toEqual({ id: 'c', code: 'none' });
   expect(await bench.wrong()).toEqual([]);
 });
 
