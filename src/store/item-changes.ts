@@ -43,7 +43,7 @@ export class ItemChanges {
       if (origin.kind === 'new') {
         throw new NotAnEntityError(model.name, `delete() was given an ${model.name} that is not stored`);
       }
-      const seen = origin.kind === 'primary' ? origin.row : await this.primaryOf(origin);
+      const seen = origin.kind === 'primary' ? origin.row : await this.findPrimaryAt(origin.owner.key, origin.revision);
       return seen !== undefined && this.context.writer.delete(model, seen);
     });
   }
@@ -86,15 +86,16 @@ export class ItemChanges {
 
   private async replaceNow(entity: object, state: EntityState, origin: StoredOrigin): Promise<void> {
     const { view, trail } = state;
-    const seen = origin.kind === 'primary' ? origin.row : await this.primaryOf(origin);
-    if (seen === undefined) throw this.lost('deleted');
+    const seen = origin.kind === 'primary' ? origin.row : await this.primaryAt(origin.owner.key, origin.revision);
     assertSound(view, entity);
     const before = this.attributesOf(seen);
     let written = new RawTrail();
     const attributes = this.reader.naming(seen.key, () => view.apply(entity, before, trail, written));
     view.settle(entity);
     if (attributes === before && this.isUpToDate(seen)) {
-      state.origin = { kind: 'primary', row: seen };
+      // Nothing to write; but the caller is told that the item is as it was loaded, so that must be so now.
+      const row = origin.kind === 'primary' ? await this.primaryAt(seen.key, seen.revision) : seen;
+      state.origin = { kind: 'primary', row };
       return;
     }
     const apply = (row: PrimaryRow): AttributeMap => {
@@ -112,14 +113,17 @@ export class ItemChanges {
     return row.epoch >= this.context.registry.knowledge.epoch && ![...row.manifest.values()].includes('open');
   }
 
-  /** The primary row of an item that was loaded through a secondary one; undefined where it is gone. */
-  private async primaryOf({
-    owner,
-    revision,
-  }: Origin & { readonly kind: 'secondary' }): Promise<PrimaryRow | undefined> {
-    const row = await this.context.gateway.get(owner.key);
+  /** The primary row of an item as it is now, at the revision that the caller saw. */
+  private async primaryAt(key: RowKey, revision: string): Promise<PrimaryRow> {
+    const primary = await this.findPrimaryAt(key, revision);
+    if (primary === undefined) throw this.lost('deleted');
+    return primary;
+  }
+
+  private async findPrimaryAt(key: RowKey, revision: string): Promise<PrimaryRow | undefined> {
+    const row = await this.context.gateway.get(key);
     if (row === undefined) return undefined;
-    const primary = readPrimary(row, owner.key);
+    const primary = readPrimary(row, key);
     if (primary.revision !== revision) throw this.lost('changed');
     return primary;
   }

@@ -54,9 +54,9 @@ export abstract class Repository<T extends object> {
 
   /**
    * Inserts an entity made by `create`, or replaces what was loaded, if nobody changed it in between (optimistic
-   * locking). Only what this version sees is changed: fields that other versions know stay as they are. Nothing is
-   * written where nothing changed and the item's rows are as the known registry asks. Resolves to the same entity,
-   * which may be saved again.
+   * locking). Only what this version sees is changed: fields that other versions know stay as they are. Where
+   * nothing changed and the item's rows are as the known registry asks, nothing is written: a read makes sure that the
+   * item is as it was loaded. Resolves to the same entity, which may be saved again.
    *
    * Two saves of one entity that overlap are carried out one after the other.
    *

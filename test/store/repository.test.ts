@@ -139,6 +139,17 @@ describe('save', () => {
     expect(revisionOf(order)).toBe(revision);
   });
 
+  it('finds out that an item has changed or is gone also where there is nothing to write', async () => {
+    const order = await insert();
+    const { customerId, orderId } = order;
+    await orders.update({ customerId, orderId }, (each) => void (each.note = 'theirs'));
+    await expect(orders.save(order)).rejects.toThrow(OptimisticLockError);
+    const loaded = (await orders.findByKeyPath(BY_CUSTOMER, { customerId, orderId }))!;
+    await orders.save(loaded);
+    await orders.delete({ customerId, orderId });
+    await expect(orders.save(loaded)).rejects.toThrow(OptimisticLockError);
+  });
+
   it('refuses what another writer changed, deleted, or deleted and created again', async () => {
     const order = await insert();
     const { customerId, orderId } = order;
