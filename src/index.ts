@@ -23,13 +23,27 @@ export { Migration } from './decorators/migration.js';
 export type { MigrationClass, SchemaMigration } from './schema/record-migration.js';
 export type { EnumChanger, FieldThatWas, Migrator, TypeChanger } from './schema/migrator.js';
 export { defineSchema, type SchemaDefinition } from './schema/define-schema.js';
-export type { Schema } from './schema/schema.js';
+export type { Schema, SchemaClasses } from './schema/schema.js';
+export type {
+  EnumModel,
+  EnumValueModel,
+  FieldModel,
+  ItemTypeModel,
+  KeyParameterModel,
+  KeyPathModel,
+  LensStep,
+  MigrationModel,
+  ObjectTypeModel,
+  SchemaVersion,
+} from './schema/model.js';
 
 // Make the table ready.
 export { createTable, tableDescription, type TableOptions, type TableProperties } from './dynamo/table.js';
 export type { DynamoClient } from './dynamo/client.js';
 export type { KeyAttributes } from './table/gateway.js';
+export type { RowKey } from './values/attribute-value.js';
 export { publish, type PublishOptions } from './store/publish.js';
+export type { PublishableSchema } from './registry/past.js';
 export type { PublishResult, RegistrySettings } from './registry/publish.js';
 
 // Read and write items.

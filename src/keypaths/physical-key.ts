@@ -4,7 +4,7 @@ import { DamagedKeyValueError, InvalidTemplateError } from './errors.js';
 import type { KeyParameterModel, KeyPathModel } from './model.js';
 import { type ParsedTemplate, parseStorageTemplate, parseTemplate } from './template.js';
 
-export { type KeyProblem, keyProblem } from './limits.js';
+export { keyProblem } from './limits.js';
 
 /** Reads an item's stored value of a field, by storage name. */
 export type StoredOf = (field: string) => AttributeValue;

@@ -29,11 +29,6 @@ export function fenceCheck(key: RowKey, epoch: number): Action {
   };
 }
 
-/** True for the keys of fences: what a refused check of one is told by. */
-export function isFence(key: RowKey): boolean {
-  return key.pk.startsWith('$fence#');
-}
-
 /**
  * Raises every fence to an epoch, each by a write of its own and only upwards, then writes down that it is done.
  * Anybody may do it, again and at once with others. Costs 65 writes.

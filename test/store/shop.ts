@@ -135,10 +135,6 @@ export const shopV2 = release(
   [order(OrderV2, [BY_CUSTOMER, BY_DELIVERY], items(item), createdAt, priority, deliveryDate), invoice(Invoice)],
   item,
 );
-export const shopV3 = release(
-  [order(OrderV3, [BY_CUSTOMER, BY_DELIVERY], items(item), createdAt, deliveryDate, priorityLevel), invoice(Invoice)],
-  item,
-);
 export const shop = release(
   [
     order(
