@@ -214,7 +214,9 @@ condition(
     await publishFirst(gateway);
     const slow = await Registry.open(under(gateway));
     await publishSecond(gateway);
-    await slow.append(({ versions }) => (versions.get(1)!.active ? { kind: 'settings', registryMaxAge: 1000 } : undefined));
+    await slow.append(({ versions }) =>
+      versions.get(1)!.active ? { kind: 'settings', registryMaxAge: 1000 } : undefined,
+    );
     const { knowledge } = await Registry.open(gateway);
     return knowledge.newestVersion === 2 ? [] : ['an entry of the log was overwritten'];
   },
