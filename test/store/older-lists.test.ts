@@ -72,6 +72,43 @@ class DropCode implements SchemaMigration {
   }
 }
 
+@ItemType('Note')
+@KeyPath('/note-:id', '/label-:label/note-:id')
+class NoteV1 {
+  @Field('string') id!: string;
+  @Field({ type: 'string', required: false }) label?: string;
+}
+
+@ItemType('Note')
+@KeyPath('/note-:id')
+class NoteV2 {
+  @Field('string') id!: string;
+  @Field({ type: 'string', readDefault: 'plain' }) label!: string;
+}
+
+@ItemType('Note')
+@KeyPath('/note-:id')
+class NoteV3 {
+  @Field('string') id!: string;
+}
+
+@Migration({ from: 1, description: 'Every note has a label' })
+class DemandLabel implements SchemaMigration {
+  change(m: Migrator): void {
+    m.changeType('Note', (t) => {
+      t.removeKeyPath('/label-:label/note-:id');
+      t.markFieldAsRequired('label');
+    });
+  }
+}
+
+@Migration({ from: 2, description: 'Labels are gone' })
+class DropLabel implements SchemaMigration {
+  change(m: Migrator): void {
+    m.changeType('Note', (t) => t.removeField('label', { type: 'string', readDefault: 'plain' }));
+  }
+}
+
 let engine: LocalEngine;
 beforeAll(async () => {
   engine = await startLocalEngine();
@@ -111,6 +148,18 @@ it('lets newer versions write items that meet at the default of older readers: t
   await young.delete({ id: 'b' });
   await young.update({ id: 'c' }, () => undefined);
   expect(await old.findByKeyPath('/code-:code', { code: 'none' })).toEqual({ id: 'c', code: 'none' });
+  expect(await bench.wrong()).toEqual([]);
+});
+
+it('[LAYOUT] leaves a path sparse whose own version let the field be unset: the rows of before have none on it', async () => {
+  const bench = await Bench.on(engine);
+  const one = await bench.open(defineSchema({ name: 'notes', types: [NoteV1] }));
+  await one.repository(NoteV1).insert(one.repository(NoteV1).create({ id: 'a' }));
+  await bench.open(defineSchema({ name: 'notes', types: [NoteV2], migrations: [DemandLabel] }));
+  const schema = defineSchema({ name: 'notes', types: [NoteV3], migrations: [DemandLabel, DropLabel] });
+  const three = await bench.open(schema);
+  await three.repository(NoteV3).insert(three.repository(NoteV3).create({ id: 'b' }));
+  expect((await bench.rows()).filter((row) => '$owner' in row)).toEqual([]);
   expect(await bench.wrong()).toEqual([]);
 });
 
