@@ -34,6 +34,14 @@ export interface MatchedReference {
  * for await (const order of orders.listByKeyPath(keyPath`/customer-${customerId}/order-`)) …
  */
 export function keyPath(literals: TemplateStringsArray, ...values: readonly unknown[]): KeyPathReference {
+  if (!Array.isArray(literals)) {
+    throw new InvalidTemplateError(
+      String(literals),
+      0,
+      'keyPath was called as a function',
+      'write keyPath`/customer-${id}`',
+    );
+  }
   checkShape(literals);
   return Object.freeze({
     [BRAND]: true as const,

@@ -34,7 +34,11 @@ export function schemaFrom(name: string, declared: DeclaredSchema, migrations: r
     typeOf(entityClass: EntityClass): ItemTypeModel {
       const model = compiled.types[models.get(entityClass) ?? ''];
       if (model !== undefined) return model;
-      throw UnknownItemTypeError.of(classNameOf(entityClass), name, [...models.keys()].map(classNameOf));
+      throw UnknownItemTypeError.of(
+        typeof entityClass === 'function' ? classNameOf(entityClass) : String(entityClass),
+        name,
+        [...models.keys()].map(classNameOf),
+      );
     },
   });
 }

@@ -1,7 +1,7 @@
 import type { Owner, PrimaryRow } from '../protocol/row.js';
 import type { RawTrail } from '../views/raw-trail.js';
 import type { TypeView } from '../views/type-view.js';
-import { NotAnEntityError } from './errors.js';
+import { kindOf, NotAnEntityError } from './errors.js';
 
 /** Where an entity came from, as its store last saw it. */
 export type Origin =
@@ -46,8 +46,10 @@ export const stateOf = (entity: object): EntityState | undefined => states.get(e
  */
 export function revisionOf(entity: object): string {
   const state = stateOf(entity);
-  const name = state?.view.model.name ?? entity.constructor?.name ?? 'object';
-  if (state === undefined) throw new NotAnEntityError(name, 'revisionOf() was given an object that no store loaded');
+  if (state === undefined) {
+    throw new NotAnEntityError('a type', `revisionOf() was given ${kindOf(entity)} that no store loaded`);
+  }
+  const { name } = state.view.model;
   const { origin } = state;
   if (origin.kind === 'new') throw new NotAnEntityError(name, `This ${name} is not stored yet and has no revision`);
   return origin.kind === 'primary' ? origin.row.revision : origin.revision;

@@ -1,12 +1,12 @@
 import { DuctileError } from '../errors/ductile-error.js';
 import { didYouMean } from '../schema/suggestions.js';
 
-/** An option of `openStore` is unknown, missing, or not what it takes. */
+/** An option of `openStore` or `publish` is unknown, missing, or not what it takes. */
 export class StoreOptionError extends DuctileError {
   static override readonly code = 'STORE_OPTION';
 
-  constructor(option: string, what: string) {
-    super(`openStore: the option ${option} ${what}.`, { option });
+  constructor(call: string, option: string, what: string) {
+    super(`${call}: the option ${option} ${what}.`, { option });
   }
 }
 
@@ -45,6 +45,13 @@ export class NotAnEntityError extends DuctileError {
   }
 }
 
+/** What somebody gave in the place of an object, in words: `null`, `an array`, `a string`. */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
 /** `update` found no item. */
 export class ItemNotFoundError extends DuctileError {
   static override readonly code = 'ITEM_NOT_FOUND';
@@ -54,21 +61,25 @@ export class ItemNotFoundError extends DuctileError {
   }
 }
 
-/** The callback of `update` returned something, a promise perhaps: what it returns would be lost. */
+/** The callback of `update` is missing, or returned something, a promise perhaps: what it returns would be lost. */
 export class UpdateCallbackError extends DuctileError {
   static override readonly code = 'UPDATE_CALLBACK';
 
-  constructor(type: string, returned: unknown) {
-    const promise = typeof (returned as { then?: unknown } | null)?.then === 'function';
-    super(
-      `The callback of update() for ${type} returned ${promise ? 'a promise' : 'a value'}. Nothing was written. ` +
-        (promise
-          ? 'Do what is asynchronous before update(), and change the item synchronously in the callback.'
-          : 'Change the item in place and return nothing: (item) => { item.field = value; }.'),
-      { type },
-    );
+  constructor(type: string, problem: 'missing' | 'promise' | 'value') {
+    super(UPDATE_PROBLEMS[problem](type), { type });
   }
 }
+
+const UPDATE_PROBLEMS = {
+  missing: (type: string) =>
+    `update() for ${type} was given no callback. Give it the key and a function: (item) => { item.field = value; }.`,
+  promise: (type: string) =>
+    `The callback of update() for ${type} returned a promise. Nothing was written. Do what is asynchronous before ` +
+    'update(), and change the item synchronously in the callback.',
+  value: (type: string) =>
+    `The callback of update() for ${type} returned a value. Nothing was written. Change the item in place and return ` +
+    'nothing: (item) => { item.field = value; }.',
+} as const;
 
 /** What was given to `create` has properties that are no fields of the type. */
 export class UnknownPropertyError extends DuctileError {
@@ -131,10 +142,22 @@ export class NoSuchKeyPathError extends DuctileError {
   ) {
     super(
       `${type} has no key path ${call === 'find' ? '' : 'that begins with '}'${path}' in schema version ${version}` +
-        `${didYouMean(path, choices) || '.'} Its key paths are ${choices.map((choice) => `'${choice}'`).join(', ')}.`,
+        `${didYouMean(path, choices) || '.'} Its key paths are ${choices.map((choice) => `'${choice}'`).join(', ')}.` +
+        otherwiseFound(path, call, choices),
       { type, keyPath: path, version, choices },
     );
   }
+}
+
+/** What the caller may have meant: a list, or a path with its values in it. */
+function otherwiseFound(path: string, call: 'find' | 'list', choices: readonly string[]): string {
+  if (call === 'find' && choices.some((choice) => choice.startsWith(path))) {
+    return ' That is the beginning of one: to read what lies under it, use listByKeyPath.';
+  }
+  const concrete = !path.includes(':') && !path.includes('${');
+  return concrete
+    ? ' Give the template with its parameters, or a path with its values in place: keyPath`/…-${value}`.'
+    : '';
 }
 
 /** The parameters of a key path, or the bounds of a list, are not those that it has. */

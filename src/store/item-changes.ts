@@ -9,7 +9,7 @@ import { RawTrail } from '../views/raw-trail.js';
 import type { TypeView } from '../views/type-view.js';
 import type { StoreContext } from './context.js';
 import { type EntityState, type Origin, rememberEntity, revisionOf, stateOf } from './entity-state.js';
-import { NotAnEntityError } from './errors.js';
+import { kindOf, NotAnEntityError } from './errors.js';
 import type { ItemReader } from './item-reader.js';
 
 /** How often a change that reads first is tried while other writers are faster. */
@@ -41,7 +41,7 @@ export class ItemChanges {
     return this.inTurn(this.stateFor('delete', entity), async ({ origin }) => {
       const { model } = this.reader.view;
       if (origin.kind === 'new') {
-        throw new NotAnEntityError(model.name, `delete() was given an ${model.name} that is not stored`);
+        throw new NotAnEntityError(model.name, `delete() was given a new ${model.name}, which is not stored`);
       }
       const seen = origin.kind === 'primary' ? origin.row : await this.findPrimaryAt(origin.owner.key, origin.revision);
       return seen !== undefined && this.context.writer.delete(model, seen);
@@ -155,7 +155,7 @@ export class ItemChanges {
   private stateFor(call: string, entity: object): EntityState {
     const { name } = this.reader.view.model;
     if (typeof entity !== 'object' || entity === null) {
-      throw new NotAnEntityError(name, `${call}() was given ${entity === null ? 'null' : `a ${typeof entity}`}`);
+      throw new NotAnEntityError(name, `${call}() was given ${kindOf(entity)}`);
     }
     const state = stateOf(entity);
     if (state !== undefined) {

@@ -1,4 +1,6 @@
 import { type KeyBounds, keyRange, type KeyRange } from '../keypaths/range.js';
+import { KeyTooLargeError } from '../keypaths/errors.js';
+import { keyProblem } from '../keypaths/limits.js';
 import { keyLayout, physicalKey, type StoredOf } from '../keypaths/physical-key.js';
 import { matchesPrefix, parsePrefix } from '../keypaths/prefix.js';
 import { isKeyPathReference, type KeyPathReference, matchReference, matchReferencePrefix } from '../keypaths/tagged.js';
@@ -30,7 +32,7 @@ export interface ChosenRange {
 /**
  * The row that a whole key path with its values names.
  *
- * @throws NoSuchKeyPathError, KeyParameterError, ValidationError, InvalidTemplateError
+ * @throws NoSuchKeyPathError, KeyParameterError, ValidationError, InvalidTemplateError, KeyTooLargeError
  */
 export function chooseKey(view: TypeView, argument: PathArgument, parameters: GivenValues | undefined): ChosenKey {
   for (const path of view.model.keyPaths) {
@@ -90,7 +92,9 @@ function keyOn(
   template: ParsedTemplate,
   values: GivenValues | undefined,
 ): ChosenKey {
-  return { path, key: physicalKey(path, storedValues(view, path, template, values)) };
+  const key = physicalKey(path, storedValues(view, path, template, values));
+  if (keyProblem(key) !== undefined) throw new KeyTooLargeError(path.template, key);
+  return { path, key };
 }
 
 /** Checks that exactly the parameters of the template are given, each a value of its field, and encodes them. */

@@ -20,6 +20,16 @@ const LIST: readonly string[] = ['limit', 'direction', 'cursor', ...READ, ...BOU
 type Given = Readonly<Record<string, unknown>>;
 
 /** @throws InvalidOptionError */
+export function checkSaveOptions(given: object): string | undefined {
+  assertKnown('save', given, ['ifRevision']);
+  const { ifRevision } = given as Given;
+  if (ifRevision !== undefined && typeof ifRevision !== 'string') {
+    throw new InvalidOptionError('save', 'ifRevision', 'is a revision, as revisionOf() gives it');
+  }
+  return ifRevision;
+}
+
+/** @throws InvalidOptionError */
 export function checkReadOptions(call: string, given: object, storeAllows: boolean): CheckedReadOptions {
   assertKnown(call, given, READ);
   return readOptions(call, given as Given, storeAllows);

@@ -8,8 +8,9 @@ import { publishInto } from '../registry/publish.js';
 import { Registry } from '../registry/registry.js';
 import type { Schema } from '../schema/schema.js';
 import type { Gateway, KeyAttributes } from '../table/gateway.js';
+import { assertOptions, type Objection, placeRules } from './call-options.js';
 import type { StoreContext } from './context.js';
-import { KeyAttributeTakenError, StoreClosedError, StoreOptionError } from './errors.js';
+import { KeyAttributeTakenError, StoreClosedError } from './errors.js';
 import { LiveViews } from './live-views.js';
 import { once } from './once.js';
 import type { Store } from './store.js';
@@ -51,7 +52,7 @@ export interface OpenStoreOptions {
  * @throws KeyAttributeTakenError where a field is stored under the name of a key attribute of the table.
  */
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
-  assertOptions(options);
+  assertOptions('openStore', options, RULES);
   const { schema, table, client, keys } = options;
   const place = { client, table, ...(keys === undefined ? {} : { keys }) };
   const gateway = await openGateway(place);
@@ -84,33 +85,11 @@ function openOver(schema: Schema, gateway: Gateway, registry: Registry, allowInc
   });
 }
 
-const OPTIONS: Readonly<Record<keyof OpenStoreOptions, (value: unknown) => string | undefined>> = {
-  schema: (value) => (isObject(value) && 'versions' in value ? undefined : 'is what defineSchema gives'),
-  table: (value) => (typeof value === 'string' && value !== '' ? undefined : 'is the name of the table'),
-  client: (value) =>
-    isObject(value) && typeof value['send'] === 'function' && 'config' in value
-      ? undefined
-      : 'is a DynamoDBClient or a DynamoDBDocumentClient of the AWS SDK 3',
-  keys: (value) =>
-    value === undefined ||
-    (isObject(value) && isName(value['pk']) && isName(value['sk']) && value['pk'] !== value['sk'])
-      ? undefined
-      : "names the two key attributes of the table: { pk: 'pk', sk: 'sk' }",
-  createTable: (value) => (value === undefined || typeof value === 'boolean' ? undefined : 'is true or false'),
+const RULES = {
+  ...placeRules,
   publish: (value) => (value === undefined || value === 'auto' ? undefined : "is 'auto', or left out"),
   incomplete: (value) => (value === undefined || value === 'allow' ? undefined : "is 'allow', or left out"),
-};
-
-function assertOptions(options: OpenStoreOptions): void {
-  if (!isObject(options)) throw new StoreOptionError('schema', 'is missing: openStore takes { schema, table, client }');
-  const known = Object.keys(OPTIONS);
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new StoreOptionError(unknown, `is not known; those are ${known.join(', ')}`);
-  for (const [name, objection] of Object.entries(OPTIONS)) {
-    const what = objection(options[name]);
-    if (what !== undefined) throw new StoreOptionError(name, what);
-  }
-}
+} satisfies Record<keyof OpenStoreOptions, Objection>;
 
 /** A field under the name of a key attribute would overwrite the row's key, in whichever version it is. */
 function assertStorageNames({ versions }: Schema, { keys, table }: Gateway): void {
@@ -121,8 +100,3 @@ function assertStorageNames({ versions }: Schema, { keys, table }: Gateway): voi
     }
   }
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
-
-const isName = (value: unknown): boolean => typeof value === 'string' && value !== '';

@@ -5,6 +5,7 @@ import type { PublishableSchema } from '../registry/past.js';
 import { publishInto, type PublishResult, type RegistrySettings } from '../registry/publish.js';
 import { Registry } from '../registry/registry.js';
 import type { KeyAttributes } from '../table/gateway.js';
+import { assertOptions, type Objection, placeRules } from './call-options.js';
 
 export interface PublishOptions extends RegistrySettings {
   readonly schema: PublishableSchema;
@@ -26,12 +27,21 @@ export interface PublishOptions extends RegistrySettings {
  * @example
  * const { published } = await publish({ schema: shop, table: 'shop', client });   // [1, 2] the first time, [] afterwards
  *
+ * @throws StoreOptionError where an option is unknown or not what it takes.
  * @throws PastChangedError where a published version has another content here; VersionTakenError where another branch
  * published its own version of a number first; OtherSchemaError, VersionGapError, RegistrySettingError;
  * TableNotFoundError, TableKeysError, CredentialsError, AccessDeniedError, EndpointError.
  */
 export async function publish(options: PublishOptions): Promise<PublishResult> {
+  assertOptions('publish', options, RULES);
   await (options.createTable === true ? createTable(options) : assertTable(options));
   const gateway = await openGateway(options);
   return publishInto(await Registry.open(gateway), gateway, options.schema, options);
 }
+
+/** What the settings may be is the registry's to say. */
+const RULES = {
+  ...placeRules,
+  registryMaxAge: () => undefined,
+  createGuard: () => undefined,
+} satisfies Record<keyof PublishOptions, Objection>;

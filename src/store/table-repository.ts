@@ -3,12 +3,18 @@ import { isKeyPathReference, type KeyPathReference } from '../keypaths/tagged.js
 import type { ItemTypeModel } from '../schema/model.js';
 import type { StoreContext } from './context.js';
 import { createEntity } from './create-entity.js';
-import { ItemNotFoundError, KeyPathIncompleteError, NotAnEntityError, UpdateCallbackError } from './errors.js';
+import { ItemNotFoundError, kindOf, KeyPathIncompleteError, NotAnEntityError, UpdateCallbackError } from './errors.js';
 import { fillInitialValues, ItemChanges } from './item-changes.js';
 import type { ItemList } from './item-list.js';
 import { ItemReader } from './item-reader.js';
 import { type ChosenKey, chooseKey, choosePrimary, chooseRange, type GivenValues } from './key-path-choice.js';
-import { boundsIn, type CheckedReadOptions, checkListOptions, checkReadOptions } from './list-options.js';
+import {
+  boundsIn,
+  type CheckedReadOptions,
+  checkListOptions,
+  checkReadOptions,
+  checkSaveOptions,
+} from './list-options.js';
 import type { SaveOptions } from './options.js';
 import { isPromoted, PRIMARY } from './path-state.js';
 import { Repository } from './repository.js';
@@ -35,11 +41,8 @@ export class TableRepository<T extends object> extends Repository<T> {
 
   override create(plain: object): T {
     this.#context.assertOpen();
-    if (typeof plain !== 'object' || plain === null) {
-      throw new NotAnEntityError(
-        this.#model.name,
-        `create() was given ${plain === null ? 'null' : `a ${typeof plain}`}`,
-      );
+    if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) {
+      throw new NotAnEntityError(this.#model.name, `create() was given ${kindOf(plain)}`);
     }
     const entity = createEntity(this.#context.schema, this.#model, plain);
     fillInitialValues(this.#reader.view, entity);
@@ -55,13 +58,14 @@ export class TableRepository<T extends object> extends Repository<T> {
 
   override async save(entity: T, options: SaveOptions = {}): Promise<T> {
     this.#context.assertOpen();
-    await this.#changes.save(entity, options.ifRevision);
+    await this.#changes.save(entity, checkSaveOptions(options));
     return entity;
   }
 
   override async update(key: object, change: (item: T) => void | undefined): Promise<T> {
     this.#context.assertOpen();
     const chosen = this.#chosenBy('update', key);
+    if (typeof change !== 'function') throw new UpdateCallbackError(this.#model.name, 'missing');
     return this.#changes.untilFirst(async () => {
       const item = (await this.#at(chosen, { consistent: true, allowIncomplete: false })) as T | undefined;
       if (item === undefined) throw new ItemNotFoundError(this.#model.name, chosen.path.template);
@@ -134,7 +138,7 @@ export class TableRepository<T extends object> extends Repository<T> {
     const names = keyPaths[0]!.parameters.map(({ field }) => this.#reader.view.fieldStoredAs(field)!.name);
     const given = typeof key === 'object' && key !== null ? Object.keys(key) : undefined;
     if (given === undefined || given.some((property) => !names.includes(property))) {
-      const what = given === undefined ? `a ${typeof key}` : `an object with ${given.join(', ')}`;
+      const what = given === undefined ? kindOf(key) : `an object with ${given.join(', ')}`;
       throw new NotAnEntityError(
         name,
         `${call}() was given ${what}, which is neither an entity nor a key: a key has ${names.join(', ')} and nothing else ` +
@@ -149,6 +153,8 @@ export class TableRepository<T extends object> extends Repository<T> {
     if (returned === undefined) return;
     // A promise that is refused must not end the process when it fails.
     if (returned instanceof Promise) returned.catch(() => undefined);
-    throw new UpdateCallbackError(this.#model.name, returned);
+    throw new UpdateCallbackError(this.#model.name, isPromiseLike(returned) ? 'promise' : 'value');
   }
 }
+
+const isPromiseLike = (value: unknown): boolean => typeof (value as { then?: unknown } | null)?.then === 'function';

@@ -56,6 +56,7 @@ describe('a text that is no key path is refused where it is written', () => {
     [() => keyPath`/a-${1}${2}`, 'a value does not end its segment'],
     [() => keyPath`/a-${1}/`, "leave out the '/' at the end"],
     [() => keyPath`/a-:b/c-${1}`, "it has a ':'"],
+    [() => keyPath('/a-1' as never), 'keyPath was called as a function'],
   ])('%s', (attempt, message) => {
     expect(attempt).toThrow(InvalidTemplateError);
     expect(attempt).toThrow(message);
