@@ -33,6 +33,12 @@ export function enumType<E extends Readonly<Record<string, string | number>>>(
   values: E,
 ): EnumType<E[keyof E]>;
 export function enumType(name: string, values: EnumSource): EnumType {
+  if (typeof name !== 'string' || typeof values !== 'object' || values === null) {
+    throw new SchemaDefinitionError({
+      what: 'enumType takes a name and values',
+      mend: "write enumType('Size', ['S', 'M', 'L'])",
+    });
+  }
   const list = Array.isArray(values) ? [...(values as readonly (string | number)[])] : membersOf(values as EnumObject);
   refuseReserved(name);
   refuseUnsound(name, list);

@@ -52,7 +52,8 @@ function printProblem(problem: SchemaProblem): string {
   const place = [owner, problem.property].filter((part) => part !== undefined).join('.');
   const path = problem.keyPath === undefined ? '' : `key path '${problem.keyPath}'`;
   const where = [place, path].filter((part) => part !== '').join(', ');
-  return `${where === '' ? '' : `${where}: `}${problem.what}. Mend: ${problem.mend}.`;
+  const stop = problem.what.endsWith('?') ? '' : '.';
+  return `${where === '' ? '' : `${where}: `}${problem.what}${stop} Mend: ${problem.mend}.`;
 }
 
 function isList(

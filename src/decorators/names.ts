@@ -1,5 +1,6 @@
 /** Why a type, enum or field cannot have a name, in words that follow it; undefined where it can. */
 export function problemOfName(name: string): string | undefined {
+  if (typeof name !== 'string') return 'is no text';
   if (name === '') return 'is empty';
   if (name.startsWith('$')) return "begins with '$', which is reserved for what Ductile itself stores";
   if (name.includes('#')) return "has a '#', which is reserved for storage names";

@@ -12,7 +12,11 @@ export function chainOf(migrations: readonly RecordedMigration[]): readonly Reco
   chain.forEach((migration, i) => {
     const { name, from } = migration;
     if (!Number.isSafeInteger(from) || from < 1) {
-      refuse({ migration: name }, `from: ${from} is no version`, `versions are 1, 2, 3 …: take from: ${next}`);
+      refuse(
+        { migration: name },
+        `from: ${JSON.stringify(from)} is no version`,
+        `versions are 1, 2, 3 …: take from: ${next}`,
+      );
     }
     const other = chain[i - 1];
     if (other?.from === from) {

@@ -2,6 +2,7 @@ import type { EntityClass } from '../decorators/declared.js';
 import { discover } from '../decorators/discover.js';
 import { recordMigration, type MigrationClass } from './record-migration.js';
 import { schemaFrom } from './schema-from.js';
+import { refuse } from './place.js';
 import type { Schema } from './schema.js';
 
 export interface SchemaDefinition {
@@ -21,6 +22,28 @@ export interface SchemaDefinition {
  * @example
  * export const shop = defineSchema({ name: 'shop', types: [Order], migrations: [AddDeliveryDate] });
  */
-export function defineSchema({ name, types, migrations = [] }: SchemaDefinition): Schema {
+export function defineSchema(definition: SchemaDefinition): Schema {
+  assertDefinition(definition);
+  const { name, types, migrations = [] } = definition;
   return schemaFrom(name, discover(types), migrations.map(recordMigration));
+}
+
+const OPTIONS: readonly string[] = ['name', 'types', 'migrations'] satisfies (keyof SchemaDefinition)[];
+
+/** What the compiler sees, for those who have none: a misspelt `migrations` would pass for a schema without any. */
+function assertDefinition(definition: unknown): void {
+  if (typeof definition !== 'object' || definition === null) {
+    refuse(
+      {},
+      'defineSchema was given no definition',
+      "write defineSchema({ name: 'shop', types: [Order], migrations: [] })",
+    );
+  }
+  const unknown = Object.keys(definition).find((name) => !OPTIONS.includes(name));
+  if (unknown !== undefined) refuse({}, `defineSchema has no option '${unknown}'`, `use ${OPTIONS.join(', ')}`);
+  const { types, migrations } = definition as Partial<SchemaDefinition>;
+  if (!Array.isArray(types)) refuse({}, 'types: is no list', 'give the classes of the item types: types: [Order]');
+  if (migrations !== undefined && !Array.isArray(migrations)) {
+    refuse({}, 'migrations: is no list', 'give the classes of the migrations: migrations: [AddDeliveryDate]');
+  }
 }

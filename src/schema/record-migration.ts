@@ -1,6 +1,8 @@
+import { SchemaDefinitionError } from '../decorators/errors.js';
 import { migrationMetadata } from '../decorators/migration.js';
+import { DuctileError } from '../errors/ductile-error.js';
 import type { Migrator } from './migrator.js';
-import { refuse } from './place.js';
+import { type Place, refuse } from './place.js';
 import { refusePromise, StepRecorder } from './step-recorder.js';
 import type { RecordedMigration } from './steps.js';
 
@@ -35,6 +37,21 @@ export function recordMigration(migrationClass: MigrationClass): RecordedMigrati
     refuse(place, 'the migration has no method change', 'implement SchemaMigration: change(m: Migrator) { … }');
   }
   const recorder = new StepRecorder(place);
-  refusePromise(migration.change(recorder), 'change', place);
-  return { name, from, description, steps: recorder.steps };
+  refusePromise(
+    namingMigration(place, () => migration.change(recorder)),
+    'change',
+    place,
+  );
+  return { name, from, description, steps: recorder.end() };
+}
+
+/** An error of the user's own code, such as a step that there is not, says which migration it comes from. */
+function namingMigration<T>(place: Place, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof DuctileError) throw error;
+    const what = `change threw ${String(error)}`;
+    throw new SchemaDefinitionError({ ...place, what, mend: 'see its cause' }, { cause: error });
+  }
 }

@@ -2,41 +2,44 @@ import type { EntityClass } from '../decorators/declared.js';
 import type { EnumType } from '../decorators/field-spec.js';
 import type { EnumChanger, FieldThatWas, Migrator, TypeChanger } from './migrator.js';
 import { refuse, type Place } from './place.js';
+import { Recording } from './recording.js';
 import { removedField, removedType } from './removed.js';
 import type { EnumChange, MigrationStep, TypeChange } from './steps.js';
 
 /** Records the steps of one migration. */
 export class StepRecorder implements Migrator {
-  private readonly recorded: MigrationStep[] = [];
+  private readonly recorded: Recording<MigrationStep>;
 
-  constructor(private readonly place: Place) {}
+  constructor(private readonly place: Place) {
+    this.recorded = new Recording(place);
+  }
 
-  get steps(): readonly MigrationStep[] {
-    return this.recorded;
+  end(): readonly MigrationStep[] {
+    return this.recorded.end();
   }
 
   addType(name: string): void {
-    this.recorded.push({ op: 'addType', name: this.text(name, 'm.addType') });
+    this.recorded.add({ op: 'addType', name: this.text(name, 'm.addType') });
   }
 
   removeType(removed: EntityClass | EnumType): void {
-    this.recorded.push({ op: 'removeType', ...removedType(removed, this.place) });
+    this.recorded.add({ op: 'removeType', ...removedType(removed, this.place) });
   }
 
   renameType(from: string, to: string): void {
-    this.recorded.push({ op: 'renameType', ...this.rename(from, to, 'm.renameType') });
+    this.recorded.add({ op: 'renameType', ...this.rename(from, to, 'm.renameType') });
   }
 
   changeType(name: string, change: (t: TypeChanger) => void): void {
     const recorder = new TypeChangeRecorder(this.place);
     this.run(change, recorder, `m.changeType('${name}', …)`);
-    this.recorded.push({ op: 'changeType', name: this.text(name, 'm.changeType'), changes: recorder.changes });
+    this.recorded.add({ op: 'changeType', name: this.text(name, 'm.changeType'), changes: recorder.changes.end() });
   }
 
   changeEnum(name: string, change: (e: EnumChanger) => void): void {
     const recorder = new EnumChangeRecorder(this.place);
     this.run(change, recorder, `m.changeEnum('${name}', …)`);
-    this.recorded.push({ op: 'changeEnum', name: this.text(name, 'm.changeEnum'), changes: recorder.changes });
+    this.recorded.add({ op: 'changeEnum', name: this.text(name, 'm.changeEnum'), changes: recorder.changes.end() });
   }
 
   private text(value: unknown, step: string): string {
@@ -55,21 +58,23 @@ export class StepRecorder implements Migrator {
 }
 
 class TypeChangeRecorder implements TypeChanger {
-  readonly changes: TypeChange[] = [];
+  readonly changes: Recording<TypeChange>;
 
-  constructor(private readonly place: Place) {}
+  constructor(private readonly place: Place) {
+    this.changes = new Recording(place);
+  }
 
   addField(name: string): void {
-    this.changes.push({ op: 'addField', name: this.text(name, 't.addField') });
+    this.changes.add({ op: 'addField', name: this.text(name, 't.addField') });
   }
 
   removeField(name: string, was: string | boolean | FieldThatWas): void {
     const field = this.text(name, 't.removeField');
-    this.changes.push({ op: 'removeField', name: field, removed: removedField(field, was, this.place) });
+    this.changes.add({ op: 'removeField', name: field, removed: removedField(field, was, this.place) });
   }
 
   renameField(from: string, to: string): void {
-    this.changes.push({
+    this.changes.add({
       op: 'renameField',
       from: this.text(from, 't.renameField'),
       to: this.text(to, 't.renameField'),
@@ -78,12 +83,12 @@ class TypeChangeRecorder implements TypeChanger {
 
   markFieldAsRequired(name: string, was: { readonly olderReadDefault?: unknown } = {}): void {
     const { olderReadDefault } = was;
-    this.changes.push({ op: 'markFieldAsRequired', name: this.text(name, 't.markFieldAsRequired'), olderReadDefault });
+    this.changes.add({ op: 'markFieldAsRequired', name: this.text(name, 't.markFieldAsRequired'), olderReadDefault });
   }
 
   markFieldAsNotRequired(name: string, readDefault: unknown, options: { readonly declared?: boolean } = {}): void {
     const field = this.text(name, 't.markFieldAsNotRequired');
-    this.changes.push({ op: 'markFieldAsNotRequired', name: field, readDefault, ...options });
+    this.changes.add({ op: 'markFieldAsNotRequired', name: field, readDefault, ...options });
   }
 
   modifyFieldReadDefault(name: string, change: { readonly from?: unknown; readonly to?: unknown }): void {
@@ -95,15 +100,15 @@ class TypeChangeRecorder implements TypeChanger {
         `write t.modifyFieldReadDefault('${field}', { from: …, to: … })`,
       );
     }
-    this.changes.push({ op: 'modifyFieldReadDefault', name: field, from: change.from, to: change.to });
+    this.changes.add({ op: 'modifyFieldReadDefault', name: field, from: change.from, to: change.to });
   }
 
   addKeyPath(template: string): void {
-    this.changes.push({ op: 'addKeyPath', template: this.text(template, 't.addKeyPath') });
+    this.changes.add({ op: 'addKeyPath', template: this.text(template, 't.addKeyPath') });
   }
 
   removeKeyPath(template: string): void {
-    this.changes.push({ op: 'removeKeyPath', template: this.text(template, 't.removeKeyPath') });
+    this.changes.add({ op: 'removeKeyPath', template: this.text(template, 't.removeKeyPath') });
   }
 
   private text(value: unknown, step: string): string {
@@ -112,9 +117,11 @@ class TypeChangeRecorder implements TypeChanger {
 }
 
 class EnumChangeRecorder implements EnumChanger {
-  readonly changes: EnumChange[] = [];
+  readonly changes: Recording<EnumChange>;
 
-  constructor(private readonly place: Place) {}
+  constructor(private readonly place: Place) {
+    this.changes = new Recording(place);
+  }
 
   addValue(value: string | number, reading: { readonly olderReadAs: string | number }): void {
     const olderReadAs = demandValue(
@@ -122,11 +129,11 @@ class EnumChangeRecorder implements EnumChanger {
       `e.addValue(${JSON.stringify(value)}, { olderReadAs: … })`,
       this.place,
     );
-    this.changes.push({ op: 'addValue', value, olderReadAs });
+    this.changes.add({ op: 'addValue', value, olderReadAs });
   }
 
   renameValue(from: string | number, to: string | number): void {
-    this.changes.push({ op: 'renameValue', from, to });
+    this.changes.add({ op: 'renameValue', from, to });
   }
 
   removeValue(value: string | number, reading: { readonly newerReadAs: string | number }): void {
@@ -135,7 +142,7 @@ class EnumChangeRecorder implements EnumChanger {
       `e.removeValue(${JSON.stringify(value)}, { newerReadAs: … })`,
       this.place,
     );
-    this.changes.push({ op: 'removeValue', value, newerReadAs });
+    this.changes.add({ op: 'removeValue', value, newerReadAs });
   }
 }
 

@@ -148,7 +148,9 @@ function undoModifyReadDefault(type: TypeState, change: Change<'modifyFieldReadD
     refuse(
       place,
       `${step} leads to another readDefault than the one that ${type.name}.${name} has after it`,
-      'make `to` and the readDefault of the field the same',
+      newer?.standing === 'unsettled' && to === undefined
+        ? 'leave this step out, and say declared: true in the later step that gives older readers their default'
+        : 'make `to` and the readDefault of the field the same',
     );
   }
   if (field.required && to === undefined) {

@@ -234,6 +234,9 @@ describe('an enum is refused', () => {
   });
 
   test('where its name is reserved', () => {
+    expect(refusals(() => enumType(['a'] as never, undefined as never))[0]).toMatch(
+      /^enumType takes a name and values/,
+    );
     expect(refusals(() => enumType('$Level', ['a']))[0]).toMatch(/^the name '\$Level' of an enum begins with '\$'/);
   });
 });

@@ -7,7 +7,7 @@ import { ItemType, ObjectType } from '../../src/decorators/item-type.js';
 import { KeyPath } from '../../src/decorators/key-path.js';
 import { Migration } from '../../src/decorators/migration.js';
 import { defineSchema } from '../../src/schema/define-schema.js';
-import type { Migrator } from '../../src/schema/migrator.js';
+import type { Migrator, TypeChanger } from '../../src/schema/migrator.js';
 import type { MigrationClass, SchemaMigration } from '../../src/schema/record-migration.js';
 
 const State = enumType('State', ['open', 'closed']);
@@ -215,6 +215,34 @@ describe('a migration class is refused', () => {
     expect(define(change)).toThrow(/Broken/);
   });
 
+  it.each<[string, (t: TypeChanger, m: Migrator) => void]>([
+    ['of a type', (t) => t.addField('rank')],
+    ['of the schema', (_, m) => m.addType('Coupon')],
+  ])('that says a step %s when it is too late', (_, say) => {
+    let late: () => void = () => {};
+    const keep = (m: Migrator): void =>
+      m.changeType('Order', (t) => {
+        t.addField('deliveryDate');
+        late = () => say(t, m);
+      });
+    const afterwards = (m: Migrator): void => {
+      keep(m);
+      m.changeType('Order', () => {});
+    };
+    try {
+      define(afterwards)();
+    } catch {
+      // Whether these classes bear the steps is not the question here.
+    }
+    expect(late).toThrow(/Broken.*a step was said after its function had returned/);
+  });
+
+  it('that throws names the migration, and keeps the cause', () => {
+    const misspelt = define((m) => m.changeType('Order', (t) => (t as unknown as { addfield(): void }).addfield()));
+    expect(misspelt).toThrow(/Broken \(1 → 2\): change threw TypeError: .*addfield is not a function/);
+    expect(misspelt).toThrow(expect.objectContaining({ cause: expect.any(TypeError) }));
+  });
+
   it('that is not decorated', () => {
     expect(
       define(
@@ -222,5 +250,18 @@ describe('a migration class is refused', () => {
         () => {},
       ),
     ).toThrow(/Broken: the class is no migration\. Mend: write @Migration/);
+  });
+});
+
+describe('a definition is refused', () => {
+  it.each<[unknown, RegExp]>([
+    [undefined, /was given no definition/],
+    [{ name: 'shop' }, /types: is no list/],
+    [{ name: 'shop', types: [Order], migration: [] }, /defineSchema has no option 'migration'/],
+    [{ name: 'shop', types: [Order], migrations: {} }, /migrations: is no list/],
+    [{ name: 'my shop', types: [Order] }, /'my shop' is no name of a schema/],
+  ])('%j', (definition, message) => {
+    expect(() => defineSchema(definition as never)).toThrow(SchemaDefinitionError);
+    expect(() => defineSchema(definition as never)).toThrow(message);
   });
 });

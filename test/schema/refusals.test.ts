@@ -58,7 +58,7 @@ describe('a step that contradicts the classes is refused', () => {
       'a field added that is not declared',
       schemaOf([withNote]),
       inOrder({ op: 'addField', name: 'notes' }),
-      /Order has no field notes at that point; did you mean 'note'\?\. Mend: declare the field, or remove the step t\.addField\('notes'\)/,
+      /Order has no field notes at that point; did you mean 'note'\? Mend: declare the field, or remove the step t\.addField\('notes'\)/,
     ],
     [
       'a required field added without a readDefault',
@@ -125,6 +125,15 @@ describe('a step that contradicts the classes is refused', () => {
       schemaOf([order(field('rank', 'int', { readDefault: 3 }))]),
       inOrder({ op: 'modifyFieldReadDefault', name: 'rank', from: 1, to: 2 }),
       /leads to another readDefault than the one that Order\.rank has/,
+    ],
+    [
+      'a modified default that is taken away before the field becomes optional',
+      schemaOf([withNote]),
+      inOrder(
+        { op: 'modifyFieldReadDefault', name: 'note', from: '' },
+        { op: 'markFieldAsNotRequired', name: 'note', readDefault: '' },
+      ),
+      /Mend: leave this step out, and say declared: true in the later step/,
     ],
     [
       'a type added that is not declared',
