@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { EndpointError } from './errors.js';
 
 /** The user's client. Ductile only sends commands through it, and never changes it. */
 export type DynamoClient = DynamoDBClient | DynamoDBDocumentClient;
@@ -24,7 +25,13 @@ export async function configuredEndpoint(
 ): Promise<{ readonly hostname: string; readonly url: string } | undefined> {
   const provider = rawClient(client).config.endpoint;
   if (provider === undefined) return undefined;
-  const { protocol, hostname, port } = await provider();
+  const { protocol, hostname, port } = await provider().catch((cause: unknown) => {
+    throw new EndpointError(
+      `The endpoint of the client cannot be read: ${String(cause)}. Write it as a whole URL, such as http://127.0.0.1:8000.`,
+      {},
+      { cause },
+    );
+  });
   return { hostname, url: `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}` };
 }
 

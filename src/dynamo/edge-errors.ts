@@ -24,7 +24,21 @@ const CREDENTIALS = new Set([
   'UnrecognizedClientException',
 ]);
 
-const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+/** No request was sent, so nothing was written: a connection that is lost later says nothing of the kind. */
+const UNREACHABLE = new Set([
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPROTO',
+  'ERR_INVALID_URL',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
 
 /**
  * What to throw for an error that a request met: a typed one with its mend where the cause lies in how the client or
@@ -35,11 +49,14 @@ export function edgeError(error: unknown, context: EdgeContext): unknown {
   if (name === undefined) return error;
   const { message } = error as Error;
   if (name === 'ResourceNotFoundException') return tableNotFound(error, context);
-  if (validationMessages(error as Error).some(isAboutKeys)) return tableKeys(error, context);
+  const invalid = validationMessages(error as Error);
+  if (invalid.some(isAboutKeys)) return tableKeys(error, context);
+  if (invalid.some((each) => each.includes("'tableName'"))) return noTableName(error, context);
   if (name === 'AccessDeniedException') return accessDenied(error, message, context);
   if (CREDENTIALS.has(name)) return credentials(error, message, context);
   if (UNREACHABLE.has(networkCode(error) ?? '') || message === 'Region is missing')
     return unreachable(error, message, context);
+  if (isOfAnotherServer(error as Error)) return notDynamo(error, context);
   return error;
 }
 
@@ -62,6 +79,20 @@ function isAboutKeys(message: string): boolean {
   );
 }
 
+/** DynamoDB names each of its errors, in JSON; the SDK calls an answer `Unknown` that names none. */
+function isOfAnotherServer(error: Error): boolean {
+  const status = statusOf(error) ?? 0;
+  return (error.name === 'Unknown' || error.name === 'SyntaxError') && status >= 400 && status < 500;
+}
+
+function statusOf(error: unknown): number | undefined {
+  const { $metadata: answer, $response: raw } = error as {
+    $metadata?: { httpStatusCode?: number };
+    $response?: { statusCode?: number };
+  };
+  return answer?.httpStatusCode ?? raw?.statusCode;
+}
+
 /** The code of a network error. The SDK wraps errors of another realm, as under Jest, and keeps only their message. */
 function networkCode(error: unknown): string | undefined {
   const { code, cause, message } = error as { code?: unknown; cause?: { code?: unknown }; message?: unknown };
@@ -74,6 +105,14 @@ export function tableNotFound(cause: unknown, { table, endpoint }: EdgeContext):
     `There is no table ${table} ${endpoint === undefined ? "in the client's account and region" : `at ${endpoint}`}. ` +
       `Create it (createTable({ client, table: '${table}' }), or openStore with createTable: true), or check the name, ` +
       `the region and the account.`,
+    { table },
+    { cause },
+  );
+}
+
+function noTableName(cause: unknown, { table }: EdgeContext): TableNotFoundError {
+  return new TableNotFoundError(
+    `There can be no table '${table}': a name has 3 to 255 letters, digits, '_', '-' and '.'. Check the name.`,
     { table },
     { cause },
   );
@@ -110,7 +149,7 @@ function credentials(cause: unknown, message: string, { table, endpoint }: EdgeC
       ? 'Give the client credentials that are valid now: the environment, a profile, or the `credentials` option.'
       : `Requests go to ${endpoint}; a local engine takes any: credentials: { accessKeyId: 'local', secretAccessKey: 'local' }.`;
   return new CredentialsError(
-    `A request to table ${table} could not be signed or was not accepted: ${message} ${mend}`,
+    `A request to table ${table} could not be signed or was not accepted: ${message.replace(/\.?$/, '.')} ${mend}`,
     { table },
     { cause },
   );
@@ -123,4 +162,13 @@ function unreachable(cause: unknown, message: string, { table, endpoint }: EdgeC
       : `DynamoDB cannot be reached at ${endpoint ?? "the region's endpoint"} for table ${table}: ` +
         `${networkCode(cause) ?? message}. ${endpoint === undefined ? 'Check the network and the region.' : 'Is the engine running there?'}`;
   return new EndpointError(text, { table, endpoint }, { cause });
+}
+
+function notDynamo(cause: unknown, { table, endpoint }: EdgeContext): EndpointError {
+  return new EndpointError(
+    `What answers at ${endpoint ?? "the region's endpoint"} is not DynamoDB (HTTP ${statusOf(cause)}), so table ` +
+      `${table} cannot be reached. Write the endpoint as a whole URL, such as http://127.0.0.1:8000.`,
+    { table, endpoint },
+    { cause },
+  );
 }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   AccessDeniedError,
@@ -44,6 +46,13 @@ describe('a table', () => {
     await expect(gateway.write([put], '')).rejects.toThrow(TableKeysError);
     await expect(gateway.query({ pk: '/a' })).rejects.toThrow(TableKeysError);
     await expect(gateway.write([put, { ...put, key: { pk: '/b', sk: '/' } }], 't')).rejects.toThrow(TableKeysError);
+  });
+
+  test('that no table can be called is told from one that is missing', async () => {
+    await expect(assertTable({ client: engine.client, table: 'my shop' })).rejects.toThrow(
+      /There can be no table 'my shop'/,
+    );
+    await expect(assertTable({ client: engine.client, table: 'my shop' })).rejects.toThrow(TableNotFoundError);
   });
 
   test('of one key is refused', async () => {
@@ -109,6 +118,33 @@ describe('a client', () => {
     const gateway = await openGateway({ client: clientOf(engine, { endpoint: 'http://127.0.0.1:9' }), table: 't' });
     await expect(gateway.get(key)).rejects.toThrow(EndpointError);
     await expect(gateway.get(key)).rejects.toThrow(/http:\/\/127\.0\.0\.1:9 .*ECONNREFUSED/);
+  });
+
+  test.each([
+    ['that is no URL', 'http://127.0.0.1:80x', /Invalid URL|ERR_INVALID_URL/],
+    ['that does not speak TLS', () => engine.endpoint.replace('http:', 'https:'), /EPROTO/],
+  ])('of an endpoint %s', async (_, endpoint, message) => {
+    const client = clientOf(engine, {
+      endpoint: typeof endpoint === 'string' ? endpoint : endpoint(),
+      maxAttempts: 1,
+    });
+    const asked = openGateway({ client, table: 't' }).then((gateway) => gateway.get(key));
+    await expect(asked).rejects.toThrow(EndpointError);
+    await expect(asked).rejects.toThrow(message);
+  });
+
+  test('of an endpoint where something else answers', async () => {
+    const server = createServer((_, response) => response.writeHead(404).end('not here'));
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const gateway = await openGateway({ client: clientOf(engine, { endpoint }), table: 't' });
+    try {
+      await expect(gateway.get(key)).rejects.toThrow(EndpointError);
+      await expect(gateway.get(key)).rejects.toThrow(/is not DynamoDB \(HTTP 404\)/);
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
   });
 
   test('without a region', async () => {
