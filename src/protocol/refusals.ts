@@ -1,3 +1,4 @@
+import type { ItemTypeModel } from '../schema/model.js';
 import type { WriteTooLargeError } from '../table/errors.js';
 import type { Gateway, Refusal } from '../table/gateway.js';
 import { ForeignRowError, KeyPathConflictError } from './errors.js';
@@ -20,6 +21,7 @@ export interface Reading {
  *
  * Reads the owner of every row that was in the way (one consistent get each) before a conflict is reported.
  *
+ * @param type the item type as the caller knows it: how a conflict names its key path
  * @throws KeyPathConflictError where another item has a row that this write may not leave open.
  * @throws ForeignRowError where a row stands on one of the item's keys that Ductile did not write.
  */
@@ -29,6 +31,7 @@ export async function readRefusals(
   refusals: readonly Refusal[],
   before: PrimaryRow | undefined,
   findings: Findings,
+  type?: ItemTypeModel,
 ): Promise<Reading> {
   const fenced = refusals.some(({ action }) => plan.purposes[action]!.for === 'fence');
   const moved = refusals.find(({ action }) => plan.purposes[action]!.for === 'primary');
@@ -68,11 +71,17 @@ export async function readRefusals(
         const dangling = await findDangling(gateway, purpose.row, readSecondary(row, key));
         if (dangling !== undefined) next.dangling.set(id, dangling);
         else if (mayStayOpen(purpose.row, before)) next.open.add(id);
-        else throw new KeyPathConflictError(typeOf(row)!, purpose.row.path.template);
+        else throw conflict(purpose.row, typeOf(row)!, type);
       }
     }
   }
   return { fenced, findings: next };
+}
+
+/** In the caller's names; a key path that only newer versions have has theirs. */
+function conflict({ path }: DemandedRow, storageName: string, type: ItemTypeModel | undefined): KeyPathConflictError {
+  const known = type?.keyPaths.find(({ id }) => id === path.id);
+  return new KeyPathConflictError(type?.name ?? storageName, (known ?? path).template);
 }
 
 /**

@@ -116,26 +116,29 @@ export class ItemWriter {
     seen: PrimaryRow | undefined,
     attributesFor: (before: PrimaryRow | undefined) => AttributeMap,
   ): Promise<PrimaryRow> {
-    const attempted = new Set<string>();
+    const attempts = new Map<string, PrimaryRow>();
     let before = seen;
     let findings = nothingFound;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (before !== undefined) await this.catchUp(before);
       const plan = this.plan(intent, type.storageName, before, attributesFor(before), findings);
-      attempted.add(plan.row.revision);
+      if (before !== undefined && !sameKey(before.key, plan.row.key)) {
+        throw new PrimaryKeyChangedError(type.name, primaryPath(type));
+      }
+      attempts.set(plan.row.revision, plan.row);
       const outcome = await this.sendPut(plan, plan.row.revision, before, findings);
       if (outcome.kind === 'applied') return plan.row;
       if (outcome.kind === 'tooLarge') {
         findings = outcome.findings;
         continue;
       }
-      const reading = await readRefusals(this.gateway, plan, outcome.refusals, before, findings);
+      const reading = await readRefusals(this.gateway, plan, outcome.refusals, before, findings, type);
       findings = reading.findings;
       if (reading.fenced) await this.refreshBeyond(plan.row.epoch);
       if (reading.primary !== undefined) {
         const { now } = reading.primary;
-        // The SDK sent the request again after a lost reply: the first one was applied.
-        if (now !== undefined && attempted.has(now.revision)) return now;
+        const applied = now === undefined ? undefined : appliedOf(attempts, now);
+        if (applied !== undefined) return applied;
         if (before === undefined) throw new ItemExistsError(type.name, primaryPath(type));
         before = rebase(type, before, now);
       }
@@ -168,11 +171,7 @@ export class ItemWriter {
     findings: Findings,
   ): PutPlan {
     const { knowledge } = this.registry;
-    const plan = planPut({ intent, type, before, attributes, knowledge, findings, revision: newRevision() });
-    if (before !== undefined && !sameKey(before.key, plan.row.key)) {
-      throw new PrimaryKeyChangedError(type, knowledge.demanded.get(type)![0]!.path.template);
-    }
-    return plan;
+    return planPut({ intent, type, before, attributes, knowledge, findings, revision: newRevision() });
   }
 
   /** Nobody writes or deletes a row whose stamp is newer than the registry they know. */
@@ -184,6 +183,15 @@ export class ItemWriter {
     const { epoch: now } = await this.registry.refresh();
     if (now <= epoch) throw new RegistryBehindError(epoch + 1, now);
   }
+}
+
+/**
+ * The attempt of this very write that was applied: the SDK sent it again after its reply was lost, and the second one was
+ * refused. The row as it is now says so by its revision, or by its ancestors where others have written since.
+ */
+function appliedOf(attempts: ReadonlyMap<string, PrimaryRow>, now: PrimaryRow): PrimaryRow | undefined {
+  const written = [now.revision, ...now.ancestors, now.incarnation].find((revision) => attempts.has(revision));
+  return written === undefined ? undefined : attempts.get(written);
 }
 
 /** The same revision means that only the layout moved: the write goes on, on the row as it is now. */

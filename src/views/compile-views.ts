@@ -74,7 +74,9 @@ class Compiler {
   }
 
   private fallback(owner: ObjectTypeModel, field: FieldModel, codec: ValueCodec): ReadDefault | undefined {
-    const json = field.readDefault ?? olderDefault(this.source.lens, owner.storageName, field.storageName);
+    // A field that may be unset reads as unset: only where a value must be there do older readers need another's default.
+    const older = field.required ? olderDefault(this.source.lens, owner.storageName, field.storageName) : undefined;
+    const json = field.readDefault ?? older;
     if (json === undefined) return undefined;
     return readDefault(codec, jsonToAttribute(field.type, json, this.source.schema));
   }

@@ -15,6 +15,7 @@ import {
   Process,
   publishFirst,
   publishSecond,
+  repeating,
   tagKey,
   tampered,
 } from './documents.js';
@@ -353,6 +354,37 @@ describe('what a writer does about rows in its way', () => {
     const saved = await old.save(await old.load('a'), { tag: { S: 'y' } });
     expect(saved.epoch).toBeGreaterThan(known);
     expect(await checkTable(gateway, young.registry.knowledge)).toEqual([]);
+  });
+});
+
+describe('a request that the SDK sends again because its reply was lost [ONCE]', () => {
+  it('is known to have been applied, also where others have written since', async () => {
+    const gateway = await newTable(engine);
+    await publishFirst(gateway);
+    const one = await Process.start(gateway);
+    await one.insert('a');
+    const sentTwice = await Process.start(
+      repeating(gateway, async () => {
+        await one.save(await one.load('a'), { tag: { S: 'by another' } });
+      }),
+    );
+    const saved = await sentTwice.save(await one.load('a'), { body: { S: 'once' } });
+    const now = await one.load('a');
+    expect(now.raw).toMatchObject({ body: { S: 'once' }, tag: { S: 'by another' } });
+    expect(now.ancestors[0]).toBe(saved.revision);
+  });
+
+  it('is known to have created the item', async () => {
+    const gateway = await newTable(engine);
+    await publishFirst(gateway);
+    const one = await Process.start(gateway);
+    const sentTwice = await Process.start(
+      repeating(gateway, async () => {
+        await one.save(await one.load('a'), { tag: { S: 'by another' } });
+      }),
+    );
+    const { revision } = await sentTwice.insert('a');
+    expect((await one.load('a')).incarnation).toBe(revision);
   });
 });
 

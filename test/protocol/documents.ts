@@ -39,7 +39,12 @@ const doc = (version: number): ItemTypeModel => ({
   keyPaths: version === 1 ? [byId] : [byId, byTag],
 });
 
-const schemaOf = (version: number): SchemaVersion => ({ version, types: { Doc: doc(version) }, objects: {}, enums: {} });
+const schemaOf = (version: number): SchemaVersion => ({
+  version,
+  types: { Doc: doc(version) },
+  objects: {},
+  enums: {},
+});
 
 export const Doc = doc(2);
 export const docKey = (id: string): RowKey => ({ pk: `/doc-${id}`, sk: '/' });
@@ -115,14 +120,12 @@ export async function makeStrict(gateway: Gateway): Promise<void> {
 /** A gateway that sends an action without its condition, or with another, where `change` says so. */
 export function tampered(gateway: Gateway, change: (action: Action) => Condition | 'none' | undefined): Gateway {
   return {
-    table: gateway.table,
-    loopback: gateway.loopback,
-    keys: gateway.keys,
-    keyOf: (row) => gateway.keyOf(row),
-    get: (key, options) => gateway.get(key, options),
-    query: (request) => gateway.query(request),
-    scan: (request) => gateway.scan(request),
-    write: (actions, token) => gateway.write(actions.flatMap((action) => changed(action, change(action))), token),
+    ...reading(gateway),
+    write: (actions, token) =>
+      gateway.write(
+        actions.flatMap((action) => changed(action, change(action))),
+        token,
+      ),
   };
 }
 
@@ -136,16 +139,14 @@ function changed(action: Action, condition: Condition | 'none' | undefined): rea
 }
 
 /** A gateway that runs `before` once, just before the first write that `when` holds for. */
-export function interrupted(gateway: Gateway, when: (actions: readonly Action[]) => boolean, before: () => Promise<void>): Gateway {
+export function interrupted(
+  gateway: Gateway,
+  when: (actions: readonly Action[]) => boolean,
+  before: () => Promise<void>,
+): Gateway {
   let done = false;
   return {
-    table: gateway.table,
-    loopback: gateway.loopback,
-    keys: gateway.keys,
-    keyOf: (row) => gateway.keyOf(row),
-    get: (key, options) => gateway.get(key, options),
-    query: (request) => gateway.query(request),
-    scan: (request) => gateway.scan(request),
+    ...reading(gateway),
     write: async (actions, token) => {
       if (!done && when(actions)) {
         done = true;
@@ -153,5 +154,34 @@ export function interrupted(gateway: Gateway, when: (actions: readonly Action[])
       }
       return gateway.write(actions, token);
     },
+  };
+}
+
+/** A gateway whose first write of a Doc is sent again, as after a lost reply; `between` runs in between. */
+export function repeating(gateway: Gateway, between: () => Promise<void>): Gateway {
+  let done = false;
+  return {
+    ...reading(gateway),
+    write: async (actions, token) => {
+      const first = await gateway.write(actions, token);
+      if (done || !actions.some(({ key }) => key.pk.startsWith('/doc-'))) return first;
+      done = true;
+      await between();
+      return gateway.write(actions, `${token}-again`);
+    },
+  };
+}
+
+/** All of a gateway but its writes. */
+function reading(gateway: Gateway): Omit<Gateway, 'write'> {
+  const { table, loopback, keys } = gateway;
+  return {
+    table,
+    loopback,
+    keys,
+    keyOf: (row) => gateway.keyOf(row),
+    get: (key, options) => gateway.get(key, options),
+    query: (request) => gateway.query(request),
+    scan: (request) => gateway.scan(request),
   };
 }
