@@ -47,12 +47,17 @@ interface NotRequired {
   readonly required: false;
 }
 
-/** Without strict null checks everything takes null, and nothing can be said; `unknown` and `any` take it too. */
+/**
+ * Without strict null checks everything takes null, and nothing can be said; `unknown` and `any` take it too. `JsonValue`
+ * has it for what lies inside: by itself it is refused on a write.
+ */
 type NullCheck<Property, Argument> = null extends ''
   ? unknown
   : unknown extends Property
     ? ArgumentCheck<Property, Argument>
-    : TypeProblem<'null is no value of a field: write a property with ? (and required: false) in the place of null'>;
+    : Argument extends 'json' | { readonly type: 'json' }
+      ? PropertyCheck<Exclude<Property, null>, Argument>
+      : TypeProblem<'null is no value of a field: write a property with ? (and required: false) in the place of null'>;
 
 type ArgumentCheck<Property, Argument> = Argument extends FieldTypeSpec
   ? TypeCheck<Property, Argument>
