@@ -54,7 +54,9 @@ export const swcProject = (displayName, folder) => ({
 
 /** @type {import('jest').Config} */
 export default {
-  testTimeout: 20_000,
+  testTimeout: 30_000,
+  // One worker for each core: Jest leaves one core to itself, which on a machine of two doubles the time.
+  maxWorkers: '100%',
   projects: [
     { ...swcProject('swc', ''), testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/long/'] },
     // What the TypeScript compiler says about a property's type differs from what swc says.
