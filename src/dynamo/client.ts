@@ -47,3 +47,8 @@ export function hasLogger(client: DynamoClient): boolean {
   const { logger } = rawClient(client).config;
   return logger !== undefined && !logger.constructor.name.includes('NoOp');
 }
+
+/** How the client's request handler has its bodies collected: a stream of Node, of the web, or a blob. */
+export function bodyCollector(client: DynamoClient): (body: unknown) => Promise<Uint8Array> {
+  return rawClient(client).config.streamCollector as (body: unknown) => Promise<Uint8Array>;
+}

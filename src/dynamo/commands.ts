@@ -6,7 +6,8 @@ import {
   ScanCommand,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { hasLogger, type DynamoClient } from './client.js';
+import { bodyCollector, hasLogger, type DynamoClient } from './client.js';
+import { type CollectBody, type MiddlewareStack, readPlainly } from './plain-reading.js';
 
 /** The data commands that a gateway sends. */
 export interface Commands {
@@ -19,11 +20,12 @@ export interface Commands {
 }
 
 /**
- * The commands for a client: the SDK's own where the user gave it a logger, otherwise without the SDK's
- * `loggerMiddleware`, which copies every answer through the schema even if nobody logs (half the time of a query).
+ * The commands for a client: the SDK's own where the user gave it a logger. Otherwise without the SDK's
+ * `loggerMiddleware`, which copies every answer through the schema even if nobody logs; and where an answer has many
+ * rows, without the SDK's reading of it through the schema.
  */
 export function commandsFor(client: DynamoClient): Commands {
-  return hasLogger(client) ? logged : quiet;
+  return hasLogger(client) ? logged : quick(bodyCollector(client));
 }
 
 const logged: Commands = {
@@ -41,61 +43,61 @@ const logged: Commands = {
  * before or after `loggerMiddleware` finds its place. Subclasses, because a client with `cacheMiddleware` keeps one
  * resolved stack for each command class: the user's own commands must not get ours.
  */
-interface MiddlewareStack {
-  add(middleware: <T>(next: T) => T, options: { name: string; step: 'initialize'; override: boolean }): void;
-}
-
 function leaveOutLogger(stack: MiddlewareStack): void {
   stack.add((next) => next, { name: 'loggerMiddleware', step: 'initialize', override: true });
 }
 
-class QuietGetItemCommand extends GetItemCommand {
-  constructor(input: ConstructorParameters<typeof GetItemCommand>[0]) {
-    super(input);
-    leaveOutLogger(this.middlewareStack);
-  }
+const quicks = new WeakMap<CollectBody, Commands>();
+
+/** One set of classes for each way of collecting a body, which in practice is one. */
+function quick(collect: CollectBody): Commands {
+  let commands = quicks.get(collect);
+  if (commands === undefined) quicks.set(collect, (commands = quickCommands(collect)));
+  return commands;
 }
 
-class QuietQueryCommand extends QueryCommand {
-  constructor(input: ConstructorParameters<typeof QueryCommand>[0]) {
-    super(input);
-    leaveOutLogger(this.middlewareStack);
-  }
+function quickCommands(collect: CollectBody): Commands {
+  const forOneRow = (stack: unknown): void => leaveOutLogger(stack as MiddlewareStack);
+  const forManyRows = (stack: unknown): void => {
+    leaveOutLogger(stack as MiddlewareStack);
+    readPlainly(stack as MiddlewareStack, collect);
+  };
+  return {
+    GetItem: class extends GetItemCommand {
+      constructor(input: ConstructorParameters<typeof GetItemCommand>[0]) {
+        super(input);
+        forOneRow(this.middlewareStack);
+      }
+    },
+    Query: class extends QueryCommand {
+      constructor(input: ConstructorParameters<typeof QueryCommand>[0]) {
+        super(input);
+        forManyRows(this.middlewareStack);
+      }
+    },
+    Scan: class extends ScanCommand {
+      constructor(input: ConstructorParameters<typeof ScanCommand>[0]) {
+        super(input);
+        forManyRows(this.middlewareStack);
+      }
+    },
+    PutItem: class extends PutItemCommand {
+      constructor(input: ConstructorParameters<typeof PutItemCommand>[0]) {
+        super(input);
+        forOneRow(this.middlewareStack);
+      }
+    },
+    DeleteItem: class extends DeleteItemCommand {
+      constructor(input: ConstructorParameters<typeof DeleteItemCommand>[0]) {
+        super(input);
+        forOneRow(this.middlewareStack);
+      }
+    },
+    TransactWriteItems: class extends TransactWriteItemsCommand {
+      constructor(input: ConstructorParameters<typeof TransactWriteItemsCommand>[0]) {
+        super(input);
+        forOneRow(this.middlewareStack);
+      }
+    },
+  };
 }
-
-class QuietScanCommand extends ScanCommand {
-  constructor(input: ConstructorParameters<typeof ScanCommand>[0]) {
-    super(input);
-    leaveOutLogger(this.middlewareStack);
-  }
-}
-
-class QuietPutItemCommand extends PutItemCommand {
-  constructor(input: ConstructorParameters<typeof PutItemCommand>[0]) {
-    super(input);
-    leaveOutLogger(this.middlewareStack);
-  }
-}
-
-class QuietDeleteItemCommand extends DeleteItemCommand {
-  constructor(input: ConstructorParameters<typeof DeleteItemCommand>[0]) {
-    super(input);
-    leaveOutLogger(this.middlewareStack);
-  }
-}
-
-class QuietTransactWriteItemsCommand extends TransactWriteItemsCommand {
-  constructor(input: ConstructorParameters<typeof TransactWriteItemsCommand>[0]) {
-    super(input);
-    leaveOutLogger(this.middlewareStack);
-  }
-}
-
-const quiet: Commands = {
-  GetItem: QuietGetItemCommand,
-  Query: QuietQueryCommand,
-  Scan: QuietScanCommand,
-  PutItem: QuietPutItemCommand,
-  DeleteItem: QuietDeleteItemCommand,
-  TransactWriteItems: QuietTransactWriteItemsCommand,
-};
