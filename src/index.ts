@@ -12,8 +12,11 @@ export {
   type KeyParameters,
   keyPaths,
   type KeyPathsOf,
+  type NextParameterOf,
   type PrefixesOf,
   type PrimaryKeyOf,
+  type SharedParametersOf,
+  type SharedPrefixesOf,
 } from './decorators/key-paths.js';
 export type { EntityClass } from './decorators/declared.js';
 export type { JsonValue, ScalarName } from './fields/field-type.js';

@@ -1,4 +1,5 @@
-import type { TemplateParameters, TemplatePrefixes, TypeProblem } from '../keypaths/types.js';
+import type { NextParameter, TemplateParameters, TemplatePrefixes, TypeProblem } from '../keypaths/types.js';
+import type { EntityClass } from './declared.js';
 import type { Unbranded } from './generated.js';
 
 /**
@@ -56,6 +57,50 @@ export type KeyParameters<T, Path extends string> = string extends Path
  * @example PrimaryKeyOf<Order> // { readonly customerId: string; readonly orderId: string }
  */
 export type PrimaryKeyOf<T> = KeyParameters<T, PrimaryKeyPathOf<T>>;
+
+/**
+ * What the parameter that follows a prefix may hold, a `TypeProblem` where none does; any `KeyParameter` where the class
+ * does not declare its key paths.
+ *
+ * @example NextParameterOf<Order, '/customer-:customerId/order-'> // string
+ */
+export type NextParameterOf<T, Prefix extends string> =
+  string extends KeyPathsOf<T>
+    ? KeyParameter
+    : [NextParameter<KeyPathsOf<T>, Prefix>] extends [never]
+      ? TypeProblem<'no parameter follows the prefix'>
+      : ParameterOf<T, NextParameter<KeyPathsOf<T>, Prefix>>;
+
+/**
+ * The prefixes that every one of the classes has, of those that declare their key paths; `string` where none does.
+ *
+ * @example SharedPrefixesOf<[typeof Order, typeof Invoice]> // '/customer-:customerId'
+ */
+export type SharedPrefixesOf<Types extends readonly EntityClass[]> = Types extends readonly [
+  EntityClass<infer First>,
+  ...infer Rest extends readonly EntityClass[],
+]
+  ? PrefixesOf<First> & SharedPrefixesOf<Rest>
+  : string;
+
+/**
+ * The parameters of a prefix, each of a type that fits every one of the classes; any where the compiler does not know
+ * the prefix or the classes.
+ *
+ * @example SharedParametersOf<[typeof Order, typeof Invoice], '/customer-:customerId'> // { readonly customerId: string }
+ */
+export type SharedParametersOf<Types extends readonly EntityClass[], Prefix extends string> = string extends Prefix
+  ? Readonly<Record<string, KeyParameter>>
+  : object extends InstanceType<Types[number]>
+    ? Readonly<Record<string, KeyParameter>>
+    : { readonly [Name in TemplateParameters<Prefix>]: SharedParameterOf<Types, Name> };
+
+type SharedParameterOf<Types extends readonly EntityClass[], Name extends string> = Types extends readonly [
+  EntityClass<infer First>,
+  ...infer Rest extends readonly EntityClass[],
+]
+  ? ParameterOf<First, Name> & SharedParameterOf<Rest, Name>
+  : unknown;
 
 type ParameterOf<T, Name extends string> = Name extends keyof T
   ? Unbranded<NonNullable<T[Name]>>

@@ -25,6 +25,20 @@ type ParametersOf<Template extends string> = Template extends `${string}:${infer
   : never;
 
 /**
+ * The name of the parameter that follows a prefix on a key path; `never` where none does, or the key path does not begin
+ * so. Of several key paths, each one's.
+ *
+ * @example
+ * NextParameter<'/customer-:customerId/order-:orderId', '/customer-:customerId'> // 'orderId'
+ */
+export type NextParameter<Template extends string, Prefix extends string> = Template extends
+  `${Prefix}:${infer Tail}` | `${Prefix}/${string}:${infer Tail}`
+  ? Tail extends `${infer Name}/${string}`
+    ? Name
+    : Tail
+  : never;
+
+/**
  * What is wrong with the form of a key path, or of a prefix of one, as a `TypeProblem`; `never` where nothing is. What
  * characters a literal may have is left to run time, so that the compiler's work stays small.
  *

@@ -1,5 +1,6 @@
 import type { EntityClass } from '../decorators/declared.js';
 import type { KeyParameter } from '../decorators/key-paths.js';
+import type { TypeProblem } from '../keypaths/types.js';
 
 export interface SaveOptions {
   /** Save only if the item is still at this revision (`revisionOf` of the entity that the caller showed to somebody). */
@@ -16,18 +17,21 @@ export interface ReadOptions {
 export type FindOptions = ReadOptions;
 
 /** Bounds on the parameter that follows the prefix, by the order of its type. At most one lower and one upper. */
-export interface NextParameterBounds {
-  readonly gt?: KeyParameter;
-  readonly gte?: KeyParameter;
-  readonly lt?: KeyParameter;
-  readonly lte?: KeyParameter;
+export interface NextParameterBounds<Value = KeyParameter> {
+  readonly gt?: Value;
+  readonly gte?: Value;
+  readonly lt?: Value;
+  readonly lte?: Value;
   /** Both ends included. */
-  readonly between?: readonly [low: KeyParameter, high: KeyParameter];
+  readonly between?: readonly [low: Value, high: Value];
   /** Strings only. */
-  readonly beginsWith?: string;
+  readonly beginsWith?: [Extract<Value, string>] extends [never]
+    ? TypeProblem<'only a string begins with something'>
+    : string;
 }
 
-export interface ListOptions extends ReadOptions, NextParameterBounds {
+/** How a list is read. `Value` is the type of the parameter that follows the prefix. */
+export interface ListOptions<Value = KeyParameter> extends ReadOptions, NextParameterBounds<Value> {
   /** The number of items that an iteration yields at most, or a page holds. A whole number above 0. */
   readonly limit?: number;
   /** `'ascending'` unless said otherwise. */

@@ -1,6 +1,6 @@
 import type { EntityClass } from '../decorators/declared.js';
 import type { CreateInput } from '../decorators/generated.js';
-import type { KeyParameters, KeyPathsOf, PrefixesOf, PrimaryKeyOf } from '../decorators/key-paths.js';
+import type { KeyParameters, KeyPathsOf, NextParameterOf, PrefixesOf, PrimaryKeyOf } from '../decorators/key-paths.js';
 import type { KeyPathReference } from '../keypaths/tagged.js';
 import type { ItemList } from './item-list.js';
 import type { FindOptions, ListOptions, SaveOptions } from './options.js';
@@ -69,6 +69,7 @@ export abstract class Repository<T extends object> {
    *
    * @throws OptimisticLockError where the item was changed, deleted, or deleted and created again since it was loaded,
    *   or is not at `ifRevision`. Nothing was written.
+   * @throws InvalidOptionError where `ifRevision` is given for an entity that is new: it has no revision.
    * @throws PrimaryKeyChangedError where a parameter of the primary key path was changed.
    * @throws ValidationError, ItemExistsError, KeyPathConflictError, NotAnEntityError as `insert` does.
    */
@@ -147,7 +148,7 @@ export abstract class Repository<T extends object> {
   abstract listByKeyPath<const P extends PrefixesOf<T>>(
     prefix: P,
     parameters: KeyParameters<T, P>,
-    options?: ListOptions,
+    options?: ListOptions<NextParameterOf<T, P>>,
   ): ItemList<T>;
   abstract listByKeyPath(prefix: KeyPathReference, options?: ListOptions): ItemList<T>;
 }

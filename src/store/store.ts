@@ -1,5 +1,5 @@
 import type { EntityClass } from '../decorators/declared.js';
-import type { KeyParameter } from '../decorators/key-paths.js';
+import type { SharedParametersOf, SharedPrefixesOf } from '../decorators/key-paths.js';
 import type { Schema } from '../schema/schema.js';
 import type { ItemList } from './item-list.js';
 import type { StoreListOptions } from './options.js';
@@ -46,9 +46,12 @@ export abstract class Store {
    * @throws AmbiguousKeyPathError, NoSuchKeyPathError, KeyParameterError, InvalidCursorError, UnknownItemTypeError.
    * @throws KeyPathIncompleteError (while reading) as `Repository.listByKeyPath` does.
    */
-  abstract listByKeyPath<const Types extends readonly [EntityClass, ...EntityClass[]]>(
-    prefix: string,
-    parameters: Readonly<Record<string, KeyParameter>>,
+  abstract listByKeyPath<
+    const Types extends readonly [EntityClass, ...EntityClass[]],
+    const P extends SharedPrefixesOf<Types>,
+  >(
+    prefix: P,
+    parameters: SharedParametersOf<Types, P>,
     options: StoreListOptions<Types>,
   ): ItemList<InstanceType<Types[number]>>;
 

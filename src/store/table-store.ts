@@ -1,9 +1,9 @@
 import type { EntityClass } from '../decorators/declared.js';
-import type { KeyParameter } from '../decorators/key-paths.js';
 import type { Schema } from '../schema/schema.js';
 import type { StoreContext } from './context.js';
 import { InvalidOptionError } from './errors.js';
 import type { ItemList } from './item-list.js';
+import type { GivenValues } from './key-path-choice.js';
 import { checkListOptions } from './list-options.js';
 import type { StoreListOptions } from './options.js';
 import type { Repository } from './repository.js';
@@ -42,7 +42,7 @@ export class TableStore extends Store {
 
   override listByKeyPath<const Types extends readonly [EntityClass, ...EntityClass[]]>(
     prefix: string,
-    parameters: Readonly<Record<string, KeyParameter>>,
+    parameters: object,
     options: StoreListOptions<Types>,
   ): ItemList<InstanceType<Types[number]>> {
     this.#context.assertOpen();
@@ -51,7 +51,7 @@ export class TableStore extends Store {
       throw new InvalidOptionError('store.listByKeyPath', 'types', 'is a list of item types: [Order, Invoice]');
     }
     const classes = [...new Set<EntityClass>(options.types)];
-    const listed = classes.map((each) => this.#repository(each).listed(prefix, parameters, options));
+    const listed = classes.map((each) => this.#repository(each).listed(prefix, parameters as GivenValues, options));
     return new TableList(this.#context, listed as [ListedType, ...ListedType[]], checked);
   }
 

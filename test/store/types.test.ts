@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { Generated } from '../../src/decorators/generated.js';
-import type { keyPaths } from '../../src/decorators/key-paths.js';
+import type { EntityClass } from '../../src/decorators/declared.js';
+import type { keyPaths, SharedPrefixesOf } from '../../src/decorators/key-paths.js';
 import { keyPath } from '../../src/keypaths/tagged.js';
 import type { ItemList } from '../../src/store/item-list.js';
 import type { Repository } from '../../src/store/repository.js';
@@ -14,6 +15,14 @@ class Typed {
   note?: string;
 
   declare readonly [keyPaths]?: ['/customer-:customerId/order-:orderId', '/day-:day/order-:orderId'];
+}
+
+class Bill {
+  customerId!: string;
+  day!: string;
+  number!: number;
+
+  declare readonly [keyPaths]?: ['/customer-:customerId/bill-:number', '/day-:day/bill-:number'];
 }
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
@@ -30,7 +39,9 @@ interface OrderKey {
 export async function compiles(
   plain: Repository<Order>,
   typed: Repository<Typed>,
+  bills: Repository<Bill>,
   store: Store,
+  prefix: '/day-:day' | '/customer-:customerId',
   key: OrderKey,
 ): Promise<void> {
   await plain.update(key, () => {});
@@ -50,6 +61,18 @@ export async function compiles(
 
   typed.listByKeyPath('/day-:day', { day: new Date() }, { direction: 'descending', limit: 1 });
   typed.listByKeyPath('/day-:day/order-', { day: new Date() }, { gte: 'a', lt: 'b' });
+  typed.listByKeyPath('/customer-:customerId', { customerId: 'a' }, { between: ['a', 'b'] });
+  typed.listByKeyPath('/customer-:customerId', { customerId: 'a' }, { beginsWith: 'a' });
+  // @ts-expect-error the next parameter is a string
+  typed.listByKeyPath('/customer-:customerId', { customerId: 'a' }, { gte: new Date() });
+  // @ts-expect-error and so are both ends
+  typed.listByKeyPath('/day-:day', { day: new Date() }, { between: ['a', 7] });
+  // @ts-expect-error no parameter follows
+  typed.listByKeyPath('/day-:day/order-:orderId', { day: new Date(), orderId: 'a' }, { lt: 'b' });
+  plain.listByKeyPath('/customer-:customerId', { customerId: 'a' }, { gte: new Date() });
+  bills.listByKeyPath('/customer-:customerId', { customerId: 'a' }, { gt: 7, lte: 9 });
+  // @ts-expect-error only strings begin with something
+  bills.listByKeyPath('/customer-:customerId', { customerId: 'a' }, { beginsWith: '7' });
   // @ts-expect-error no prefix of the class's key paths
   typed.listByKeyPath('/day-:day/orders-', { day: new Date() });
   // @ts-expect-error a prefix is not a whole key path
@@ -70,6 +93,23 @@ export async function compiles(
 
   const both = store.listByKeyPath('/customer-:customerId', { customerId: 'a' }, { types: [Order, Invoice] });
   is<ItemList<Order | Invoice>>().the(both, true);
+  // @ts-expect-error the wrong name
+  store.listByKeyPath('/customer-:customerId', { customer: 'a' }, { types: [Order, Invoice] });
+  // @ts-expect-error no field of the classes
+  store.listByKeyPath('/customer-:customr', { customr: 'a' }, { types: [Order, Invoice] });
+  // @ts-expect-error the wrong type
+  store.listByKeyPath('/customer-:customerId', { customerId: 7 }, { types: [Order, Invoice] });
+  // @ts-expect-error a parameter is missing
+  store.listByKeyPath('/customer-:customerId', {}, { types: [Order, Invoice] });
+
+  store.listByKeyPath('/customer-:customerId', { customerId: 'a' }, { types: [Typed, Bill, Order], limit: 7 });
+  // @ts-expect-error no prefix of both
+  store.listByKeyPath('/customer-:customerId/bill-', { customerId: 'a' }, { types: [Typed, Bill] });
+  // @ts-expect-error a Date in one class, a string in the other
+  store.listByKeyPath('/day-:day', { day: new Date() }, { types: [Typed, Bill] });
+  const chosen: readonly [EntityClass, ...EntityClass[]] = [Typed, Bill];
+  store.listByKeyPath('/customer-:customerId', { customerId: 'a' }, { types: chosen });
+  is<SharedPrefixesOf<[typeof Typed, typeof Order, typeof Bill]>>().the(prefix, true);
 }
 
 it('is checked by the compiler', () => {
