@@ -1,17 +1,34 @@
 import { DuctileError } from '../errors/ductile-error.js';
 
-/** A key path cannot be promoted: its last verify is missing, or found items that are not on it. */
+/** A key path cannot be promoted: it is not filled yet, or its last verify is missing or found items that are not on it. */
 export class NotVerifiedError extends DuctileError {
   static override readonly code = 'NOT_VERIFIED';
 
-  constructor(type: string, keyPath: string, found: { readonly missing: number; readonly open: number } | undefined) {
-    super(
-      found === undefined
-        ? `The key path ${keyPath} of ${type} was not verified since it became strict. Run verify, then promote again.`
-        : `The last verify of the key path ${keyPath} of ${type} found ${found.open} open entries (items whose key another ` +
-            `item has) and ${found.missing} other faults. Change or delete one of the two items of each conflict, mend the ` +
-            'rows that verify reported, run verify, then promote again.',
-      { type, keyPath, ...(found === undefined ? {} : { missing: found.missing, open: found.open }) },
+  constructor(type: string, keyPath: string, found: Findings | 'not filled' | undefined) {
+    super(reason(type, keyPath, found), { type, keyPath, ...(typeof found === 'object' ? countsOf(found) : {}) });
+  }
+}
+
+interface Findings {
+  readonly missing: number;
+  readonly open: number;
+}
+
+const countsOf = ({ missing, open }: Findings): Findings => ({ missing, open });
+
+function reason(type: string, keyPath: string, found: Findings | 'not filled' | undefined): string {
+  if (found === undefined) {
+    return `The key path ${keyPath} of ${type} was not verified since it became strict. Run verify, then promote again.`;
+  }
+  if (found === 'not filled') {
+    return (
+      `The key path ${keyPath} of ${type} is not filled yet: items that were written before it was published may be ` +
+      'missing from it. Run backfill, verify, then promote again.'
     );
   }
+  return (
+    `The last verify of the key path ${keyPath} of ${type} found ${found.open} open entries (items whose key another ` +
+    `item has) and ${found.missing} other faults. Change or delete one of the two items of each conflict, mend the ` +
+    'rows that verify reported, run verify, then promote again.'
+  );
 }

@@ -13,18 +13,27 @@ export interface PromoteReport {
 }
 
 /**
- * Promote: offers every key path that is *strict* to readers: a miss through it is an answer from now on. Nothing to
- * promote is no error. Costs one write for each item type, and the 65 of the fences.
+ * Promote: offers every key path that is *strict* to readers: a miss through it is an answer from now on. One
+ * that is still in *expand* is left to the next promote, where there are others to promote. A table without key paths in
+ * either state has nothing to do, which is no error. Costs one write for each item type, and the 65 of the fences.
  *
- * @throws NotVerifiedError where the last verify of one of them is missing or was not clean: none was promoted
+ * @throws NotVerifiedError where the last verify of one of them is missing or was not clean, or where all that wait are
+ * in expand: none was promoted
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
  */
 export async function promote(options: OperatorOptions): Promise<PromoteReport> {
   const { registry } = await openSession(options);
   const strict = pathsIn(registry.knowledge, 'strict');
+  if (strict.size === 0) assertNoneInExpand(registry.knowledge);
   for (const paths of strict.values()) assertVerified(paths);
   await registry.appendAll(inTurn([...strict.values()].map(promoteVerified)));
   return { keyPaths: namesOf(strict) };
+}
+
+/** A promote that came before the backfill would else end like one that has nothing to do. */
+function assertNoneInExpand(knowledge: Knowledge): void {
+  const [waiting] = namesOf(pathsIn(knowledge, 'expand'));
+  if (waiting !== undefined) throw new NotVerifiedError(waiting.type, waiting.keyPath, 'not filled');
 }
 
 /** Asked again where another process appended first: that entry may be the record of a verify that was not clean. */

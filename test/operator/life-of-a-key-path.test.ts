@@ -100,6 +100,26 @@ describe('the life of a key path', () => {
     expect(await bench.wrong()).toEqual([]);
   });
 
+  it('is not promoted before the backfill: the promote says which path is not filled yet, and what to run', async () => {
+    const { now, place } = await openBranch(engine);
+    const refusal = await promote(place).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(NotVerifiedError);
+    const { message, facts } = refusal as NotVerifiedError;
+    expect([BY_EMAIL, BY_SHELF]).toContain(facts.keyPath);
+    expect(message).toContain(`The key path ${facts.keyPath} of ${facts['type']} is not filled yet`);
+    expect(message).toMatch(/ Run backfill, verify, then promote again\.$/);
+    await expect(now.members.findByKeyPath(BY_EMAIL, { email: 'x' })).rejects.toThrow(KeyPathIncompleteError);
+  });
+
+  it('is promoted while a path that was published later is still in expand', async () => {
+    const { bench, place } = await openBranch(engine);
+    await backfill(place);
+    await verify(place);
+    await bench.publish(v3);
+    expect((await promote(place)).keyPaths).toHaveLength(3);
+    await expect(promote(place)).rejects.toThrow(/\/title-:title\/book-:isbn of Book is not filled yet/);
+  });
+
   it('is not promoted after a verify that found open entries, until their conflict is resolved', async () => {
     const { bench, old, now, place } = await openBranch(engine, async ({ members }) => {
       await members.insert(members.create({ id: 'ada', email: 'same@x' }));
