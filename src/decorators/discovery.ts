@@ -21,6 +21,8 @@ type Place = Omit<SchemaProblem, 'what' | 'mend'>;
  */
 export class Discovery implements TypeReach {
   private readonly problems: SchemaProblem[] = [];
+  /** What functions of the user's threw. */
+  private readonly causes: unknown[] = [];
   private readonly objects = new Map<EntityClass, DeclaredObjectType>();
   private readonly enums = new Set<DeclaredEnum>();
 
@@ -88,7 +90,8 @@ export class Discovery implements TypeReach {
     const enums = [...this.enums];
     this.refuseSharedNames([...types, ...objects], enums);
     const [first, ...rest] = this.problems;
-    if (first !== undefined) throw new SchemaDefinitionError([first, ...rest]);
+    if (first !== undefined)
+      throw new SchemaDefinitionError([first, ...rest], this.causes.length > 0 ? { cause: this.causes[0] } : {});
     return { types, objects, enums };
   }
 
@@ -120,7 +123,8 @@ export class Discovery implements TypeReach {
       this.problems.push(...optionProblems(mark).map((complaint) => ({ ...place, ...complaint })));
       const type = resolveFieldType(mark, this, place);
       if ('what' in type) {
-        this.problems.push({ ...place, ...type });
+        this.problem(place, type.what, type.mend);
+        if ('cause' in type) this.causes.push(type.cause);
         return [];
       }
       const { required = true, readDefault, initialValue, deprecated, description } = mark.options;

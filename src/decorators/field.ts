@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { SchemaDefinitionError } from './errors.js';
 import type { DecoratorsOf, FieldChecks, FieldPlace, Unstated } from './field-check.js';
 import type { FieldOptions } from './field-options.js';
 import { isCollectionType, isEnumType, type FieldTypeSpec } from './field-spec.js';
@@ -33,13 +34,29 @@ export function Field<const Argument extends FieldTypeSpec | FieldOptions = Unst
 ): FieldDecorator<Argument>;
 export function Field(
   argument?: FieldTypeSpec | FieldOptions,
+  ...place: readonly unknown[]
 ): (target: unknown, key: string | StandardContext) => void {
+  assertParentheses(argument, place[0]);
   const options = optionsOf(argument);
   return (target, key) => {
     const mark = isStandardContext(key) ? standardMark(key, options) : legacyMark(target as object, key, options);
     const context = isStandardContext(key) ? key : undefined;
     writeMetadata(classOf(target), context, (metadata) => ({ ...metadata, fields: [...metadata.fields, mark] }));
   };
+}
+
+/** Without parentheses, `@Field` is given what it stands on in the place of its argument; only a compiler would say so. */
+function assertParentheses(target: unknown, place: unknown): void {
+  const standard = isStandardContext(place);
+  const legacy = typeof target === 'function' || (typeof target === 'object' && target !== null);
+  if (!standard && !(legacy && (typeof place === 'string' || typeof place === 'symbol'))) return;
+  const owner = standard ? '' : classOf(target).name;
+  throw new SchemaDefinitionError({
+    ...(owner !== '' && { class: owner }),
+    property: String(standard ? place.name : place),
+    what: '@Field is written without parentheses',
+    mend: "write @Field(), and its type in them where the compiler tells none: @Field('string')",
+  });
 }
 
 function optionsOf(argument: FieldTypeSpec | FieldOptions | undefined): FieldOptions {
@@ -50,7 +67,7 @@ function optionsOf(argument: FieldTypeSpec | FieldOptions | undefined): FieldOpt
 }
 
 /** Legacy decorators are given the prototype, those of static properties the class. */
-function classOf(target: unknown): object {
+function classOf(target: unknown): { readonly name: string } {
   return typeof target === 'function' ? target : ((target as object | undefined)?.constructor ?? Object);
 }
 

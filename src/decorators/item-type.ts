@@ -1,5 +1,6 @@
 import type { EntityClass } from './declared.js';
 import { writeMetadata } from './metadata.js';
+import { assertParentheses } from './parentheses.js';
 import type { StandardContext } from './standard-context.js';
 
 /**
@@ -31,6 +32,7 @@ export function ObjectType(name?: string): (target: EntityClass, context?: Stand
 }
 
 function marked(kind: 'item' | 'object', name: string | undefined) {
+  assertParentheses(name, kind === 'item' ? '@ItemType()' : '@ObjectType()');
   const mark = { kind, ...(name !== undefined && { name }) };
   return (target: EntityClass, context?: StandardContext): void => {
     // Decorators are applied from the bottom up.

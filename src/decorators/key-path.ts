@@ -1,6 +1,8 @@
 import type { EntityClass } from './declared.js';
+import { SchemaDefinitionError } from './errors.js';
 import type { KeyPathCheck } from './key-path-check.js';
 import { writeMetadata } from './metadata.js';
+import { assertParentheses } from './parentheses.js';
 import type { StandardContext } from './standard-context.js';
 
 /** What `@KeyPath` gives: the compiler checks the templates against the class that it stands on. */
@@ -24,9 +26,20 @@ export function KeyPath<const Primary extends string, const Secondary extends re
   primary: Primary,
   ...secondary: Secondary
 ): KeyPathDecorator<Primary | Secondary[number]> {
+  assertParentheses(primary, WRITTEN);
   const templates = [primary, ...secondary];
   return (target, context) => {
+    // Only who has no compiler can leave it out.
+    if ((primary as unknown) === undefined) {
+      throw new SchemaDefinitionError({
+        ...(target.name !== '' && { class: target.name }),
+        what: '@KeyPath has no template',
+        mend: `write ${WRITTEN}`,
+      });
+    }
     // Decorators are applied from the bottom up.
     writeMetadata(target, context, (metadata) => ({ ...metadata, keyPaths: [...templates, ...metadata.keyPaths] }));
   };
 }
+
+const WRITTEN = "@KeyPath('/literal-:parameter')";

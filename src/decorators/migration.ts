@@ -1,5 +1,7 @@
 import type { TypeProblem } from '../keypaths/types.js';
+import { SchemaDefinitionError } from './errors.js';
 import { ownMetadata, writeMetadata, type MigrationMark } from './metadata.js';
+import { assertParentheses } from './parentheses.js';
 import type { StandardContext } from './standard-context.js';
 
 /** What `@Migration` gives. A migration is recorded synchronously, so `change` returns nothing. */
@@ -28,11 +30,22 @@ export function Migration(options: {
   readonly from: number;
   readonly description: string;
 }): MigrationDecorator {
+  assertParentheses(options, WRITTEN);
   return (target, context) => {
+    // Only who has no compiler can leave them out.
+    if (typeof options !== 'object' || (options as unknown) === null) {
+      throw new SchemaDefinitionError({
+        ...(target.name !== '' && { migration: target.name }),
+        what: '@Migration has no options',
+        mend: `write ${WRITTEN}`,
+      });
+    }
     const { from, description } = options;
     writeMetadata(target, context, (metadata) => ({ ...metadata, migration: { from, description } }));
   };
 }
+
+const WRITTEN = "@Migration({ from: 1, description: '…' })";
 
 /** What `@Migration` said of this very class, or undefined where it has none. */
 export function migrationMetadata(migrationClass: object): MigrationMark | undefined {

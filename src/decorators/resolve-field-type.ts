@@ -10,7 +10,10 @@ import type { FieldMark } from './metadata.js';
 type Place = Omit<SchemaProblem, 'what' | 'mend'>;
 
 /** Why a type cannot be resolved. */
-export type Complaint = Pick<SchemaProblem, 'what' | 'mend'>;
+export type Complaint = Pick<SchemaProblem, 'what' | 'mend'> & {
+  /** What a function of the user's threw. */
+  readonly cause?: unknown;
+};
 
 /** Is told of every class and enum that a type reaches. */
 export interface TypeReach {
@@ -62,16 +65,21 @@ function resolved(spec: unknown, reach: TypeReach, place: Place): DeclaredType |
 }
 
 function resolvedLazily(thunk: () => unknown, reach: TypeReach, place: Place): DeclaredType | Complaint {
+  let spec: unknown;
   try {
-    return resolved(thunk(), reach, place);
-  } catch (error) {
+    spec = thunk();
+  } catch (cause) {
     // A module that is part of a circle and has not run yet.
-    if (!(error instanceof ReferenceError)) throw error;
-    return {
-      what: `the type is not defined yet (${error.message})`,
-      mend: 'call defineSchema in a module of its own, which imports the classes and which they do not import',
-    };
+    if (cause instanceof ReferenceError) {
+      return {
+        what: `the type is not defined yet (${cause.message})`,
+        mend: 'call defineSchema in a module of its own, which imports the classes and which they do not import',
+        cause,
+      };
+    }
+    return { what: `the function that names the type threw (${String(cause)})`, mend: 'see its cause', cause };
   }
+  return resolved(spec, reach, place);
 }
 
 /** What DynamoDB's sets can hold, and gives back as it was. */

@@ -83,6 +83,7 @@ class Parser {
     const { text } = this;
     if (typeof text !== 'string')
       throw new InvalidTemplateError(String(text), 0, 'it is not a string', "write '/literal-:parameter'");
+    if (text === '') this.refuse(0, 'it is empty', "write '/literal-:parameter'");
     if (!text.startsWith('/')) this.refuse(0, "it does not begin with '/'", `write '/${text}'`);
     for (const segment of text.slice(1).split('/')) {
       this.segments.push(this.segment(segment));

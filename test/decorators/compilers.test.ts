@@ -3,6 +3,7 @@ import { arrayOf } from '../../src/decorators/collections.js';
 import type { EntityClass } from '../../src/decorators/declared.js';
 import { discover } from '../../src/decorators/discover.js';
 import { enumType } from '../../src/decorators/enum-type.js';
+import { SchemaDefinitionError } from '../../src/decorators/errors.js';
 import { Field } from '../../src/decorators/field.js';
 import { ItemType, ObjectType } from '../../src/decorators/item-type.js';
 import { KeyPath } from '../../src/decorators/key-path.js';
@@ -87,6 +88,36 @@ describe.each(Object.keys(compilers))('%s', (name) => {
   test('keeps what a migration says', () => {
     expect(migrationMetadata(AddRush!)).toEqual({ from: 1, description: 'Add the rush' });
     expect(migrationMetadata(class extends AddRush! {})).toBeUndefined();
+  });
+});
+
+describe.each(Object.keys(compilers))('%s, unchecked', (name) => {
+  const refusal = (body: string): unknown => {
+    const source = `import { Field, ItemType, KeyPath, Migration, ObjectType } from 'ductile'; ${body}`;
+    try {
+      return run(compilers[name]!(source), ductile);
+    } catch (error) {
+      return error;
+    }
+  };
+
+  test.each([
+    ['class Note { @Field text!: string; }', /text: @Field is written without parentheses\. Mend: write @Field\(\)/],
+    ['class Note { @Field static text: string; }', /text: @Field is written without parentheses/],
+    ['class Note { @Field text() {} }', /text: @Field is written without parentheses/],
+    ['@ItemType class Note {}', /^Note: @ItemType is written without parentheses\. Mend: write @ItemType\(\)\.$/],
+    ['@ObjectType class Note {}', /^Note: @ObjectType is written without .+ Mend: write @ObjectType\(\)\.$/],
+    [
+      '@KeyPath class Note {}',
+      /^Note: @KeyPath is written without .+ Mend: write @KeyPath\('\/literal-:parameter'\)\.$/,
+    ],
+    ['@KeyPath() class Note {}', /^Note: @KeyPath has no template\. Mend: write @KeyPath\('\/literal-:parameter'\)\.$/],
+    ['@Migration class Add {}', /^Add: @Migration is written without parentheses\. Mend: write @Migration\(\{ from: 1/],
+    ['@Migration() class Add {}', /^Add: @Migration has no options\. Mend: write @Migration\(\{ from: 1/],
+  ])('refuses a decorator without what it needs where the class is defined: %s', (source, message) => {
+    const error = refusal(source);
+    expect(error).toBeInstanceOf(SchemaDefinitionError);
+    expect((error as Error).message).toMatch(message);
   });
 });
 

@@ -220,6 +220,34 @@ describe('a field is refused', () => {
   });
 });
 
+test('a type whose function throws is told with its class and property, among the other problems, and keeps the cause', () => {
+  const cause = new TypeError('no such shop');
+  const throwing = holderOf(
+    arrayOf(() => {
+      throw cause;
+    }),
+  );
+  const error = thrownBy(() => discover([Point, throwing]));
+  expect(error).toBeInstanceOf(SchemaDefinitionError);
+  const { problems, cause: kept } = error as SchemaDefinitionError;
+  expect(kept).toBe(cause);
+  expect(problems).toEqual([
+    expect.objectContaining({ what: 'the class is an object type, not an item type' }),
+    {
+      class: 'Holder',
+      property: 'value',
+      what: 'the function that names the type threw (TypeError: no such shop)',
+      mend: 'see its cause',
+    },
+  ]);
+});
+
+test('an enum that is refused inside a type function is told at the field', () => {
+  expect(problemsOf([holderOf(() => enumType('Level', []))])).toEqual([
+    expect.stringMatching(/^Holder\.value: the function that names the type threw \(.*the enum Level has no values/),
+  ]);
+});
+
 describe('an enum is refused', () => {
   test.each<[string, unknown, string]>([
     ['without values', [], 'has no values'],
@@ -243,13 +271,7 @@ describe('an enum is refused', () => {
 
 test('every problem is told at once, and the facts are those of the first', () => {
   class Plain {}
-  const error = (() => {
-    try {
-      return discover([holderOf('strin'), Plain]);
-    } catch (thrown) {
-      return thrown;
-    }
-  })();
+  const error = thrownBy(() => discover([holderOf('strin'), Plain]));
   expect(error).toBeInstanceOf(SchemaDefinitionError);
   const { code, facts, problems, message } = error as SchemaDefinitionError;
   expect(code).toBe('SCHEMA_DEFINITION');
@@ -257,3 +279,11 @@ test('every problem is told at once, and the facts are those of the first', () =
   expect(problems).toHaveLength(2);
   expect(message).toMatch(/^the schema has 2 problems\n {2}- Holder\.value: .+\n {2}- Plain: /);
 });
+
+function thrownBy(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (thrown) {
+    return thrown;
+  }
+}

@@ -29,7 +29,7 @@ test('a template cannot be changed', () => {
 });
 
 test.each([
-  ['', 0, "write '/'"],
+  ['', 0, "write '/literal-:parameter'"],
   ['order-:o', 0, "write '/order-:o'"],
   ['/', 0, "write '/literal-:parameter'"],
   ['/a-:b/', 5, "leave out the '/' at the end"],
