@@ -51,7 +51,7 @@ export function edgeError(error: unknown, context: EdgeContext): unknown {
   if (name === 'ResourceNotFoundException') return tableNotFound(error, context);
   const invalid = validationMessages(error as Error);
   if (invalid.some(isAboutKeys)) return tableKeys(error, context);
-  if (invalid.some((each) => each.includes("'tableName'"))) return noTableName(error, context);
+  if (invalid.some(isAboutTableName)) return noTableName(error, context);
   if (name === 'AccessDeniedException') return accessDenied(error, message, context);
   if (CREDENTIALS.has(name)) return credentials(error, message, context);
   if (UNREACHABLE.has(networkCode(error) ?? '') || message === 'Region is missing')
@@ -77,6 +77,11 @@ function isAboutKeys(message: string): boolean {
     message.includes('Query condition missed key schema element') ||
     message.includes('Type mismatch for key')
   );
+}
+
+/** DynamoDB has a wording for names that are too short or too long, and another for those with other characters. */
+function isAboutTableName(message: string): boolean {
+  return /'tableName'|TableName must be|Invalid table\/index name/.test(message);
 }
 
 /** DynamoDB names each of its errors, in JSON; the SDK calls an answer `Unknown` that names none. */

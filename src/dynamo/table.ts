@@ -55,8 +55,8 @@ export function tableDescription({ table, keys = defaultKeyAttributes }: TableOp
  * is changed.
  *
  * Costs one DescribeTable, and where the table is missing one CreateTable and some further DescribeTable.
- * @throws TableKeysError where the table is there with other keys; TableNotFoundError where it is not active after five
- * minutes
+ * @throws TableKeysError where the table is there with other keys; TableNotFoundError where no table can have
+ * that name, or it is not active after five minutes
  */
 export async function createTable(options: TableOptions & { readonly client: DynamoClient }): Promise<void> {
   let description = await describe(options);

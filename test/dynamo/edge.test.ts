@@ -55,6 +55,13 @@ describe('a table', () => {
     await expect(assertTable({ client: engine.client, table: 'my shop' })).rejects.toThrow(TableNotFoundError);
   });
 
+  test.each(['t', 'my shop', 'x'.repeat(256)])('that no table can be called is not created: %.10s', async (table) => {
+    const creation = createTable({ client: engine.client, table });
+    await expect(creation).rejects.toThrow(TableNotFoundError);
+    await expect(creation).rejects.toThrow(/a name has 3 to 255 letters, digits, '_', '-' and '\.'/);
+    await expect(assertTable({ client: engine.client, table })).rejects.toThrow(TableNotFoundError);
+  });
+
   test('of one key is refused', async () => {
     const description = tableDescription({ table: 'one-key' });
     await engine.client.send(

@@ -7,6 +7,7 @@ import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
 import { AutoPublishError, NotPublishedError, OtherSchemaError } from '../../src/registry/errors.js';
 import { KeyAttributeTakenError, StoreOptionError } from '../../src/store/errors.js';
 import { openStore } from '../../src/store/open-store.js';
+import { publish } from '../../src/store/publish.js';
 import { Bench } from './bench.js';
 import { BY_CUSTOMER, Order, OrderV1, shop, shopV1 } from './shop.js';
 import { Thing, twoPaths } from './two-paths.js';
@@ -67,6 +68,13 @@ describe('openStore', () => {
     await bench.publish(shop);
     expect((await openStore({ schema: shopV1, ...at })).version).toBe(1);
     await expect(openStore({ schema: twoPaths, ...at })).rejects.toThrow(OtherSchemaError);
+  });
+
+  it.each([false, true])('tells of an impossible table name, with createTable: %s', async (createTable) => {
+    const options = { schema: shop, table: 't', client: engine.client, createTable };
+    await expect(openStore(options)).rejects.toThrow(/There can be no table 't': a name has 3 to 255/);
+    await expect(publish(options)).rejects.toThrow(/There can be no table 't': a name has 3 to 255/);
+    await expect(publish(options)).rejects.toThrow(TableNotFoundError);
   });
 
   it("refuses publish: 'auto' where the endpoint is not loopback, before any request", async () => {
