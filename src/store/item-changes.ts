@@ -9,7 +9,7 @@ import { RawTrail } from '../views/raw-trail.js';
 import type { TypeView } from '../views/type-view.js';
 import type { StoreContext } from './context.js';
 import { type EntityState, type Origin, rememberEntity, revisionOf, stateOf } from './entity-state.js';
-import { kindOf, NotAnEntityError } from './errors.js';
+import { InvalidOptionError, kindOf, NotAnEntityError } from './errors.js';
 import type { ItemReader } from './item-reader.js';
 
 /** How often a change that reads first is tried while other writers are faster. */
@@ -31,8 +31,7 @@ export class ItemChanges {
   async save(entity: object, ifRevision: string | undefined): Promise<void> {
     await this.inTurn(this.stateFor('save', entity), async (state) => {
       const { origin } = state;
-      if (ifRevision !== undefined && (origin.kind === 'new' || revisionOf(entity) !== ifRevision))
-        throw this.lost('changed');
+      if (ifRevision !== undefined) this.assertAt(ifRevision, entity, origin);
       await (origin.kind === 'new' ? this.insertNow(entity, state) : this.replaceNow(entity, state, origin));
     });
   }
@@ -126,6 +125,15 @@ export class ItemChanges {
     const primary = readPrimary(row, key);
     if (primary.revision !== revision) throw this.lost('changed');
     return primary;
+  }
+
+  private assertAt(revision: string, entity: object, origin: Origin): void {
+    if (origin.kind === 'new') {
+      const { name } = this.reader.view.model;
+      const what = `asks for a revision of an item that is stored, and this ${name} is new: it was never loaded or written`;
+      throw new InvalidOptionError('save', 'ifRevision', `${what}. Load the item and change that, or leave it out`);
+    }
+    if (revisionOf(entity) !== revision) throw this.lost('changed');
   }
 
   private attributesOf(row: PrimaryRow): AttributeMap {

@@ -57,6 +57,22 @@ it('a misspelt option of save does not pass for a save without a condition', asy
   await expect(orders.save(order, untyped(null))).rejects.toThrow(InvalidOptionError);
 });
 
+it('a save of a new entity at a revision is told that the entity has none, and sends nothing', async () => {
+  const next = orders.create({
+    customerId: 'ada',
+    orderId: '00000000-0000-4000-8000-000000000002',
+    items: [],
+    orderDate: new Date(0),
+    deliveryDate: new Date(0),
+    priorityLevel: 1,
+  });
+  const saved = orders.save(next, { ifRevision: revisionOf(order) });
+  await expect(saved).rejects.toThrow(InvalidOptionError);
+  await expect(saved).rejects.toThrow(/this Order is new: it was never loaded or written/);
+  const { customerId, orderId } = next;
+  expect(await orders.findByKeyPath(BY_CUSTOMER, { customerId, orderId })).toBeUndefined();
+});
+
 it('an update without a callback, a create without an object, a repository without a class', async () => {
   const key = { customerId: 'ada', orderId: ID };
   await expect(orders.update(key, untyped(undefined))).rejects.toThrow(UpdateCallbackError);
