@@ -157,7 +157,7 @@ describe('what each type refuses', () => {
     ['durationSeconds', 0.5, 'whole seconds'],
     ['json', { a: undefined }, 'must be what JSON can say, got undefined'],
     ['json', [new Date(0)], 'got the Date'],
-     
+
     ['json', [1, , 3], 'got undefined'],
     ['json', { a: '\udc00' }, 'surrogate'],
     ['json', { a: 1e200 }, 'DynamoDB'],

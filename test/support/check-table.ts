@@ -38,7 +38,8 @@ export async function checkTable(gateway: Gateway, knowledge: Knowledge): Promis
         continue;
       }
       secondaries.delete(keyId(listed));
-      if (!isCopy(gateway, primary.raw, found.row)) wrong.push(`${print(primary.key)}: its row on path ${path} is stale`);
+      if (!isCopy(gateway, primary.raw, found.row))
+        wrong.push(`${print(primary.key)}: its row on path ${path} is stale`);
     }
   }
   for (const { key } of secondaries.values()) wrong.push(`${print(key)}: no item lists this row`);
@@ -68,11 +69,14 @@ function wrongWithManifest({ type, key, raw, manifest, epoch }: PrimaryRow, know
   const wrong: string[] = [];
   for (const row of demanded) {
     const listed = manifest.get(row.path.id);
-    if (listed === undefined) wrong.push(`${print(key)}: path ${row.path.id} is demanded at epoch ${epoch} and not listed`);
-    else if (listed !== 'open' && !sameKey(listed, row.key)) wrong.push(`${print(key)}: path ${row.path.id} is listed under another key`);
+    if (listed === undefined)
+      wrong.push(`${print(key)}: path ${row.path.id} is demanded at epoch ${epoch} and not listed`);
+    else if (listed !== 'open' && !sameKey(listed, row.key))
+      wrong.push(`${print(key)}: path ${row.path.id} is listed under another key`);
   }
   for (const path of manifest.keys()) {
-    if (!demanded.some((row) => row.path.id === path)) wrong.push(`${print(key)}: path ${path} is listed and not demanded`);
+    if (!demanded.some((row) => row.path.id === path))
+      wrong.push(`${print(key)}: path ${path} is listed and not demanded`);
   }
   return wrong;
 }

@@ -2,10 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { UnknownFieldError, ValidationError } from '../../src/views/errors.js';
 import { lensFor } from '../../src/views/lens.js';
 import type { MigrationModel } from '../../src/schema/model.js';
-import type {
-  Address,
-  Line,
-  Order} from './shop.js';
+import type { Address, Line, Order } from './shop.js';
 import {
   field,
   ID,
