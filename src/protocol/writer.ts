@@ -5,11 +5,12 @@ import type { ItemTypeModel } from '../schema/model.js';
 import { WriteTooLargeError } from '../table/errors.js';
 import type { Gateway, WriteOutcome } from '../table/gateway.js';
 import type { AttributeMap } from '../values/attribute-value.js';
-import { ContentionError, ItemExistsError, OptimisticLockError, PrimaryKeyChangedError } from './errors.js';
+import { DamagedRowError } from '../views/errors.js';
+import { ContentionError, ItemExistsError, OptimisticLockError, PrimaryKeyChangedError, printKey } from './errors.js';
 import { type Findings, type Intent, nothingFound, planDelete, planPut, type PutPlan } from './plan.js';
 import { readRefusals, readTooLarge } from './refusals.js';
 import { newRevision } from './revision.js';
-import { type PrimaryRow, sameKey, userAttributes } from './row.js';
+import { own, type PrimaryRow, sameKey, userAttributes } from './row.js';
 import { assertSound } from './sound.js';
 
 /** How often a write is planned anew when nothing but other processes' background work or the registry moved. */
@@ -139,7 +140,10 @@ export class ItemWriter {
         const { now } = reading.primary;
         const applied = now === undefined ? undefined : appliedOf(attempts, now);
         if (applied !== undefined) return applied;
-        if (before === undefined) throw new ItemExistsError(type.name, primaryPath(type));
+        if (before === undefined) {
+          if (now !== undefined) await this.assertItem(type, now);
+          throw new ItemExistsError(type.name, primaryPath(type));
+        }
         before = rebase(type, before, now);
       }
       await pause(attempt);
@@ -172,6 +176,14 @@ export class ItemWriter {
   ): PutPlan {
     const { knowledge } = this.registry;
     return planPut({ intent, type, before, attributes, knowledge, findings, revision: newRevision() });
+  }
+
+  /** What stands in the way of a create is an item of the type, of this registry: else "load it" would be no advice. */
+  private async assertItem(type: ItemTypeModel, row: PrimaryRow): Promise<void> {
+    await this.catchUp(row);
+    if (row.type === type.storageName) return;
+    const reason = 'names another item type';
+    throw new DamagedRowError({ type: type.name, path: own.type, reason, key: printKey(row.key) });
   }
 
   /** Nobody writes or deletes a row whose stamp is newer than the registry they know. */

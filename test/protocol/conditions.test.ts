@@ -357,6 +357,18 @@ describe('what a writer does about rows in its way', () => {
   });
 });
 
+it('[NO-SURPRISE] an insert over a row that is no such item says what is there', async () => {
+  const gateway = await newTable(engine);
+  await publishFirst(gateway);
+  const one = await Process.start(gateway);
+  const { raw } = await one.insert('a');
+  await gateway.write([{ kind: 'put', key: docKey('a'), row: { ...raw, $type: { S: 'Zzz' } } }], 'by-hand');
+  await expect(one.insert('a')).rejects.toMatchObject({ code: 'DAMAGED_ROW' });
+  const foreign = { ...raw, $stamp: { L: [{ N: '1' }, { S: 'elsewhere' }] } };
+  await gateway.write([{ kind: 'put', key: docKey('a'), row: foreign }], 'by-hand');
+  await expect(one.insert('a')).rejects.toMatchObject({ code: 'REGISTRY_FORK' });
+});
+
 describe('a request that the SDK sends again because its reply was lost [ONCE]', () => {
   it('is known to have been applied, also where others have written since', async () => {
     const gateway = await newTable(engine);

@@ -82,12 +82,11 @@ class World {
   async saveUnchanged(): Promise<void> {
     const found = this.seen();
     if (found === undefined) return;
-    const { model, schema, repository, item } = found;
+    const { model, repository, item } = found;
     const before = await this.othersView(item, undefined);
     const entity = (await this.read(repository, model, item.key))!;
     if (!(await this.tolerating(() => repository.save(entity)))) return;
     expect(await this.othersView(item, undefined)).toEqual(before);
-    expect(schema.version).toBeGreaterThan(0);
   }
 
   async delete(): Promise<void> {
@@ -159,6 +158,8 @@ it('[PUT-GET] [GET-PUT] [NO-LOSS] [LAYOUT] hold for random chains of migrations 
       const bench = await Bench.on(engine);
       const world = new World(bench, releasesOf(history), pick);
       await world.publishNext();
+      // In half of the runs all versions are at work from the start.
+      if (pick(fc.boolean)) for (const _ of world.releases) await world.publishNext();
       for (let step = 0; step < STEPS; step += 1) {
         const moves = [
           'insert',

@@ -1,0 +1,7 @@
+import { expect, test } from '@jest/globals';
+import { compileFixtures } from './compile.js';
+
+test('the compiler agrees with every check of types beside the tests', () => {
+  const { surprises } = compileFixtures(['../../store/types.check', '../../keypaths/types.check']);
+  expect(surprises).toEqual([]);
+}, 60_000);
