@@ -63,41 +63,25 @@ function quickCommands(collect: CollectBody): Commands {
     readPlainly(stack as MiddlewareStack, collect);
   };
   return {
-    GetItem: class extends GetItemCommand {
-      constructor(input: ConstructorParameters<typeof GetItemCommand>[0]) {
-        super(input);
-        forOneRow(this.middlewareStack);
-      }
-    },
-    Query: class extends QueryCommand {
-      constructor(input: ConstructorParameters<typeof QueryCommand>[0]) {
-        super(input);
-        forManyRows(this.middlewareStack);
-      }
-    },
-    Scan: class extends ScanCommand {
-      constructor(input: ConstructorParameters<typeof ScanCommand>[0]) {
-        super(input);
-        forManyRows(this.middlewareStack);
-      }
-    },
-    PutItem: class extends PutItemCommand {
-      constructor(input: ConstructorParameters<typeof PutItemCommand>[0]) {
-        super(input);
-        forOneRow(this.middlewareStack);
-      }
-    },
-    DeleteItem: class extends DeleteItemCommand {
-      constructor(input: ConstructorParameters<typeof DeleteItemCommand>[0]) {
-        super(input);
-        forOneRow(this.middlewareStack);
-      }
-    },
-    TransactWriteItems: class extends TransactWriteItemsCommand {
-      constructor(input: ConstructorParameters<typeof TransactWriteItemsCommand>[0]) {
-        super(input);
-        forOneRow(this.middlewareStack);
-      }
-    },
+    GetItem: prepared(GetItemCommand, forOneRow),
+    Query: prepared(QueryCommand, forManyRows),
+    Scan: prepared(ScanCommand, forManyRows),
+    PutItem: prepared(PutItemCommand, forOneRow),
+    DeleteItem: prepared(DeleteItemCommand, forOneRow),
+    TransactWriteItems: prepared(TransactWriteItemsCommand, forOneRow),
+  };
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeScript asks it of a class that extends a parameter
+type CommandClass = new (...args: any[]) => { readonly middlewareStack: unknown };
+
+/** A command class whose own stack of middleware is prepared in each command. */
+function prepared<Class extends CommandClass>(command: Class, prepare: (stack: unknown) => void): Class {
+  return class extends command {
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any
+    constructor(...args: any[]) {
+      super(...(args as unknown[]));
+      prepare(this.middlewareStack);
+    }
   };
 }
