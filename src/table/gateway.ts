@@ -21,9 +21,34 @@ export interface Refusal {
   readonly row: AttributeMap | undefined;
 }
 
-/** All actions were applied, or none was because conditions failed. Everything else is thrown. */
+/** What became of a write. An error is thrown only where it is certain that nothing was written. */
 export type WriteOutcome =
-  { readonly kind: 'applied' } | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
+  | { readonly kind: 'applied' }
+  /** Conditions failed in the attempt that was answered. */
+  | {
+      readonly kind: 'refused';
+      readonly refusals: readonly Refusal[];
+      /** True where an earlier attempt of the same content had no answer: it may have been applied, or may be yet. */
+      readonly doubtful: boolean;
+    }
+  /** The last attempt had no answer, or an earlier one and the last was no proof: applied, or not, or not yet. */
+  | { readonly kind: 'unknown'; readonly cause: unknown }
+  /** Nothing was sent: by the date of its signature, the attempt came too long after what its guard speaks of. */
+  | { readonly kind: 'stale' };
+
+/** Holds a write back that is signed too long after the registry was read. Both in milliseconds of the server's clock. */
+export interface AgeGuard {
+  /** When the registry was read (`Registry.asOf`). */
+  readonly asOf: number;
+  readonly maxAge: number;
+}
+
+export interface WriteOptions {
+  /** Checked against the date in the signature of every attempt. */
+  readonly guard?: AgeGuard;
+  /** True where the same content must not be sent again after an attempt that had no answer. */
+  readonly once?: boolean;
+}
 
 export interface QueryRequest {
   readonly pk: string;
@@ -48,6 +73,11 @@ export interface RowPage {
   readonly rows: readonly AttributeMap[];
   /** The key to go on after; undefined where there is no more. */
   readonly last?: RowKey;
+  /**
+   * A moment of the server's clock, in milliseconds, at which the request had not been sent yet or had been answered
+   * already, whichever is earlier: the dates of its signature and of its answer. Undefined where either is unknown.
+   */
+  readonly asOf?: number;
 }
 
 /**
@@ -68,5 +98,9 @@ export interface Gateway {
    * One action: a plain conditional write; several: one `TransactWriteItems` (`token`: its ClientRequestToken).
    * TransactionConflict is retried here, with jitter, because the SDK does not.
    */
-  write(actions: readonly Action[], token: string): Promise<WriteOutcome>;
+  write(actions: readonly Action[], token: string, options?: WriteOptions): Promise<WriteOutcome>;
+  /** The `Date` of the newest answer, in milliseconds; this machine's clock until there was one. */
+  serverTime(): number;
+  /** Waits. A part of the port, because who simulates the table simulates its time as well. */
+  pause(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
