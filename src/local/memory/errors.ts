@@ -1,0 +1,32 @@
+/** One reason of a `TransactionCanceledException`, for the action at the same place. */
+export interface CancellationReason {
+  readonly Code: string;
+  readonly Message?: string;
+  readonly Item?: object;
+}
+
+interface Further {
+  /** The row that failed a condition, where the request asked for it. */
+  readonly Item?: object;
+  readonly CancellationReasons?: readonly CancellationReason[];
+}
+
+/** An error as DynamoDB answers it: `name` is the type of the exception, and the SDK's error has the same members. */
+export class MemoryDynamoError extends Error {
+  readonly Item?: object;
+  readonly CancellationReasons?: readonly CancellationReason[];
+
+  constructor(
+    override readonly name: string,
+    message: string,
+    further: Further = {},
+  ) {
+    super(message);
+    Object.assign(this, further);
+  }
+}
+
+/** The request itself is wrong, whatever is stored. */
+export function invalid(message: string): MemoryDynamoError {
+  return new MemoryDynamoError('ValidationException', message);
+}
