@@ -3,7 +3,7 @@ import { drain } from './drain.js';
 import { epochOf, idsOf, type KeyPathName, namesOf, type PathsByType, pathsIn } from './paths.js';
 import { REPORT_EVERY } from './progress.js';
 import { scanRows } from './scan.js';
-import { openSession, type OperatorOptions, type Session } from './session.js';
+import { openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
 
 /** What a backfill did. */
 export interface BackfillReport {
@@ -29,7 +29,11 @@ export interface BackfillReport {
  * key paths stay in expand
  */
 export async function backfill(options: OperatorOptions): Promise<BackfillReport> {
-  const session = await openSession(options);
+  return backfillIn(await openSession(options), options);
+}
+
+/** `backfill`, in a session that is open. */
+export async function backfillIn(session: Session, options: StepOptions): Promise<BackfillReport> {
   const expanding = pathsIn(session.registry.knowledge, 'expand');
   if (expanding.size === 0) return { keyPaths: [], items: 0, written: 0 };
   await drain(session, options);
@@ -43,7 +47,7 @@ export async function backfill(options: OperatorOptions): Promise<BackfillReport
 async function sweep(
   { gateway, registry, writer }: Session,
   expanding: PathsByType,
-  options: OperatorOptions,
+  options: StepOptions,
 ): Promise<{ items: number; written: number }> {
   let items = 0;
   let written = 0;

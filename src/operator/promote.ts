@@ -4,7 +4,7 @@ import { inTurn, promote as decide } from '../registry/decisions.js';
 import type { Decide } from '../registry/registry.js';
 import { NotVerifiedError } from './errors.js';
 import { idsOf, type KeyPathName, namesOf, pathsIn, type TypePaths } from './paths.js';
-import { openSession, type OperatorOptions } from './session.js';
+import { openSession, type OperatorOptions, type Session } from './session.js';
 
 /** What a promote did. */
 export interface PromoteReport {
@@ -22,7 +22,11 @@ export interface PromoteReport {
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
  */
 export async function promote(options: OperatorOptions): Promise<PromoteReport> {
-  const { registry } = await openSession(options);
+  return promoteIn(await openSession(options));
+}
+
+/** `promote`, in a session that is open. */
+export async function promoteIn({ registry }: Session): Promise<PromoteReport> {
   const strict = pathsIn(registry.knowledge, 'strict');
   if (strict.size === 0) assertNoneInExpand(registry.knowledge);
   for (const paths of strict.values()) assertVerified(paths);

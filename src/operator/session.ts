@@ -26,6 +26,9 @@ export interface OperatorOptions {
   readonly onProgress?: ProgressListener;
 }
 
+/** How an operator function carries out its steps. */
+export type StepOptions = Pick<OperatorOptions, 'drain' | 'signal' | 'onProgress'>;
+
 /** What an operator function works with. */
 export interface Session {
   readonly gateway: Gateway;
@@ -36,9 +39,13 @@ export interface Session {
 /** Opens the table for an operator. Costs one DescribeTable and one strongly consistent Query. */
 export async function openSession(options: OperatorOptions): Promise<Session> {
   await assertTable(options);
-  const gateway = await openGateway(options);
+  return openSessionOver(await openGateway(options), options.schema);
+}
+
+/** Opens a table that is there, over its gateway. */
+export async function openSessionOver(gateway: Gateway, schema: PublishableSchema): Promise<Session> {
   const registry = await Registry.open(gateway);
-  assertCompiled(registry.knowledge, options.schema, options.table);
+  assertCompiled(registry.knowledge, schema, gateway.table);
   // Layout writes are no writes of a version: they announce none.
   return { gateway, registry, writer: new ItemWriter(gateway, registry, () => Promise.resolve()) };
 }

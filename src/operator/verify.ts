@@ -5,7 +5,7 @@ import { isDangling, lookAtItem } from './look.js';
 import { type PathsByType, pathsIn } from './paths.js';
 import { REPORT_EVERY } from './progress.js';
 import { type ScannedRow, scanRows } from './scan.js';
-import { openSession, type OperatorOptions, type Session } from './session.js';
+import { openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
 import { type KeyPathReport, Tally } from './tally.js';
 
 /** What a verify found. */
@@ -31,7 +31,11 @@ export interface VerifyReport {
  * @throws DamagedRowError, ForeignRowError where a row is not what Ductile writes: nothing was recorded
  */
 export async function verify(options: OperatorOptions): Promise<VerifyReport> {
-  const session = await openSession(options);
+  return verifyIn(await openSession(options), options);
+}
+
+/** `verify`, in a session that is open. */
+export async function verifyIn(session: Session, options: StepOptions): Promise<VerifyReport> {
   const { registry } = session;
   const strict = pathsIn(registry.knowledge, 'strict');
   if (strict.size === 0) return { items: 0, keyPaths: [], complete: true };
@@ -50,7 +54,7 @@ export async function verify(options: OperatorOptions): Promise<VerifyReport> {
 async function scanTable(
   session: Session,
   strict: PathsByType,
-  options: OperatorOptions,
+  options: StepOptions,
 ): Promise<{ readonly items: number; readonly tally: Tally }> {
   const tally = new Tally(strict);
   let items = 0;

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import type { EntityClass } from '../decorators/declared.js';
 import { OptimisticLockError } from '../protocol/errors.js';
@@ -63,7 +62,7 @@ export class ItemChanges {
       } catch (error) {
         if (!(error instanceof OptimisticLockError) || attempt === ATTEMPTS) throw error;
       }
-      await sleep(Math.random() * Math.min(5 * 2 ** attempt, 250));
+      await this.context.gateway.pause(Math.random() * Math.min(5 * 2 ** attempt, 250));
     }
   }
 

@@ -60,13 +60,21 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   if (options.publish === 'auto') assertAutoPublish(gateway);
   await (options.createTable === true ? createTable(place) : assertTable(place));
 
-  const registry = await Registry.open(gateway);
-  if (options.publish === 'auto') await publishInto(registry, gateway, schema);
-  assertCompiled(registry.knowledge, schema, table);
-  return openOver(schema, gateway, registry, options.incomplete === 'allow');
+  return openStoreOver(gateway, options);
 }
 
-function openOver(schema: Schema, gateway: Gateway, registry: Registry, allowIncomplete: boolean): Store {
+/** Opens a store over a gateway to a table that is there. */
+export async function openStoreOver(
+  gateway: Gateway,
+  { schema, publish, incomplete }: Pick<OpenStoreOptions, 'schema' | 'publish' | 'incomplete'>,
+): Promise<Store> {
+  const registry = await Registry.open(gateway);
+  if (publish === 'auto') await publishInto(registry, gateway, schema);
+  assertCompiled(registry.knowledge, schema, gateway.table);
+  return storeOf(schema, gateway, registry, incomplete === 'allow');
+}
+
+function storeOf(schema: Schema, gateway: Gateway, registry: Registry, allowIncomplete: boolean): Store {
   let open = true;
   const announce = once(async () => void (await registry.append(activate(schema.version))));
   const context: StoreContext = {
