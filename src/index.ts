@@ -31,6 +31,7 @@ export type {
   EnumModel,
   EnumValueModel,
   FieldModel,
+  ExpiryModel,
   ItemTypeModel,
   KeyParameterModel,
   KeyPathModel,

@@ -22,6 +22,16 @@ export interface DeclaredObjectType {
 export interface DeclaredItemType extends DeclaredObjectType {
   /** As written; the first is primary. */
   readonly keyPaths: readonly string[];
+  /** Absent where its items never expire. */
+  readonly expiry?: DeclaredExpiry;
+}
+
+/** When the items of a type expire: at the time that a field says. */
+export interface DeclaredExpiry {
+  /** The name of a timestamp field; an item that has none in it never expires. */
+  readonly at: string;
+  /** The first version whose items expire; 1 unless said otherwise. */
+  readonly since?: number;
 }
 
 export interface DeclaredField {

@@ -1,5 +1,6 @@
 import type { FieldType, JsonValue } from '../fields/field-type.js';
 import { namedDefault, type DefaultNames } from './defaults.js';
+import { expiryAt } from './expiry.js';
 import { KeyPathIds } from './key-path-ids.js';
 import type { EnumModel, FieldModel, ItemTypeModel, LensStep, ObjectTypeModel, SchemaVersion } from './model.js';
 import { mapReference, type EnumState, type Identity, type Moment, type TypeState } from './moment.js';
@@ -49,7 +50,12 @@ export class Assembler {
 
   private itemType(type: TypeState, version: number, place: Place): ItemTypeModel {
     const object = this.objectType(type, version, place);
-    return { ...object, keyPaths: this.paths.admit(type, object, version, place) };
+    const expiry = expiryAt(type, object, version, place);
+    return {
+      ...object,
+      keyPaths: this.paths.admit(type, object, version, place),
+      ...(expiry !== undefined && { expiry }),
+    };
   }
 
   private objectType(type: TypeState, version: number, place: Place): ObjectTypeModel {

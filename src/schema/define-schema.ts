@@ -1,5 +1,6 @@
-import type { EntityClass } from '../decorators/declared.js';
+import type { DeclaredExpiry, EntityClass } from '../decorators/declared.js';
 import { discover } from '../decorators/discover.js';
+import { withExpiry } from './expiry.js';
 import { recordMigration, type MigrationClass } from './record-migration.js';
 import { schemaFrom } from './schema-from.js';
 import { refuse } from './place.js';
@@ -12,6 +13,13 @@ export interface SchemaDefinition {
   readonly types: readonly EntityClass[];
   /** In any order: each says which version it starts `from`. */
   readonly migrations?: readonly MigrationClass[];
+  /**
+   * When items expire, by name of their type. A published version never changes, so for a type that has been published
+   * without it say `since` which version it holds. One rule a type: no migration changes it.
+   *
+   * @internal
+   */
+  readonly expiry?: Readonly<Record<string, DeclaredExpiry>>;
 }
 
 /**
@@ -24,8 +32,8 @@ export interface SchemaDefinition {
  */
 export function defineSchema(definition: SchemaDefinition): Schema {
   assertDefinition(definition);
-  const { name, types, migrations = [] } = definition;
-  return schemaFrom(name, discover(types), migrations.map(recordMigration));
+  const { name, types, migrations = [], expiry } = definition;
+  return schemaFrom(name, withExpiry(discover(types), expiry), migrations.map(recordMigration));
 }
 
 const OPTIONS: readonly string[] = ['name', 'types', 'migrations'] satisfies (keyof SchemaDefinition)[];
@@ -39,7 +47,7 @@ function assertDefinition(definition: unknown): void {
       "write defineSchema({ name: 'shop', types: [Order], migrations: [] })",
     );
   }
-  const unknown = Object.keys(definition).find((name) => !OPTIONS.includes(name));
+  const unknown = Object.keys(definition).find((name) => !OPTIONS.includes(name) && name !== 'expiry');
   if (unknown !== undefined) refuse({}, `defineSchema has no option '${unknown}'`, `use ${OPTIONS.join(', ')}`);
   const { types, migrations } = definition as Partial<SchemaDefinition>;
   if (!Array.isArray(types)) refuse({}, 'types: is no list', 'give the classes of the item types: types: [Order]');

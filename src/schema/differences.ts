@@ -75,7 +75,18 @@ function itemTypeDifferences(
     ];
   }
   if (before === undefined || after === undefined) return [];
-  return [...objectDifferences(before, after, context), ...pathDifferences(before, after, context)];
+  return [
+    ...objectDifferences(before, after, context),
+    ...pathDifferences(before, after, context),
+    ...expiryDifferences(before, after, context),
+  ];
+}
+
+function expiryDifferences(before: ItemTypeModel, after: ItemTypeModel, { version }: Context): readonly Difference[] {
+  if (sameData(before.expiry, after.expiry)) return [];
+  const rule = ({ expiry }: ItemTypeModel): string => (expiry === undefined ? 'never' : `at ${expiry.at}`);
+  const what = `expires ${rule(after)}, but ${rule(before)} in ${version}; no step changes that`;
+  return [{ place: after.name, what }];
 }
 
 function objectDifferences(before: ObjectTypeModel, after: ObjectTypeModel, context: Context): readonly Difference[] {

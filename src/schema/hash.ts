@@ -22,6 +22,7 @@ function hashedForm(version: SchemaVersion): unknown {
       .map((type) => ({
         ...hashedObject(type),
         keyPaths: sortedBy(type.keyPaths, (path) => path.id).map(hashedPath),
+        expiry: type.expiry,
       }))
       .sort(byStorageName),
     objects: Object.values(version.objects).map(hashedObject).sort(byStorageName),

@@ -10,6 +10,7 @@ import type {
 import type { FieldType } from '../fields/field-type.js';
 import { canonicalJson } from '../values/canonical-json.js';
 import { identifiedDefault } from './defaults.js';
+import { expiryState } from './expiry.js';
 import type { DefaultStanding, DefaultState, EnumState, FieldState, Identity, Moment, TypeState } from './moment.js';
 import { sortedBy } from './ordering.js';
 import { classNameOf, refuse, withDefaultAt, type Place } from './place.js';
@@ -37,7 +38,11 @@ export class Intake {
     this.admitReached(declared, moment, place);
     const states = declared.types.map((type) => this.newType(type, 'item', type.keyPaths));
     states.forEach((state) => moment.putType(state));
-    states.forEach((state, i) => this.fill(state, declared.types[i] as DeclaredItemType, moment));
+    states.forEach((state, i) => {
+      const type = declared.types[i] as DeclaredItemType;
+      const filled = this.fill(state, type, moment);
+      if (type.expiry !== undefined) moment.putType({ ...filled, expiry: expiryState(filled, type.expiry) });
+    });
   }
 
   admitReached(reached: Pick<DeclaredSchema, 'objects' | 'enums'>, moment: Moment, place: Place): void {
@@ -75,7 +80,7 @@ export class Intake {
   }
 
   /** Fields without their defaults first: a default may be an object of the very type. */
-  private fill(state: TypeState, declared: DeclaredObjectType, moment: Moment): void {
+  private fill(state: TypeState, declared: DeclaredObjectType, moment: Moment): TypeState {
     const bare = declared.fields.map(({ name, type, required, initialValue }) => ({
       ...this.field({ name, type, required }, 'declared', moment, {}),
       ...(initialValue !== undefined && { initialValue }),
@@ -85,7 +90,9 @@ export class Intake {
       const place = { class: classNameOf(declared.class), property: field.name };
       return { ...this.field(field, 'declared', moment, place), id: (bare[i] as FieldState).id };
     });
-    moment.putType({ ...state, fields });
+    const filled = { ...state, fields };
+    moment.putType(filled);
+    return filled;
   }
 
   private fieldType(declared: DeclaredType): FieldType {

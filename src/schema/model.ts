@@ -33,6 +33,14 @@ export interface ObjectTypeModel {
 export interface ItemTypeModel extends ObjectTypeModel {
   /** The first is primary; the rest are in the order of their ids. */
   readonly keyPaths: readonly KeyPathModel[];
+  /** Absent where its items never expire. */
+  readonly expiry?: ExpiryModel;
+}
+
+/** When the items of a type expire. An object, so that there can be other rules than a time that the user gives. */
+export interface ExpiryModel {
+  /** Storage name of the timestamp field that holds the time. Where it is unset the item never expires. */
+  readonly at: string;
 }
 
 export interface FieldModel {

@@ -107,6 +107,15 @@ export interface TypeState {
   readonly fields: readonly FieldState[];
   /** Empty for object types; else the first is primary. */
   readonly keyPaths: readonly KeyPathState[];
+  readonly expiry?: ExpiryState;
+}
+
+/** The same at every moment: no step changes it. */
+export interface ExpiryState {
+  /** The field that holds the time. */
+  readonly field: Identity;
+  /** The first version that has the rule. */
+  readonly since: number;
 }
 
 export interface FieldState {
