@@ -47,5 +47,5 @@ export async function openSessionOver(gateway: Gateway, schema: PublishableSchem
   const registry = await Registry.open(gateway);
   assertCompiled(registry.knowledge, schema, gateway.table);
   // Layout writes are no writes of a version: they announce none.
-  return { gateway, registry, writer: new ItemWriter(gateway, registry, () => Promise.resolve()) };
+  return { gateway, registry, writer: new ItemWriter({ gateway, registry }) };
 }

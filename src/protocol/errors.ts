@@ -1,4 +1,5 @@
 import { DuctileError } from '../errors/ductile-error.js';
+import { OutcomeUnknownError } from '../table/errors.js';
 import type { RowKey } from '../values/attribute-value.js';
 
 /** A row stands on one of our keys that Ductile did not write (it has no `$type`, or is not the kind of row it should be). */
@@ -77,6 +78,29 @@ export class ContentionError extends DuctileError {
     );
   }
 }
+
+/** What a call says whose attempts are in doubt. */
+export function outcomeUnknown(
+  call: 'create' | 'update' | 'delete',
+  type: string,
+  keyPath: string,
+  cause: unknown,
+): OutcomeUnknownError {
+  return new OutcomeUnknownError(
+    `Whether this ${call} of a ${type} was applied is not known (key path ${keyPath}): ${LOST[call]} ` +
+      'Load the item and look before you repeat the call.',
+    { type, keyPath, call },
+    { cause },
+  );
+}
+
+const LOST = {
+  create:
+    'the answer was lost, and the item that was written is not there (any longer, or yet). Sent again, the write could ' +
+    'bring back what somebody deleted meanwhile.',
+  update: 'the answer was lost, and the item no longer remembers so far back, is gone, or could still take the write.',
+  delete: 'the answer was lost, and the item is still there as it was: the delete may come yet.',
+} as const;
 
 /** A key as people read it. */
 export const printKey = ({ pk, sk }: RowKey): string => `(${JSON.stringify(pk)}, ${JSON.stringify(sk)})`;

@@ -35,6 +35,8 @@ export interface Plan {
   readonly actions: readonly Action[];
   /** Parallel to `actions`. */
   readonly purposes: readonly Purpose[];
+  /** True for a write that no stamp on any row can stop, where no fence among its actions does: the age of what is known must. */
+  readonly aged: boolean;
 }
 
 export interface PutPlan extends Plan {
@@ -77,6 +79,8 @@ export interface PutRequest {
   readonly revision: string;
   readonly knowledge: Knowledge;
   readonly findings: Findings;
+  /** Whether a write that no stamp stops is to check a fence. */
+  readonly fenced: boolean;
 }
 
 /** Plans the put of an item with every row that the known epoch demands of it: DESIGN's Create, Update and Sweep. */
@@ -115,8 +119,9 @@ export function planPut(request: PutRequest): PutPlan {
   }
   // An open entry says "not unique yet": like a create, nothing on any row stops a sleeper from writing one.
   const leavesOpen = kept.length < secondary.length;
-  if (intent === 'create' || leavesOpen) list.add({ for: 'fence' }, fenceCheck(primary.key, knowledge.epoch));
-  return { ...list, row };
+  const guarded = intent === 'create' || leavesOpen;
+  if (guarded && request.fenced) list.add({ for: 'fence' }, fenceCheck(primary.key, knowledge.epoch));
+  return { ...list, aged: guarded && !request.fenced, row };
 }
 
 /** Plans the delete of an item with every row that its manifest lists, known to this process or not. */
@@ -126,7 +131,7 @@ export function planDelete(before: PrimaryRow, findings: Findings): Plan {
   for (const key of noLongerDemanded(before, [], findings)) {
     list.add({ for: 'drop', key }, { kind: 'delete', key, condition: freeOrOwn(before) });
   }
-  return { ...list };
+  return { ...list, aged: false };
 }
 
 /**
@@ -142,7 +147,7 @@ export function mayStayOpen(row: DemandedRow, before: PrimaryRow | undefined): b
   return keyBefore !== undefined && sameKey(keyBefore, row.key);
 }
 
-class ActionList implements Plan {
+class ActionList implements Pick<Plan, 'actions' | 'purposes'> {
   readonly actions: Action[] = [];
   readonly purposes: Purpose[] = [];
 

@@ -25,6 +25,7 @@ export const own = Object.freeze({
   manifest: '$paths',
   owner: '$owner',
   path: '$path',
+  expiry: '$exp',
 });
 
 /** How many earlier user revisions a primary row remembers. */
@@ -44,6 +45,8 @@ export interface PrimaryRow {
   readonly incarnation: string;
   readonly ancestors: readonly string[];
   readonly manifest: Manifest;
+  /** In seconds since 1970; absent where the item never expires. */
+  readonly expiry?: number;
   /** The row as it was read. */
   readonly raw: AttributeMap;
 }
@@ -55,6 +58,8 @@ export interface SecondaryRow {
   readonly owner: Owner;
   readonly revision: string;
   readonly incarnation: string;
+  /** As on the primary row. */
+  readonly expiry?: number;
 }
 
 /** Who owns a secondary row: the item's type and primary key. */
@@ -108,6 +113,7 @@ export function readPrimary(row: AttributeMap, key: RowKey): PrimaryRow {
     incarnation: needText(row, key, own.incarnation),
     ancestors: readAncestors(row, key),
     manifest: readManifest(row, key),
+    ...expiring(readExpiry(row, key)),
     raw: row,
   };
 }
@@ -126,8 +132,21 @@ export function readSecondary(row: AttributeMap, key: RowKey): SecondaryRow {
     owner: { type: ownerType, key: { pk, sk } },
     revision: needText(row, key, own.revision),
     incarnation: needText(row, key, own.incarnation),
+    ...expiring(readExpiry(row, key)),
   };
 }
+
+/** The expiry of a row, primary or secondary, in seconds since 1970; undefined where it never expires. */
+export function readExpiry(row: AttributeMap, key: RowKey): number | undefined {
+  const value = row[own.expiry];
+  if (value === undefined) return undefined;
+  const expiry = 'N' in value ? Number(value.N) : NaN;
+  if (!Number.isSafeInteger(expiry)) throw damaged(row, key, own.expiry);
+  return expiry;
+}
+
+/** As a part of what is read of a row, which has no such property where the item never expires. */
+const expiring = (expiry: number | undefined): Pick<PrimaryRow, 'expiry'> => (expiry === undefined ? {} : { expiry });
 
 /** A primary row without its key: the user's attributes and Ductile's own. */
 export function primaryAttributes(user: AttributeMap, of: Omit<PrimaryRow, 'key' | 'raw'>): AttributeMap {
@@ -161,13 +180,15 @@ export function shiftAncestors(row: Pick<PrimaryRow, 'ancestors' | 'revision'> |
 }
 
 function sharedAttributes(user: AttributeMap, of: Omit<PrimaryRow, 'key' | 'raw'>): Record<string, AttributeValue> {
-  return {
+  const row: Record<string, AttributeValue> = {
     ...user,
     [own.type]: { S: of.type },
     [own.stamp]: { L: [{ N: String(of.epoch) }, { S: of.registry }] },
     [own.revision]: { S: of.revision },
     [own.incarnation]: { S: of.incarnation },
   };
+  if (of.expiry !== undefined) row[own.expiry] = { N: String(of.expiry) };
+  return row;
 }
 
 function readLayout(row: AttributeMap, key: RowKey, value: AttributeValue): number {

@@ -1,20 +1,30 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { RegistryBehindError } from '../registry/errors.js';
+import type { Knowledge } from '../registry/knowledge.js';
 import type { Registry } from '../registry/registry.js';
 import type { ItemTypeModel } from '../schema/model.js';
-import { WriteTooLargeError } from '../table/errors.js';
-import type { Gateway, WriteOutcome } from '../table/gateway.js';
+import type { Gateway } from '../table/gateway.js';
 import type { AttributeMap } from '../values/attribute-value.js';
 import { DamagedRowError } from '../views/errors.js';
-import { ContentionError, ItemExistsError, OptimisticLockError, PrimaryKeyChangedError, printKey } from './errors.js';
+import { Attempts } from './attempts.js';
+import { CreateGuard, type StricterGuard } from './create-guard.js';
+import { Dispatch } from './dispatch.js';
+import {
+  ContentionError,
+  ItemExistsError,
+  OptimisticLockError,
+  outcomeUnknown,
+  PrimaryKeyChangedError,
+  printKey,
+} from './errors.js';
 import { type Findings, type Intent, nothingFound, planDelete, planPut, type PutPlan } from './plan.js';
-import { readRefusals, readTooLarge } from './refusals.js';
 import { newRevision } from './revision.js';
 import { own, type PrimaryRow, sameKey, userAttributes } from './row.js';
 import { assertSound } from './sound.js';
 
 /** How often a write is planned anew when nothing but other processes' background work or the registry moved. */
 const ATTEMPTS = 24;
+
+/** How many attempts in doubt are enough: each was sent several times already. */
+const MOST_DOUBTS = 3;
 
 /** A change of an item that exists. */
 export interface Replacement {
@@ -25,55 +35,56 @@ export interface Replacement {
   readonly apply: (row: PrimaryRow) => AttributeMap;
 }
 
+export interface WriterOptions {
+  readonly gateway: Gateway;
+  readonly registry: Registry;
+  /** Called before every user's write: announces the compiled version as active, once. */
+  readonly announce?: () => Promise<void>;
+  /** Called with what is known whenever a user's write is planned; throws where the compiled version may not write. */
+  readonly assertMayWrite?: (knowledge: Knowledge) => void;
+  readonly guard?: StricterGuard;
+}
+
 /**
- * Carries out the protocol's writes over a gateway: plans against what the process knows, sends, reads refusals, and
- * plans again until the write is applied or a typed error says why it cannot be.
+ * Carries out the protocol's writes over a gateway: plans against what the process knows, sends, reads what came of it,
+ * and plans again until the write is applied or a typed error says why it cannot be.
  */
 export class ItemWriter {
-  constructor(
-    private readonly gateway: Gateway,
-    private readonly registry: Registry,
-    /** Called before every write: announces the compiled version as active, once. */
-    private readonly announce: () => Promise<void>,
-  ) {}
+  private readonly gateway: Gateway;
+  private readonly registry: Registry;
+  private readonly dispatch: Dispatch;
+
+  constructor(private readonly options: WriterOptions) {
+    this.gateway = options.gateway;
+    this.registry = options.registry;
+    this.dispatch = new Dispatch(options.gateway, options.registry);
+  }
 
   /**
    * Create: the primary and every demanded row, all or none.
-   * @throws ItemExistsError, KeyPathConflictError
+   *
+   * @throws ItemExistsError, KeyPathConflictError, OutcomeUnknownError
    */
   async insert(type: ItemTypeModel, attributes: AttributeMap): Promise<PrimaryRow> {
-    await this.announce();
-    return this.put('create', type, undefined, () => attributes);
+    return this.telling('create', type, (call) => this.put(call, type, undefined, () => attributes));
   }
 
   /**
    * Update: replaces the row that was seen by what `apply` makes of it, where no user wrote in between.
-   * @throws OptimisticLockError, KeyPathConflictError, PrimaryKeyChangedError
+   *
+   * @throws OptimisticLockError, KeyPathConflictError, PrimaryKeyChangedError, OutcomeUnknownError
    */
   async replace({ type, seen, apply }: Replacement): Promise<PrimaryRow> {
-    await this.announce();
-    return this.put('update', type, seen, (before) => apply(before!));
+    return this.telling('update', type, (call) => this.put(call, type, seen, (before) => apply(before!)));
   }
 
-  /** Delete: the primary that was seen and every row of its manifest. Resolves to false where the item is gone already. */
+  /**
+   * Delete: the primary that was seen and every row of its manifest. Resolves to false where the item was gone before.
+   *
+   * @throws OptimisticLockError, OutcomeUnknownError
+   */
   async delete(type: ItemTypeModel, seen: PrimaryRow): Promise<boolean> {
-    await this.announce();
-    let row = seen;
-    let findings = nothingFound;
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      await this.catchUp(row);
-      const plan = planDelete(row, findings);
-      const outcome = await this.gateway.write(plan.actions, newRevision());
-      if (outcome.kind === 'applied') return true;
-      const reading = await readRefusals(this.gateway, plan, outcome.refusals, row, findings);
-      findings = reading.findings;
-      if (reading.primary !== undefined) {
-        if (reading.primary.now === undefined) return false;
-        row = rebase(type, row, reading.primary.now);
-      }
-      await pause(attempt);
-    }
-    throw new ContentionError(type.name, ATTEMPTS);
+    return this.telling('delete', type, (call) => this.remove(call, type, seen));
   }
 
   /**
@@ -84,86 +95,108 @@ export class ItemWriter {
    * @throws DamagedRowError
    */
   async sweep(seen: PrimaryRow, epoch: number = this.registry.knowledge.epoch): Promise<PrimaryRow | undefined> {
+    // Whether an attempt in doubt was applied does not matter here: bringing an item to an epoch may be done twice.
+    const call = new Attempts();
+    const guard = this.newGuard();
     let row = seen;
     let findings = nothingFound;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       await this.catchUp(row);
       assertSound(row, this.registry.knowledge);
-      const plan: PutPlan = this.plan('layout', row.type, row, userAttributes(row.raw, this.gateway.keys), findings);
-      const outcome = await this.sendPut(plan, newRevision(), row, findings);
-      if (outcome.kind === 'applied') return plan.row;
-      if (outcome.kind === 'tooLarge') {
-        findings = outcome.findings;
+      const plan = this.plan('layout', row.type, row, userAttributes(row.raw, this.gateway.keys), findings, guard);
+      const planned = { before: row, findings, guard, epoch: plan.row.epoch };
+      const step = await this.dispatch.send(call, plan, newRevision(), planned);
+      if (step.kind === 'applied') return plan.row;
+      if (step.kind === 'again') {
+        findings = step.findings;
+        await this.dispatch.pauseAfter(attempt);
         continue;
       }
-      const reading = await readRefusals(this.gateway, plan, outcome.refusals, row, findings);
-      findings = reading.findings;
-      if (reading.fenced) await this.refreshBeyond(plan.row.epoch);
-      if (reading.primary === undefined) {
-        await pause(attempt);
-        continue;
-      }
-      const { now } = reading.primary;
+      const { now } = step;
       if (now === undefined || now.epoch >= epoch) return now;
       // Sent at once: of an item that is written all the time, every pause would make this row an old one.
       row = now;
+      findings = nothingFound;
     }
     throw new ContentionError(seen.type, ATTEMPTS);
   }
 
   private async put(
-    intent: Intent,
+    call: Attempts,
     type: ItemTypeModel,
     seen: PrimaryRow | undefined,
     attributesFor: (before: PrimaryRow | undefined) => AttributeMap,
   ): Promise<PrimaryRow> {
-    const attempts = new Map<string, PrimaryRow>();
+    const guard = this.newGuard();
     let before = seen;
     let findings = nothingFound;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (before !== undefined) await this.catchUp(before);
-      const plan = this.plan(intent, type.storageName, before, attributesFor(before), findings);
+      const intent = before === undefined ? 'create' : 'update';
+      const plan = this.plan(intent, type.storageName, before, attributesFor(before), findings, guard);
       if (before !== undefined && !sameKey(before.key, plan.row.key)) {
         throw new PrimaryKeyChangedError(type.name, primaryPath(type));
       }
-      attempts.set(plan.row.revision, plan.row);
-      const outcome = await this.sendPut(plan, plan.row.revision, before, findings);
-      if (outcome.kind === 'applied') return plan.row;
-      if (outcome.kind === 'tooLarge') {
-        findings = outcome.findings;
-        continue;
-      }
-      const reading = await readRefusals(this.gateway, plan, outcome.refusals, before, findings, type);
-      findings = reading.findings;
-      if (reading.fenced) await this.refreshBeyond(plan.row.epoch);
-      if (reading.primary !== undefined) {
-        const { now } = reading.primary;
-        const applied = now === undefined ? undefined : appliedOf(attempts, now);
+      call.add(plan.row);
+      const planned = { before, findings, guard, epoch: plan.row.epoch, type };
+      let step = await this.dispatch.send(call, plan, plan.row.revision, planned);
+      if (step.kind === 'applied') return plan.row;
+      // A create that may come yet is not planned anew: an item would come back that somebody deleted.
+      if (step.kind === 'again' && before === undefined && call.inDoubt) step = await this.dispatch.look(plan.row.key);
+      if (step.kind === 'again') {
+        findings = step.findings;
+      } else {
+        const applied = step.now && call.appliedIn(step.now);
         if (applied !== undefined) return applied;
-        if (before === undefined) {
-          if (now !== undefined) await this.assertItem(type, now);
-          throw new ItemExistsError(type.name, primaryPath(type));
-        }
-        before = rebase(type, before, now);
+        if (before === undefined) await this.refuseCreate(type, step.now);
+        before = rebase(call, type, before!, step.now);
+        findings = nothingFound;
       }
-      await pause(attempt);
+      await this.dispatch.pauseAfter(attempt);
     }
     throw new ContentionError(type.name, ATTEMPTS);
   }
 
-  /** Sends a put; one that is too large for DynamoDB is not sent where leaving entries open makes it smaller. */
-  private async sendPut(
-    plan: PutPlan,
-    token: string,
-    before: PrimaryRow | undefined,
-    findings: Findings,
-  ): Promise<WriteOutcome | { readonly kind: 'tooLarge'; readonly findings: Findings }> {
+  private async remove(call: Attempts, type: ItemTypeModel, seen: PrimaryRow): Promise<boolean> {
+    const guard = this.newGuard();
+    let row = seen;
+    let findings = nothingFound;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      await this.catchUp(row);
+      const { knowledge } = this.registry;
+      this.options.assertMayWrite?.(knowledge);
+      const planned = { before: row, findings, guard, epoch: knowledge.epoch };
+      const step = await this.dispatch.send(call, planDelete(row, findings), newRevision(), planned);
+      if (step.kind === 'applied') return true;
+      if (step.kind === 'again') {
+        findings = step.findings;
+      } else {
+        const { now } = step;
+        // Its incarnation is gone, and an attempt in doubt may have been what ended it: what was asked for is so.
+        if (now?.incarnation !== row.incarnation && call.inDoubt) return true;
+        if (now === undefined) return false;
+        if (now.incarnation === row.incarnation && now.revision !== row.revision) call.rule();
+        row = rebase(call, type, row, now);
+        findings = nothingFound;
+      }
+      await this.dispatch.pauseAfter(attempt);
+    }
+    throw new ContentionError(type.name, ATTEMPTS);
+  }
+
+  /** Runs a call; while an attempt of it is in doubt, no failure may be reported as one. */
+  private async telling<R>(
+    what: 'create' | 'update' | 'delete',
+    type: ItemTypeModel,
+    work: (call: Attempts) => Promise<R>,
+  ): Promise<R> {
+    await this.options.announce?.();
+    const call = new Attempts();
     try {
-      return await this.gateway.write(plan.actions, token);
+      return await work(call);
     } catch (error) {
-      const smaller = error instanceof WriteTooLargeError ? readTooLarge(error, plan, before, findings) : undefined;
-      if (smaller === undefined) throw error;
-      return { kind: 'tooLarge', findings: smaller };
+      if (!call.inDoubt) throw error;
+      throw outcomeUnknown(what, type.name, primaryPath(type), call.cause ?? error);
     }
   }
 
@@ -173,17 +206,19 @@ export class ItemWriter {
     before: PrimaryRow | undefined,
     attributes: AttributeMap,
     findings: Findings,
+    { fenced }: CreateGuard,
   ): PutPlan {
     const { knowledge } = this.registry;
-    return planPut({ intent, type, before, attributes, knowledge, findings, revision: newRevision() });
+    if (intent !== 'layout') this.options.assertMayWrite?.(knowledge);
+    return planPut({ intent, type, before, attributes, knowledge, findings, fenced, revision: newRevision() });
   }
 
   /** What stands in the way of a create is an item of the type, of this registry: else "load it" would be no advice. */
-  private async assertItem(type: ItemTypeModel, row: PrimaryRow): Promise<void> {
-    await this.catchUp(row);
-    if (row.type === type.storageName) return;
+  private async refuseCreate(type: ItemTypeModel, now: PrimaryRow | undefined): Promise<never> {
+    if (now !== undefined) await this.catchUp(now);
+    if (now === undefined || now.type === type.storageName) throw new ItemExistsError(type.name, primaryPath(type));
     const reason = 'names another item type';
-    throw new DamagedRowError({ type: type.name, path: own.type, reason, key: printKey(row.key) });
+    throw new DamagedRowError({ type: type.name, path: own.type, reason, key: printKey(now.key) });
   }
 
   /** Nobody writes or deletes a row whose stamp is newer than the registry they know. */
@@ -191,30 +226,25 @@ export class ItemWriter {
     await this.registry.catchUp(row.epoch, row.registry);
   }
 
-  private async refreshBeyond(epoch: number): Promise<void> {
-    const { epoch: now } = await this.registry.refresh();
-    if (now <= epoch) throw new RegistryBehindError(epoch + 1, now);
+  private newGuard(): CreateGuard {
+    return new CreateGuard(this.registry, this.options.guard ?? {});
   }
 }
 
 /**
- * The attempt of this very write that was applied: the SDK sent it again after its reply was lost, and the second one was
- * refused. The row as it is now says so by its revision, or by its ancestors where others have written since.
+ * The same revision means that only the layout moved, or nothing: the write goes on, on the row as it is now.
+ *
+ * A user's write came first where it has another one. Then no attempt was applied and none will be, as far as the
+ * ancestors reach back to what was seen: where they do not, an attempt in doubt may be hidden in between.
  */
-function appliedOf(attempts: ReadonlyMap<string, PrimaryRow>, now: PrimaryRow): PrimaryRow | undefined {
-  const written = [now.revision, ...now.ancestors, now.incarnation].find((revision) => attempts.has(revision));
-  return written === undefined ? undefined : attempts.get(written);
-}
-
-/** The same revision means that only the layout moved: the write goes on, on the row as it is now. */
-function rebase(type: ItemTypeModel, before: PrimaryRow, now: PrimaryRow | undefined): PrimaryRow {
-  if (now?.revision === before.revision) return now;
+function rebase(call: Attempts, type: ItemTypeModel, before: PrimaryRow, now: PrimaryRow | undefined): PrimaryRow {
+  if (now?.revision === before.revision) {
+    // Every attempt so far asked for the layout that was.
+    if (now.layout !== before.layout) call.rule();
+    if (call.doubts < MOST_DOUBTS) return now;
+  }
+  if (now?.incarnation === before.incarnation && now.ancestors.includes(before.revision)) call.rule();
   throw new OptimisticLockError(type.name, primaryPath(type), now === undefined ? 'deleted' : 'changed');
 }
 
 const primaryPath = (type: ItemTypeModel): string => type.keyPaths[0]!.template;
-
-/** The first retry goes out at once; later ones spread out, so that contenders do not meet again. */
-async function pause(attempt: number): Promise<void> {
-  if (attempt > 0) await sleep(Math.random() * Math.min(10 * 2 ** attempt, 400));
-}

@@ -31,6 +31,9 @@ export interface Entry {
   readonly content: EntryContent;
 }
 
+/** How creates are kept from processes that slept since before an entry: by the age of what they know, or by fences. */
+export type CreateGuard = 'age' | 'fence';
+
 export type EntryContent = Opened | Settings | Published | Active | Strict | Verified | Promoted;
 
 /** The first entry: { kind: 'opened', registry: '1f5e…', schemaName: 'shop', createGuard: 'fence', registryMaxAge: 60000, format: 1 } */
@@ -39,7 +42,7 @@ export interface Opened {
   /** A uuid: what tells this registry from every other. */
   readonly registry: string;
   readonly schemaName: string;
-  readonly createGuard: 'fence';
+  readonly createGuard: CreateGuard;
   /** In milliseconds. */
   readonly registryMaxAge: number;
   /** Of the registry's rows: 1. */
@@ -49,7 +52,7 @@ export interface Opened {
 /** What is said is changed: { kind: 'settings', registryMaxAge: 30000 } */
 export interface Settings {
   readonly kind: 'settings';
-  readonly createGuard?: 'fence';
+  readonly createGuard?: CreateGuard;
   readonly registryMaxAge?: number;
 }
 

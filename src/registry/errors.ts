@@ -1,4 +1,5 @@
 import { DuctileError } from '../errors/ductile-error.js';
+import { OutcomeUnknownError } from '../table/errors.js';
 
 /** The registry's head is not a continuation of what this process knew: the table's past was replaced. */
 export class RegistryForkError extends DuctileError {
@@ -88,4 +89,24 @@ export class AutoPublishError extends DuctileError {
 /** A setting of the registry is out of its range. */
 export class RegistrySettingError extends DuctileError {
   static override readonly code: string = 'REGISTRY_SETTING';
+}
+
+/** What an append says whose answers were all lost. */
+export function appendUnknown(epoch: number, kind: string, cause: unknown): OutcomeUnknownError {
+  return new OutcomeUnknownError(
+    `Whether the entry '${kind}' was appended to the registry at epoch ${epoch} is not known: no attempt was answered. ` +
+      `Call again: what is there is not appended twice.`,
+    { epoch, kind },
+    { cause },
+  );
+}
+
+/** What raising the fences says whose answers were all lost. */
+export function fencesUnknown(epoch: number, cause: unknown): OutcomeUnknownError {
+  return new OutcomeUnknownError(
+    `Whether every fence was raised to epoch ${epoch} is not known: no attempt was answered. Nothing depends on it yet; ` +
+      `call again, and what is left is done.`,
+    { epoch },
+    { cause },
+  );
 }

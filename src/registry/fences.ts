@@ -1,7 +1,7 @@
 import { absent, any, atMost, less, type Condition } from '../table/condition.js';
 import type { Action, Gateway } from '../table/gateway.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
-import { RegistryDamagedError } from './errors.js';
+import { fencesUnknown, RegistryDamagedError } from './errors.js';
 import { registryPk } from './entry.js';
 
 /**
@@ -16,6 +16,9 @@ const EPOCH = '$epoch';
 
 /** Where it is written down that all fences stand at an epoch: { pk: '$ductile', sk: 'fences', $epoch: 12 } */
 const raisedKey: RowKey = { pk: registryPk, sk: 'fences' };
+
+/** How often a fence is raised whose answer is lost each time. */
+const RAISE_ATTEMPTS = 3;
 
 /** How many fences are raised at once: no single write depends on another. */
 const AT_ONCE = 16;
@@ -53,8 +56,12 @@ export async function fencesRaisedTo(gateway: Gateway): Promise<number> {
 async function raise(gateway: Gateway, key: RowKey, epoch: number): Promise<void> {
   const row: AttributeMap = { [EPOCH]: epochValue(epoch) };
   const condition: Condition = any(absent(EPOCH), less(EPOCH, epochValue(epoch)));
-  // Where it is refused the row stands at this epoch or above.
-  await gateway.write([{ kind: 'put', key, row, condition }], '');
+  for (let attempt = 1; ; attempt++) {
+    // Where it is refused the row stands at this epoch or above.
+    const outcome = await gateway.write([{ kind: 'put', key, row, condition }], '');
+    if (outcome.kind !== 'unknown') return;
+    if (attempt === RAISE_ATTEMPTS) throw fencesUnknown(epoch, outcome.cause);
+  }
 }
 
 function fenceKey(fence: number): RowKey {

@@ -1,4 +1,4 @@
-import type { VerifyRecord } from './entry.js';
+import type { CreateGuard, VerifyRecord } from './entry.js';
 import type { KeyPathModel, MigrationModel, SchemaVersion } from '../schema/model.js';
 
 /** What a process knows of the registry: the fold of the log's entries up to `epoch`. Frozen; a refresh makes a new one. */
@@ -12,7 +12,7 @@ export interface Knowledge {
   readonly epoch: number;
   /** The hash of the newest entry known: the chain that every refresh checks. */
   readonly headHash: string;
-  readonly createGuard: 'fence';
+  readonly createGuard: CreateGuard;
   /** In milliseconds. */
   readonly registryMaxAge: number;
   readonly versions: ReadonlyMap<number, PublishedVersion>;

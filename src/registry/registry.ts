@@ -13,7 +13,7 @@ import {
   type Entry,
   type EntryContent,
 } from './entry.js';
-import { RegistryBehindError, RegistryDamagedError, RegistryForkError } from './errors.js';
+import { appendUnknown, RegistryBehindError, RegistryDamagedError, RegistryForkError } from './errors.js';
 import { fencesRaisedTo, raiseFences } from './fences.js';
 import { extend, nothingKnown } from './fold.js';
 import type { Knowledge } from './knowledge.js';
@@ -24,9 +24,20 @@ import type { Knowledge } from './knowledge.js';
  */
 export type Decide = (knowledge: Knowledge) => EntryContent | undefined;
 
+/**
+ * What the server's clock and its dates may disagree by, in milliseconds: dates have whole seconds, and requests are
+ * served by many machines.
+ */
+const DATE_MARGIN_MS = 2_000;
+
+/** How often an entry is sent whose answer is lost each time. */
+const PUT_ATTEMPTS = 3;
+
 /** The registry of a table as this process knows it. Knowledge only grows, and every step of it is checked. */
 export class Registry {
   #knowledge = nothingKnown;
+  #asOf: number | undefined;
+  #readAt = -Infinity;
   #reading: Promise<Knowledge> | undefined;
   #next: Promise<Knowledge> | undefined;
 
@@ -41,6 +52,32 @@ export class Registry {
 
   get knowledge(): Knowledge {
     return this.#knowledge;
+  }
+
+  /**
+   * What is known has every entry that was appended before this moment of the server's clock, in milliseconds: from the
+   * dates of the request that read it, and never from a clock of this machine, which may stop, jump or be set. Undefined
+   * where the request or its answer had no date.
+   */
+  get asOf(): number | undefined {
+    return this.#asOf;
+  }
+
+  /**
+   * Keeps what is known young for readers: nothing is done while it is younger than half of `registryMaxAge`. From there
+   * on it is read again in the background, and where it is older than the whole, the promise is to be awaited before
+   * what was read is relied on. Costs one strongly consistent Query, at most every half of `registryMaxAge`.
+   *
+   * @param serverTime milliseconds, taken after the answer that is to be relied on
+   */
+  freshen(serverTime: number): Promise<void> | undefined {
+    const age = serverTime - (this.#asOf ?? this.#readAt);
+    const { registryMaxAge } = this.#knowledge;
+    if (age <= registryMaxAge / 2) return undefined;
+    if (age > registryMaxAge) return this.refresh().then(() => undefined);
+    // One that fails is tried again by the next read.
+    if (this.#reading === undefined) this.#begin().catch(() => undefined);
+    return undefined;
   }
 
   /**
@@ -122,15 +159,22 @@ export class Registry {
     }
   }
 
-  /** True where the entry is now in the log: also where an earlier attempt put it and its answer was lost. */
+  /**
+   * True where the entry is now in the log: also where an earlier attempt put it and its answer was lost. Rows of the log
+   * are never changed or deleted, so the same entry may be sent any number of times.
+   */
   async #put(entry: Entry): Promise<boolean> {
-    const row = entryRow(entry);
-    const outcome = await this.gateway.write(
-      [{ kind: 'put', key: entryKey(entry.epoch), row, condition: rowAbsent }],
-      randomUUID(),
-    );
-    if (outcome.kind === 'applied') return true;
-    return hashInRow(outcome.refusals[0]?.row) === entry.hash;
+    const key = entryKey(entry.epoch);
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await this.gateway.write(
+        [{ kind: 'put', key, row: entryRow(entry), condition: rowAbsent }],
+        randomUUID(),
+      );
+      if (outcome.kind === 'applied') return true;
+      if (outcome.kind === 'refused') return hashInRow(outcome.refusals[0]?.row) === entry.hash;
+      if (attempt === PUT_ATTEMPTS)
+        throw appendUnknown(entry.epoch, entry.content.kind, outcome.kind === 'unknown' ? outcome.cause : undefined);
+    }
   }
 
   #begin(): Promise<Knowledge> {
@@ -144,15 +188,22 @@ export class Registry {
 
   async #read(): Promise<Knowledge> {
     const { epoch } = this.#knowledge;
-    const entries = await this.#entriesFrom(epoch);
+    const readAt = this.gateway.serverTime();
+    const { entries, asOf } = await this.#entriesFrom(epoch);
     if (epoch > 0 && entries[0]?.epoch !== epoch) throw new RegistryBehindError(epoch);
     this.#knowledge = extend(this.#knowledge, entries);
+    this.#asOf = asOf === undefined ? undefined : asOf - DATE_MARGIN_MS;
+    this.#readAt = readAt - DATE_MARGIN_MS;
     return this.#knowledge;
   }
 
-  async #entriesFrom(epoch: number): Promise<readonly Entry[]> {
+  /** The log from an epoch on, and the moment from which on it may have grown since. */
+  async #entriesFrom(
+    epoch: number,
+  ): Promise<{ readonly entries: readonly Entry[]; readonly asOf: number | undefined }> {
     const entries: Entry[] = [];
     let after: RowKey | undefined;
+    let asOf: number | undefined;
     do {
       const page = await this.gateway.query({
         pk: registryPk,
@@ -160,9 +211,11 @@ export class Registry {
         ...(after === undefined ? {} : { after }),
       });
       for (const row of page.rows) entries.push(readEntry(this.gateway.keyOf(row).sk, row));
+      // Of several pages the first one is the oldest.
+      if (after === undefined) asOf = page.asOf;
       after = page.last;
     } while (after !== undefined);
-    return entries;
+    return { entries, asOf };
   }
 }
 

@@ -1,16 +1,18 @@
 import type { DynamoClient } from '../dynamo/client.js';
 import { openGateway } from '../dynamo/gateway.js';
 import { assertTable, createTable } from '../dynamo/table.js';
+import type { StricterGuard } from '../protocol/create-guard.js';
 import { ItemWriter } from '../protocol/writer.js';
 import { assertAutoPublish, assertCompiled } from '../registry/check.js';
 import { activate } from '../registry/decisions.js';
+import type { Knowledge } from '../registry/knowledge.js';
 import { publishInto } from '../registry/publish.js';
 import { Registry } from '../registry/registry.js';
 import type { Schema } from '../schema/schema.js';
 import type { Gateway, KeyAttributes } from '../table/gateway.js';
 import { assertOptions, type Objection, placeRules } from './call-options.js';
 import type { StoreContext } from './context.js';
-import { KeyAttributeTakenError, StoreClosedError } from './errors.js';
+import { KeyAttributeTakenError, StoreClosedError, StoreOptionError } from './errors.js';
 import { LiveViews } from './live-views.js';
 import { once } from './once.js';
 import type { Store } from './store.js';
@@ -31,6 +33,13 @@ export interface OpenStoreOptions {
   readonly publish?: 'auto';
   /** Take the answers of key paths that are still being filled with old items as they are, in every read. */
   readonly incomplete?: 'allow';
+  /**
+   * Guard this process's creates by a fence, whatever the registry records: for clients whose requests are signed, cached
+   * or dated by something of your own (DAX, a signing proxy).
+   */
+  readonly createGuard?: 'fence';
+  /** In milliseconds: how old this process's knowledge of the registry may be in a create; at most what the registry records. */
+  readonly registryMaxAge?: number;
 }
 
 /**
@@ -66,15 +75,22 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
 /** Opens a store over a gateway to a table that is there. */
 export async function openStoreOver(
   gateway: Gateway,
-  { schema, publish, incomplete }: Pick<OpenStoreOptions, 'schema' | 'publish' | 'incomplete'>,
+  options: Omit<OpenStoreOptions, 'table' | 'client' | 'keys' | 'createTable'>,
 ): Promise<Store> {
+  const { schema, publish, incomplete } = options;
   const registry = await Registry.open(gateway);
   if (publish === 'auto') await publishInto(registry, gateway, schema);
   assertCompiled(registry.knowledge, schema, gateway.table);
-  return storeOf(schema, gateway, registry, incomplete === 'allow');
+  return storeOf(schema, gateway, registry, incomplete === 'allow', stricterGuard(registry.knowledge, options));
 }
 
-function storeOf(schema: Schema, gateway: Gateway, registry: Registry, allowIncomplete: boolean): Store {
+function storeOf(
+  schema: Schema,
+  gateway: Gateway,
+  registry: Registry,
+  allowIncomplete: boolean,
+  guard: StricterGuard,
+): Store {
   let open = true;
   const announce = once(async () => void (await registry.append(activate(schema.version))));
   const context: StoreContext = {
@@ -82,7 +98,7 @@ function storeOf(schema: Schema, gateway: Gateway, registry: Registry, allowInco
     gateway,
     registry,
     views: new LiveViews(schema, registry),
-    writer: new ItemWriter(gateway, registry, announce),
+    writer: new ItemWriter({ gateway, registry, announce, guard }),
     allowIncomplete,
     assertOpen() {
       if (!open) throw new StoreClosedError(gateway.table);
@@ -93,8 +109,35 @@ function storeOf(schema: Schema, gateway: Gateway, registry: Registry, allowInco
   });
 }
 
+/** A process may only be stricter than the registry: what is looser would let it write after a drain. */
+function stricterGuard(
+  { registryMaxAge: recorded }: Knowledge,
+  { createGuard, registryMaxAge }: Pick<OpenStoreOptions, 'createGuard' | 'registryMaxAge'>,
+): StricterGuard {
+  if (registryMaxAge !== undefined && registryMaxAge > recorded) {
+    throw new StoreOptionError(
+      'openStore',
+      'registryMaxAge',
+      `is ${registryMaxAge}, and the registry of the table records ${recorded}: a process may only be stricter. Change ` +
+        `it for the whole table with publish({ …, registryMaxAge }), or leave it out`,
+    );
+  }
+  return {
+    ...(createGuard === undefined ? {} : { createGuard }),
+    ...(registryMaxAge === undefined ? {} : { registryMaxAge }),
+  };
+}
+
 const RULES = {
   ...placeRules,
+  createGuard: (value) =>
+    value === undefined || value === 'fence'
+      ? undefined
+      : "is 'fence', or left out: a process may only be stricter than the registry, and publish sets that",
+  registryMaxAge: (value) =>
+    value === undefined || (Number.isSafeInteger(value) && (value as number) > 0)
+      ? undefined
+      : 'is a whole number of milliseconds above 0',
   publish: (value) => (value === undefined || value === 'auto' ? undefined : "is 'auto', or left out"),
   incomplete: (value) => (value === undefined || value === 'allow' ? undefined : "is 'allow', or left out"),
 } satisfies Record<keyof OpenStoreOptions, Objection>;

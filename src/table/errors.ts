@@ -1,5 +1,13 @@
 import { DuctileError } from '../errors/ductile-error.js';
 
+/**
+ * Whether a write was applied cannot be known: its answer was lost, and what is in the table does not tell. Ductile does
+ * not send it again.
+ */
+export class OutcomeUnknownError extends DuctileError {
+  static override readonly code = 'OUTCOME_UNKNOWN';
+}
+
 /** A write holds more than DynamoDB takes in one request. It was not sent. */
 export class WriteTooLargeError extends DuctileError {
   static override readonly code: string = 'WRITE_TOO_LARGE';

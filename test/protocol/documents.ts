@@ -5,6 +5,7 @@ import type { ItemTypeModel, KeyPathModel, SchemaVersion } from '../../src/schem
 import type { Condition } from '../../src/table/condition.js';
 import type { Action, Gateway } from '../../src/table/gateway.js';
 import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
+import { overGateway } from '../support/over-gateway.js';
 
 /**
  * The smallest schema that has every rule of the protocol: a Doc at `/doc-:id`, which from version 2 on is also found at
@@ -65,7 +66,7 @@ export class Process {
 
   static async start(gateway: Gateway): Promise<Process> {
     const registry = await Registry.open(gateway);
-    return new Process(gateway, registry, new ItemWriter(gateway, registry, () => Promise.resolve()));
+    return new Process(gateway, registry, new ItemWriter({ gateway, registry }));
   }
 
   insert(id: string, tag?: string): Promise<PrimaryRow> {
@@ -119,14 +120,14 @@ export async function makeStrict(gateway: Gateway): Promise<void> {
 
 /** A gateway that sends an action without its condition, or with another, where `change` says so. */
 export function tampered(gateway: Gateway, change: (action: Action) => Condition | 'none' | undefined): Gateway {
-  return {
-    ...reading(gateway),
-    write: (actions, token) =>
+  return overGateway(gateway, {
+    write: (actions, token, options) =>
       gateway.write(
         actions.flatMap((action) => changed(action, change(action))),
         token,
+        options,
       ),
-  };
+  });
 }
 
 function changed(action: Action, condition: Condition | 'none' | undefined): readonly Action[] {
@@ -145,43 +146,27 @@ export function interrupted(
   before: () => Promise<void>,
 ): Gateway {
   let done = false;
-  return {
-    ...reading(gateway),
-    write: async (actions, token) => {
+  return overGateway(gateway, {
+    write: async (actions, token, options) => {
       if (!done && when(actions)) {
         done = true;
         await before();
       }
-      return gateway.write(actions, token);
+      return gateway.write(actions, token, options);
     },
-  };
+  });
 }
 
 /** A gateway whose first write of a Doc is sent again, as after a lost reply; `between` runs in between. */
 export function repeating(gateway: Gateway, between: () => Promise<void>): Gateway {
   let done = false;
-  return {
-    ...reading(gateway),
-    write: async (actions, token) => {
-      const first = await gateway.write(actions, token);
+  return overGateway(gateway, {
+    write: async (actions, token, options) => {
+      const first = await gateway.write(actions, token, options);
       if (done || !actions.some(({ key }) => key.pk.startsWith('/doc-'))) return first;
       done = true;
       await between();
-      return gateway.write(actions, `${token}-again`);
+      return gateway.write(actions, `${token}-again`, options);
     },
-  };
-}
-
-/** All of a gateway but its writes. */
-function reading(gateway: Gateway): Omit<Gateway, 'write'> {
-  const { table, loopback, keys } = gateway;
-  return {
-    table,
-    loopback,
-    keys,
-    keyOf: (row) => gateway.keyOf(row),
-    get: (key, options) => gateway.get(key, options),
-    query: (request) => gateway.query(request),
-    scan: (request) => gateway.scan(request),
-  };
+  });
 }

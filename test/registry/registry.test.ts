@@ -13,6 +13,7 @@ import { fenceCheck } from '../../src/registry/fences.js';
 import { Registry } from '../../src/registry/registry.js';
 import type { Action, Gateway, QueryRequest } from '../../src/table/gateway.js';
 import { newTable } from '../dynamo/wire.js';
+import { overGateway } from '../support/over-gateway.js';
 import { opened, published, versionData } from './fixtures.js';
 
 let engine: LocalEngine;
@@ -34,20 +35,14 @@ function watched(
   onQuery: (request: QueryRequest) => void,
   onWrite: (actions: readonly Action[]) => unknown = () => undefined,
 ): Gateway {
-  return {
-    table: gateway.table,
-    loopback: gateway.loopback,
-    keys: gateway.keys,
-    keyOf: (row) => gateway.keyOf(row),
-    get: (key, options) => gateway.get(key, options),
-    scan: (request) => gateway.scan(request),
+  return overGateway(gateway, {
     query: (request) => (onQuery(request), gateway.query(request)),
     write: async (actions, token) => {
       const result = await onWrite(actions);
       const outcome = await gateway.write(actions, token);
       return result === 'lose' ? gateway.write(actions, token) : outcome;
     },
-  };
+  });
 }
 
 const begun = async (...contents: readonly EntryContent[]): Promise<Registry> => {

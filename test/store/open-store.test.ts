@@ -93,7 +93,7 @@ describe('openStore', () => {
   it('refuses options that are unknown or not what they take', async () => {
     const good = { schema: shop, table: 't', client: engine.client };
     for (const bad of [
-      { ...good, registryMaxAge: 1000 },
+      { ...good, registryMaxAge: '1000' },
       { ...good, publish: true },
       { ...good, incomplete: 'yes' },
       { ...good, keys: { pk: 'a', sk: 'a' } },
@@ -107,7 +107,17 @@ describe('openStore', () => {
       await expect(openStore(bad as never)).rejects.toThrow(StoreOptionError);
     }
     // @ts-expect-error an option that this release does not know
-    await expect(openStore({ ...good, createGuard: 'fence' })).rejects.toThrow(/createGuard is not known/);
+    await expect(openStore({ ...good, background: {} })).rejects.toThrow(/background is not known/);
+  });
+
+  it('lets a process be stricter about its creates than the registry, and not looser', async () => {
+    const bench = await Bench.on(engine);
+    const place = { schema: shopV1, table: bench.table, client: bench.client };
+    await bench.open(shopV1);
+    await openStore({ ...place, createGuard: 'fence', registryMaxAge: 1000 });
+    await expect(openStore({ ...place, registryMaxAge: 60_001 })).rejects.toThrow(/records 60000/);
+    await expect(openStore({ ...place, createGuard: 'age' as never })).rejects.toThrow(/may only be stricter/);
+    await expect(openStore({ ...place, registryMaxAge: 0 })).rejects.toThrow(StoreOptionError);
   });
 });
 
