@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** How often, and how patiently, a write that met other transactions is sent again. */
 export interface Backoff {
   /** Attempts in all, the first included. */
@@ -5,7 +7,6 @@ export interface Backoff {
   /** Milliseconds; the pause before attempt n is random between 0 and `base · 2^(n-1)`, at most `cap`. */
   readonly base: number;
   readonly cap: number;
-  readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
 /** At most some 8 seconds in all: far below the nine minutes for which a transaction's token may be sent again. */
@@ -13,10 +14,19 @@ export const defaultBackoff: Backoff = Object.freeze({
   attempts: 14,
   base: 20,
   cap: 1_000,
-  sleep: (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds)),
 });
 
-/** Full jitter: writers that collided once must not do so in step. */
-export function pauseBefore(attempt: number, backoff: Backoff): Promise<void> {
-  return backoff.sleep(Math.random() * Math.min(backoff.cap, backoff.base * 2 ** attempt));
+/** The pause before the attempt after `attempt`. Full jitter: writers that collided once must not do so in step. */
+export function pauseAfter(attempt: number, { base, cap }: Backoff): number {
+  return Math.random() * Math.min(cap, base * 2 ** attempt);
+}
+
+/** Waits; rejects with the signal's reason where that ends it. */
+export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  try {
+    await sleep(milliseconds, undefined, signal === undefined ? {} : { signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
 }

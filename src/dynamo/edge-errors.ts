@@ -1,6 +1,7 @@
 import type { DuctileError } from '../errors/ductile-error.js';
 import { AccessDeniedError, CredentialsError, EndpointError, TableKeysError, TableNotFoundError } from './errors.js';
 import type { KeyAttributes } from '../table/gateway.js';
+import { isUnreachable, networkCode } from './network-errors.js';
 import { nameOf } from './write-errors.js';
 
 /** What an error at the edge is told about. */
@@ -24,22 +25,6 @@ const CREDENTIALS = new Set([
   'UnrecognizedClientException',
 ]);
 
-/** No request was sent, so nothing was written: a connection that is lost later says nothing of the kind. */
-const UNREACHABLE = new Set([
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EPROTO',
-  'ERR_INVALID_URL',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-]);
-
 /**
  * What to throw for an error that a request met: a typed one with its mend where the cause lies in how the client or
  * the table is set up; everything else unchanged.
@@ -54,8 +39,7 @@ export function edgeError(error: unknown, context: EdgeContext): unknown {
   if (invalid.some(isAboutTableName)) return noTableName(error, context);
   if (name === 'AccessDeniedException') return accessDenied(error, message, context);
   if (CREDENTIALS.has(name)) return credentials(error, message, context);
-  if (UNREACHABLE.has(networkCode(error) ?? '') || message === 'Region is missing')
-    return unreachable(error, message, context);
+  if (isUnreachable(error) || message === 'Region is missing') return unreachable(error, message, context);
   if (isOfAnotherServer(error as Error)) return notDynamo(error, context);
   return error;
 }
@@ -96,13 +80,6 @@ function statusOf(error: unknown): number | undefined {
     $response?: { statusCode?: number };
   };
   return answer?.httpStatusCode ?? raw?.statusCode;
-}
-
-/** The code of a network error. The SDK wraps errors of another realm, as under Jest, and keeps only their message. */
-function networkCode(error: unknown): string | undefined {
-  const { code, cause, message } = error as { code?: unknown; cause?: { code?: unknown }; message?: unknown };
-  const known = code ?? cause?.code;
-  return typeof known === 'string' ? known : /\bE[A-Z_]{4,}\b/.exec(String(message))?.[0];
 }
 
 export function tableNotFound(cause: unknown, { table, endpoint }: EdgeContext): TableNotFoundError {

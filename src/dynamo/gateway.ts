@@ -6,30 +6,46 @@ import type {
   QueryRequest,
   RowPage,
   ScanRequest,
+  WriteOptions,
   WriteOutcome,
 } from '../table/gateway.js';
 import { assertWithinLimits } from '../table/limits.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
-import { defaultBackoff, pauseBefore, type Backoff } from './backoff.js';
-import { configuredEndpoint, isLoopback, rawClient, type DynamoClient } from './client.js';
-import { commandsFor, type Commands } from './commands.js';
+import { defaultBackoff, pause, pauseAfter, type Backoff } from './backoff.js';
+import { configuredEndpoint, isLoopback, type DynamoClient } from './client.js';
 import { edgeError } from './edge-errors.js';
 import { printCondition } from './expressions.js';
 import { defaultKeyAttributes, keyAttributeMap, keyOfRow } from './key-attributes.js';
+import { sdkSender } from './sdk-sender.js';
+import type { Answer, Operation, Operations, Sender, Watch } from './sender.js';
 import { judgeWriteError } from './write-errors.js';
+import { EndOfWrite, WriteWatch } from './write-watch.js';
 
-export interface GatewayOptions {
-  readonly client: DynamoClient;
+interface TableOfGateway {
   readonly table: string;
   /** The table's key attributes; `pk` and `sk` unless said otherwise. */
   readonly keys?: KeyAttributes;
   readonly backoff?: Backoff;
+  /** How it waits: the clock of this machine unless said otherwise. */
+  readonly pause?: Gateway['pause'];
+}
+
+export interface OpenGatewayOptions extends TableOfGateway {
+  readonly client: DynamoClient;
+}
+
+export interface GatewayOptions extends TableOfGateway {
+  readonly sender: Sender;
+  readonly loopback: boolean;
+  /** The endpoint the client was given, if any; for messages. */
+  readonly endpoint?: string | undefined;
 }
 
 /** The gateway to one table through the user's client. Sends nothing itself. */
-export async function openGateway(options: GatewayOptions): Promise<DynamoGateway> {
-  const endpoint = await configuredEndpoint(options.client);
-  return new DynamoGateway(options, await isLoopback(options.client), endpoint?.url);
+export async function openGateway({ client, ...options }: OpenGatewayOptions): Promise<DynamoGateway> {
+  const endpoint = await configuredEndpoint(client);
+  const loopback = await isLoopback(client);
+  return new DynamoGateway({ ...options, sender: sdkSender(client), loopback, endpoint: endpoint?.url });
 }
 
 type SdkRow = Record<string, SdkValue>;
@@ -38,23 +54,33 @@ type SdkRow = Record<string, SdkValue>;
 const sdkRow = (row: AttributeMap): SdkRow => row as unknown as SdkRow;
 const ownRow = (row: SdkRow): AttributeMap => row as unknown as AttributeMap;
 
+/** Sends the content of one write, once more each time. */
+type Send = (watch: Watch) => Promise<unknown>;
+
 export class DynamoGateway implements Gateway {
   readonly table: string;
   readonly keys: KeyAttributes;
-  readonly #client;
-  readonly #commands: Commands;
+  readonly loopback: boolean;
+  readonly endpoint: string | undefined;
+  readonly pause: Gateway['pause'];
+  readonly #sender: Sender;
   readonly #backoff: Backoff;
+  #serverTime: number | undefined;
+  /** What every read is watched with. */
+  readonly #reading: Watch = { answered: (date) => this.#answered(date) };
 
-  constructor(
-    options: GatewayOptions,
-    readonly loopback: boolean,
-    readonly endpoint: string | undefined,
-  ) {
+  constructor(options: GatewayOptions) {
     this.table = options.table;
     this.keys = options.keys ?? defaultKeyAttributes;
-    this.#client = rawClient(options.client);
-    this.#commands = commandsFor(options.client);
+    this.loopback = options.loopback;
+    this.endpoint = options.endpoint;
+    this.pause = options.pause ?? pause;
+    this.#sender = options.sender;
     this.#backoff = options.backoff ?? defaultBackoff;
+  }
+
+  serverTime(): number {
+    return this.#serverTime ?? Date.now();
   }
 
   keyOf(row: AttributeMap): RowKey {
@@ -62,19 +88,18 @@ export class DynamoGateway implements Gateway {
   }
 
   async get(key: RowKey, options: { readonly consistent?: boolean } = {}): Promise<AttributeMap | undefined> {
-    const command = new this.#commands.GetItem({
+    const { output } = await this.#send('GetItem', {
       TableName: this.table,
       Key: sdkRow(keyAttributeMap(this.keys, key)),
       ConsistentRead: options.consistent ?? true,
     });
-    const { Item } = await this.#edge('GetItem', () => this.#client.send(command));
-    return Item === undefined ? undefined : ownRow(Item);
+    return output.Item === undefined ? undefined : ownRow(output.Item);
   }
 
   async query(request: QueryRequest): Promise<RowPage> {
     const { between, prefix, after, limit } = request;
     const bounded = between !== undefined || (prefix !== undefined && prefix !== '');
-    const command = new this.#commands.Query({
+    const answer = await this.#send('Query', {
       TableName: this.table,
       KeyConditionExpression: !bounded
         ? '#pk = :pk'
@@ -90,55 +115,62 @@ export class DynamoGateway implements Gateway {
       ...(limit === undefined ? {} : { Limit: limit }),
       ...(after === undefined ? {} : { ExclusiveStartKey: sdkRow(keyAttributeMap(this.keys, after)) }),
     });
-    return this.#page(await this.#edge('Query', () => this.#client.send(command)));
+    return this.#page(answer);
   }
 
   async scan({ segment, after, limit }: ScanRequest): Promise<RowPage> {
-    const command = new this.#commands.Scan({
+    const answer = await this.#send('Scan', {
       TableName: this.table,
       ConsistentRead: true,
       ...(segment === undefined ? {} : { Segment: segment.index, TotalSegments: segment.of }),
       ...(limit === undefined ? {} : { Limit: limit }),
       ...(after === undefined ? {} : { ExclusiveStartKey: sdkRow(keyAttributeMap(this.keys, after)) }),
     });
-    return this.#page(await this.#edge('Scan', () => this.#client.send(command)));
+    return this.#page(answer);
   }
 
-  async write(actions: readonly Action[], token: string): Promise<WriteOutcome> {
+  async write(actions: readonly Action[], token: string, options: WriteOptions = {}): Promise<WriteOutcome> {
     if (actions.length === 0) return { kind: 'applied' };
     assertWithinLimits(this.table, actions, (key) => keyAttributeMap(this.keys, key));
     const [only] = actions;
     const send =
       actions.length === 1 && only!.kind !== 'check' ? this.#plain(only!) : this.#transaction(actions, token);
+    const watch = new WriteWatch(options, (date) => this.#answered(date));
     for (let attempt = 1; ; attempt++) {
       try {
-        await send();
+        await send(watch);
         return { kind: 'applied' };
       } catch (error) {
-        const verdict = judgeWriteError(error, this.table);
-        if (verdict.kind === 'refused') return verdict;
-        if (verdict.kind === 'throw') throw verdict.error;
-        if (attempt >= this.#backoff.attempts) {
-          if (verdict.refusals.length > 0) return { kind: 'refused', refusals: verdict.refusals };
-          throw verdict.exhausted;
-        }
+        const outcome = this.#outcomeOf(error, watch, attempt >= this.#backoff.attempts);
+        if (outcome !== 'again') return outcome;
       }
-      await pauseBefore(attempt, this.#backoff);
+      await this.pause(pauseAfter(attempt, this.#backoff));
     }
   }
 
-  #plain(action: Exclude<Action, { readonly kind: 'check' }>): () => Promise<unknown> {
-    const { Put, Delete } = this.#writeItem(action);
-    // A fresh command for each attempt: the SDK adds its middleware to a command's stack every time that it is sent.
-    return Put !== undefined
-      ? () => this.#edge('PutItem', () => this.#client.send(new this.#commands.PutItem(Put)))
-      : () => this.#edge('DeleteItem', () => this.#client.send(new this.#commands.DeleteItem(Delete!)));
+  /** What an error means for a write, with all its attempts so far. Throws where it is certain that nothing was written. */
+  #outcomeOf(error: unknown, { stale, unanswered, doubtful }: WriteWatch, last: boolean): WriteOutcome | 'again' {
+    if (stale && !doubtful) return { kind: 'stale' };
+    if (stale || unanswered) return { kind: 'unknown', cause: error };
+    const verdict = judgeWriteError(error, this.table);
+    if (verdict.kind === 'retry' && !last) return 'again';
+    if (verdict.kind === 'refused' || (verdict.kind === 'retry' && verdict.refusals.length > 0)) {
+      return { kind: 'refused', refusals: verdict.refusals, doubtful };
+    }
+    if (doubtful) return { kind: 'unknown', cause: error };
+    throw verdict.kind === 'throw' ? verdict.error : verdict.exhausted;
   }
 
-  #transaction(actions: readonly Action[], token: string): () => Promise<unknown> {
+  #plain(action: Exclude<Action, { readonly kind: 'check' }>): Send {
+    const { Put, Delete } = this.#writeItem(action);
+    return Put !== undefined
+      ? (watch) => this.#send('PutItem', Put, watch)
+      : (watch) => this.#send('DeleteItem', Delete!, watch);
+  }
+
+  #transaction(actions: readonly Action[], token: string): Send {
     const input = { TransactItems: actions.map((action) => this.#writeItem(action)), ClientRequestToken: token };
-    return () =>
-      this.#edge('TransactWriteItems', () => this.#client.send(new this.#commands.TransactWriteItems(input)));
+    return (watch) => this.#send('TransactWriteItems', input, watch);
   }
 
   #writeItem(action: Action): TransactWriteItem {
@@ -160,18 +192,29 @@ export class DynamoGateway implements Gateway {
     };
   }
 
-  #page(output: Pick<QueryCommandOutput, 'Items' | 'LastEvaluatedKey'>): RowPage {
-    const rows = (output.Items ?? []).map(ownRow);
-    return output.LastEvaluatedKey === undefined
-      ? { rows }
-      : { rows, last: this.keyOf(ownRow(output.LastEvaluatedKey)) };
+  #page({ output, signed, date }: Answer<Pick<QueryCommandOutput, 'Items' | 'LastEvaluatedKey'>>): RowPage {
+    return {
+      rows: (output.Items ?? []).map(ownRow),
+      ...(output.LastEvaluatedKey === undefined ? {} : { last: this.keyOf(ownRow(output.LastEvaluatedKey)) }),
+      ...(signed === undefined || date === undefined ? {} : { asOf: Math.min(signed, date) }),
+    };
   }
 
-  async #edge<T>(operation: string, send: () => Promise<T>): Promise<T> {
+  async #send<Name extends Operation>(
+    operation: Name,
+    input: Operations[Name]['input'],
+    watch: Watch = this.#reading,
+  ): Promise<Answer<Operations[Name]['output']>> {
     try {
-      return await send();
+      return await this.#sender.send(operation, input, watch);
     } catch (error) {
-      throw edgeError(error, { table: this.table, keys: this.keys, operation, endpoint: this.endpoint });
+      const met = error instanceof EndOfWrite ? error.lost : error;
+      throw edgeError(met, { table: this.table, keys: this.keys, operation, endpoint: this.endpoint });
     }
+  }
+
+  /** Never goes back: answers overtake each other, and servers' clocks differ. */
+  #answered(date: number): void {
+    if (this.#serverTime === undefined || date > this.#serverTime) this.#serverTime = date;
   }
 }

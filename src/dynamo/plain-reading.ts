@@ -1,3 +1,4 @@
+import type { MiddlewareStack } from './middleware.js';
 import type { AttributeValue } from '../values/attribute-value.js';
 
 /**
@@ -34,25 +35,6 @@ export function readPlainly(stack: MiddlewareStack, collect: CollectBody): void 
 }
 
 export type CollectBody = (body: unknown) => Promise<Uint8Array>;
-
-/** What is used of a command's own stack of middleware. */
-export interface MiddlewareStack {
-  add(middleware: (next: Handler) => Handler, options: MiddlewareOptions): void;
-}
-
-interface MiddlewareOptions {
-  readonly name: string;
-  readonly step: 'initialize' | 'deserialize';
-  readonly priority?: 'low';
-  readonly override?: boolean;
-}
-
-type Handler = (args: unknown) => Promise<HandlerResult>;
-
-interface HandlerResult {
-  readonly response: { readonly statusCode: number; body: unknown };
-  output: object;
-}
 
 const NOTHING = new TextEncoder().encode('{}');
 

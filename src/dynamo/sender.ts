@@ -40,6 +40,8 @@ export interface Watch {
    * ends the request, without a further attempt.
    */
   lost?(error: unknown): void;
+  /** Called with the `Date` of every answer that has one, also of one that is an error. Must not throw. */
+  answered?(date: number): void;
 }
 
 /** What a request came to. Dates are milliseconds; undefined where they cannot be read. */

@@ -8,7 +8,16 @@ import {
   WriteRejectedError,
 } from './errors.js';
 
-/** What an error that a write met means for it. */
+/**
+ * True where the status of an answer proves that this attempt wrote nothing: DynamoDB (or what stands before it)
+ * refused the request. After a good answer that cannot be read it may have, as after a 5xx, and after the timeout of
+ * a proxy (408).
+ */
+export function isDefiniteStatus(status: number): boolean {
+  return status >= 300 && status < 500 && status !== 408;
+}
+
+/** What an error that a write met with a definite answer means for it. */
 export type WriteVerdict =
   /** Conditions failed: nothing was written. */
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
@@ -29,6 +38,11 @@ export function judgeWriteError(error: unknown, table: string): WriteVerdict {
     case 'TransactionConflictException':
     case 'TransactionInProgressException':
       return { kind: 'retry', refusals: [], exhausted: conflict(error, table) };
+    // The SDK sends these again by itself, but gives up soon.
+    case 'ProvisionedThroughputExceededException':
+    case 'RequestLimitExceeded':
+    case 'ThrottlingException':
+      return { kind: 'retry', refusals: [], exhausted: throttled(error, table) };
     case 'IdempotentParameterMismatchException':
       return { kind: 'throw', error: tokenReused(error, table) };
     case 'ItemCollectionSizeLimitExceededException':

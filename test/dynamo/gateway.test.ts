@@ -94,10 +94,12 @@ describe('writes', () => {
     expect(await gateway.write([put('/taken', { n: { N: '2' } })], '')).toEqual({
       kind: 'refused',
       refusals: [{ action: 0, row: { pk: { S: '/taken' }, sk: { S: '/' }, n: { N: '1' } } }],
+      doubtful: false,
     });
     expect(await gateway.write([{ kind: 'delete', key: key('/none'), condition: rowExists }], '')).toEqual({
       kind: 'refused',
       refusals: [{ action: 0, row: undefined }],
+      doubtful: false,
     });
   });
 

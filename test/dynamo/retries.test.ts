@@ -32,8 +32,12 @@ beforeEach(async () => {
   const { table } = await newTable(engine);
   const client = clientOf(engine);
   client.config.requestHandler = faults.around(client.config.requestHandler as never) as never;
-  const sleep = async (milliseconds: number) => void pauses.push(milliseconds);
-  gateway = await openGateway({ client, table, backoff: { attempts: ATTEMPTS, base: 10, cap: 25, sleep } });
+  gateway = await openGateway({
+    client,
+    table,
+    backoff: { attempts: ATTEMPTS, base: 10, cap: 25 },
+    pause: async (milliseconds) => void pauses.push(milliseconds),
+  });
 });
 
 const put = (pk: string): Action => ({ kind: 'put', key: { pk, sk: '/' }, row: {}, condition: rowAbsent });
@@ -64,7 +68,11 @@ describe('a transaction that meets others', () => {
     faults.cancel(conflict, refused);
     expect(await gateway.write(two, 't')).toEqual({ kind: 'applied' });
     for (let i = 0; i < ATTEMPTS; i++) faults.cancel(conflict, refused);
-    expect(await gateway.write(two, 'u')).toEqual({ kind: 'refused', refusals: [{ action: 1, row: item }] });
+    expect(await gateway.write(two, 'u')).toEqual({
+      kind: 'refused',
+      refusals: [{ action: 1, row: item }],
+      doubtful: false,
+    });
   });
 });
 
@@ -76,7 +84,11 @@ test('a plain write that meets a transaction is sent again', async () => {
 
 test('a reason None proves nothing: only the failed condition is a refusal', async () => {
   faults.cancel(none, refused);
-  expect(await gateway.write(two, 't')).toEqual({ kind: 'refused', refusals: [{ action: 1, row: item }] });
+  expect(await gateway.write(two, 't')).toEqual({
+    kind: 'refused',
+    refusals: [{ action: 1, row: item }],
+    doubtful: false,
+  });
 });
 
 test.each([

@@ -1,12 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { openGateway, type DynamoGateway, type GatewayOptions } from '../../src/dynamo/gateway.js';
+import { openGateway, type DynamoGateway, type OpenGatewayOptions } from '../../src/dynamo/gateway.js';
 import { createTable } from '../../src/dynamo/table.js';
 import type { LocalEngine } from '../../src/local/index.js';
 
 let tables = 0;
 
 /** A gateway to a new table of its own. */
-export async function newTable(engine: LocalEngine, options: Partial<GatewayOptions> = {}): Promise<DynamoGateway> {
+export async function newTable(engine: LocalEngine, options: Partial<OpenGatewayOptions> = {}): Promise<DynamoGateway> {
   const table = `t${process.pid}-${++tables}`;
   const client = options.client ?? engine.client;
   await createTable({ client, table, ...(options.keys === undefined ? {} : { keys: options.keys }) });

@@ -1,0 +1,28 @@
+/** What is used of a command's own stack of middleware. The SDK's types of it differ from release to release. */
+export interface MiddlewareStack {
+  add(middleware: (next: Handler) => Handler, options: MiddlewareOptions): void;
+}
+
+interface MiddlewareOptions {
+  readonly name: string;
+  readonly step: 'initialize' | 'finalizeRequest' | 'deserialize';
+  readonly priority?: 'low';
+  /** True where a middleware of this name that is there already is replaced; otherwise that is an error. */
+  readonly override?: boolean;
+}
+
+export type Handler = (args: unknown) => Promise<HandlerResult>;
+
+export interface HandlerResult {
+  readonly response: HttpAnswer;
+  output: object;
+}
+
+/** An answer as the request handler gives it. */
+export interface HttpAnswer {
+  readonly statusCode: number;
+  readonly headers?: Headers;
+  body: unknown;
+}
+
+export type Headers = Readonly<Record<string, string | undefined>>;

@@ -1,0 +1,42 @@
+import { rawClient, type DynamoClient } from './client.js';
+import { commandsFor } from './commands.js';
+import type { Answer, Operation, Operations, Sender, Watch } from './sender.js';
+import { Trace } from './trace.js';
+
+const NOBODY: Watch = {};
+
+/** Sends through the user's client, with its credentials, its retries and its middleware. */
+export function sdkSender(client: DynamoClient): Sender {
+  const raw = rawClient(client);
+  const commands = commandsFor(client);
+  return {
+    async send<Name extends Operation>(operation: Name, input: Operations[Name]['input'], watch = NOBODY) {
+      const trace = new Trace(watch, raw.config.cacheMiddleware !== true);
+      const command = new (commands[operation] as CommandOf<Name>)(input);
+      trace.attach(command);
+      try {
+        const output = await (raw as unknown as SenderOf<Name>).send(command);
+        return { output, signed: trace.signed, date: trace.date };
+      } catch (error) {
+        throw afterwards(trace, error);
+      }
+    },
+  };
+}
+
+/** A middleware of the user may fail, too, when an attempt was answered already. */
+function afterwards(trace: Trace, error: unknown): unknown {
+  try {
+    trace.lost(error);
+  } catch (end) {
+    return end;
+  }
+  return trace.errorFor(error);
+}
+
+type CommandOf<Name extends Operation> = new (input: Operations[Name]['input']) => object;
+
+/** The SDK's `send` has one signature for each command, which no generic name can choose from. */
+interface SenderOf<Name extends Operation> {
+  send(command: object): Promise<Answer<Operations[Name]['output']>['output']>;
+}

@@ -1,0 +1,72 @@
+import type { WriteOptions } from '../table/gateway.js';
+import type { Watch } from './sender.js';
+
+/**
+ * How long after an attempt without an answer the same content may be sent again: DynamoDB knows a transaction's token
+ * for ten minutes.
+ */
+const RESEND_MILLISECONDS = 8 * 60_000;
+
+/**
+ * What a write's watch ends its request with. A retry strategy must see nothing in it that it would try again: no
+ * `cause`, no `code`, no `$metadata`.
+ */
+export class EndOfWrite extends Error {
+  override readonly name = 'EndOfWrite';
+
+  /** `lost`: the error of the last attempt without an answer, if there was one. */
+  constructor(
+    why: string,
+    readonly lost: unknown,
+  ) {
+    super(why);
+  }
+}
+
+/** Follows one write through all its attempts: those of the SDK, and those of the gateway. */
+export class WriteWatch implements Watch {
+  /** True where the last attempt was not sent, because of its guard. */
+  stale = false;
+  /** True where an attempt had no answer: it may have been applied, or may be yet. */
+  doubtful = false;
+  /** True where there was no attempt with a definite answer after that. */
+  unanswered = false;
+  readonly #options: WriteOptions;
+  #signed: number | undefined;
+  /** The first attempt without an answer, by the date of its signature and by this machine's clock. */
+  #since: { readonly signed: number | undefined; readonly clock: number } | undefined;
+  #lost: unknown;
+
+  constructor(
+    options: WriteOptions,
+    readonly answered: (date: number) => void,
+  ) {
+    this.#options = options;
+  }
+
+  signed(date: number | undefined): void {
+    const { guard } = this.#options;
+    if (guard !== undefined && (date === undefined || date - guard.asOf > guard.maxAge)) {
+      this.stale = true;
+      throw new EndOfWrite('Too long ago that the registry was read.', this.#lost);
+    }
+    if (this.#isTooLate(date)) throw new EndOfWrite('Too late to send the same content again.', this.#lost);
+    this.unanswered = false;
+    this.#signed = date;
+  }
+
+  lost(error: unknown): void {
+    this.doubtful = this.unanswered = true;
+    this.#lost = error;
+    this.#since ??= { signed: this.#signed, clock: Date.now() };
+    if (this.#options.once === true) throw new EndOfWrite('Not to be sent again.', error);
+  }
+
+  /** Signatures tell the time even after the process was frozen; the clock tells it where they have no date. */
+  #isTooLate(date: number | undefined): boolean {
+    if (this.#since === undefined) return false;
+    const { signed, clock } = this.#since;
+    const bySignature = signed === undefined || date === undefined ? 0 : date - signed;
+    return Math.max(bySignature, Date.now() - clock) > RESEND_MILLISECONDS;
+  }
+}
