@@ -24,8 +24,12 @@ export interface Difference {
  * // [{ place: 'Order.note', what: 'is in the classes, but not in version 2 as it is published',
  * //    step: "m.changeType('Order', (t) => t.addField('note'));" }]
  */
-export function differences(published: SchemaVersion, compiled: SchemaVersion): readonly Difference[] {
-  const context: Context = { published, compiled, version: `version ${published.version} as it is published` };
+export function differences(
+  published: SchemaVersion,
+  compiled: SchemaVersion,
+  called: Sides = { version: `version ${published.version} as it is published`, classes: 'the classes' },
+): readonly Difference[] {
+  const context: Context = { published, compiled, ...called };
   return [
     ...pairs(published.types, compiled.types).flatMap(([before, after]) => itemTypeDifferences(before, after, context)),
     ...pairs(published.objects, compiled.objects).flatMap(([before, after]) =>
@@ -44,10 +48,15 @@ export function printDifferences(list: readonly Difference[]): string {
     .join('\n');
 }
 
-interface Context {
+/** How messages call the two sides. */
+export interface Sides {
+  readonly version: string;
+  readonly classes: string;
+}
+
+interface Context extends Sides {
   readonly published: SchemaVersion;
   readonly compiled: SchemaVersion;
-  readonly version: string;
 }
 
 function itemTypeDifferences(
@@ -59,7 +68,7 @@ function itemTypeDifferences(
     return [
       {
         place: after.name,
-        what: `is in the classes, but not in ${context.version}`,
+        what: `is in ${context.classes}, but not in ${context.version}`,
         step: `m.addType(${quote(after.name)});`,
       },
     ];
@@ -69,7 +78,7 @@ function itemTypeDifferences(
     return [
       {
         place: before.name,
-        what: `is in ${context.version}, but not in the classes`,
+        what: `is in ${context.version}, but not in ${context.classes}`,
         step: `m.removeType(${copy}); // ${copy}: the class as it was, kept beside the migration`,
       },
     ];
@@ -123,14 +132,21 @@ function fieldDifferences(
   if (was === undefined && is !== undefined) return [addedField(is, before, after, context)];
   if (is === undefined && was !== undefined) {
     const step = `t.removeField(${quote(was.name)}, ${fieldThatWas(was, context.published)})`;
-    return [{ place: `${after.name}.${was.name}`, what: `is in ${context.version}, but not in the classes`, step }];
+    return [
+      { place: `${after.name}.${was.name}`, what: `is in ${context.version}, but not in ${context.classes}`, step },
+    ];
   }
   if (was === undefined || is === undefined) return [];
   return changedField(was, is, { ...context, place });
 }
 
 /** One that has the type of a field that is gone may be that field under a new name. */
-function addedField(is: FieldModel, before: ObjectTypeModel, after: ObjectTypeModel, { version }: Context): Difference {
+function addedField(
+  is: FieldModel,
+  before: ObjectTypeModel,
+  after: ObjectTypeModel,
+  { version, classes }: Context,
+): Difference {
   const gone = before.fields.filter(({ storageName }) =>
     after.fields.every((field) => field.storageName !== storageName),
   );
@@ -141,7 +157,7 @@ function addedField(is: FieldModel, before: ObjectTypeModel, after: ObjectTypeMo
       : ` /* or, if it is the same field: t.renameField(${quote(former.name)}, ${quote(is.name)}) */`;
   return {
     place: `${after.name}.${is.name}`,
-    what: `is in the classes, but not in ${version}`,
+    what: `is in ${classes}, but not in ${version}`,
     step: `t.addField(${quote(is.name)})${rename}`,
   };
 }
@@ -149,7 +165,7 @@ function addedField(is: FieldModel, before: ObjectTypeModel, after: ObjectTypeMo
 function changedField(
   was: FieldModel,
   is: FieldModel,
-  { published, compiled, version, place }: Context & { readonly place: string },
+  { published, compiled, version, classes, place }: Context & { readonly place: string },
 ): readonly Difference[] {
   const name = quote(is.name);
   const list: Difference[] = [];
@@ -158,7 +174,7 @@ function changedField(
   if (was.name !== is.name) note(`is called ${was.name} in ${version}`, `t.renameField(${quote(was.name)}, ${name})`);
   if (!sameData(was.type, is.type)) {
     note(
-      `is ${typeText(is.type)} in the classes, but ${typeText(was.type)} in ${version}; no step changes a type: add a new field`,
+      `is ${typeText(is.type)} in ${classes}, but ${typeText(was.type)} in ${version}; no step changes a type: add a new field`,
     );
     return list;
   }
@@ -166,25 +182,29 @@ function changedField(
   const isDefault = is.readDefault === undefined ? undefined : defaultText(is.type, is.readDefault, compiled);
   if (!was.required && is.required) {
     const older = wasDefault === undefined ? '' : `, { olderReadDefault: ${wasDefault} }`;
-    note(`is required in the classes, but optional in ${version}`, `t.markFieldAsRequired(${name}${older})`);
+    note(`is required in ${classes}, but optional in ${version}`, `t.markFieldAsRequired(${name}${older})`);
   } else if (was.required && !is.required) {
     const declared = wasDefault === undefined ? '' : ', { declared: true }';
     const step = `t.markFieldAsNotRequired(${name}, ${wasDefault ?? '/* what older readers get */'}${declared})`;
-    note(`is optional in the classes, but required in ${version}`, step);
+    note(`is optional in ${classes}, but required in ${version}`, step);
   } else if (!sameData(was.readDefault, is.readDefault)) {
     const sides = [wasDefault && `from: ${wasDefault}`, isDefault && `to: ${isDefault}`].filter(Boolean).join(', ');
     // Of a field that a later migration takes away, only its step can say that the class declared the default.
     const elsewhere =
       isDefault === undefined ? ' /* or, where a later step removes it: { …, declared: true } there */' : '';
     note(
-      `has another readDefault in the classes than in ${version}`,
+      `has another readDefault in ${classes} than in ${version}`,
       `t.modifyFieldReadDefault(${name}, { ${sides} })${elsewhere}`,
     );
   }
   return list;
 }
 
-function pathDifferences(before: ItemTypeModel, after: ItemTypeModel, { version }: Context): readonly Difference[] {
+function pathDifferences(
+  before: ItemTypeModel,
+  after: ItemTypeModel,
+  { version, classes }: Context,
+): readonly Difference[] {
   const place = (path: KeyPathModel): string => `${after.name}, key path '${path.template}',`;
   const inType = (step: string): string => `m.changeType(${quote(after.name)}, (t) => ${step});`;
   return pairs(byIdentity(before.keyPaths), byIdentity(after.keyPaths)).flatMap(([was, is]): readonly Difference[] => {
@@ -193,17 +213,17 @@ function pathDifferences(before: ItemTypeModel, after: ItemTypeModel, { version 
       if (was !== undefined && is !== undefined) return otherIdentity(was, is, place(is), version);
       const side =
         is === undefined
-          ? `is primary in ${version}, but not in the classes`
-          : `is primary in the classes, but not in ${version}`;
+          ? `is primary in ${version}, but not in ${classes}`
+          : `is primary in ${classes}, but not in ${version}`;
       return [{ place: place(path), what: `${side}; a primary key path cannot change` }];
     }
     if (was === undefined && is !== undefined) {
       const step = inType(`t.addKeyPath(${quote(is.template)})`);
-      return [{ place: place(is), what: `is in the classes, but not in ${version}`, step }];
+      return [{ place: place(is), what: `is in ${classes}, but not in ${version}`, step }];
     }
     if (is === undefined && was !== undefined) {
       const step = inType(`t.removeKeyPath(${quote(was.template)})`);
-      return [{ place: place(was), what: `is in ${version}, but not in the classes`, step }];
+      return [{ place: place(was), what: `is in ${version}, but not in ${classes}`, step }];
     }
     return was === undefined || is === undefined ? [] : otherIdentity(was, is, place(is), version);
   });
@@ -223,13 +243,13 @@ function enumDifferences(before: EnumModel, after: EnumModel, context: Context):
     const place = `${after.name}, value ${JSON.stringify((is ?? was)?.value)},`;
     if (was === undefined && is !== undefined) {
       const step = inEnum(`e.addValue(${JSON.stringify(is.value)}, { olderReadAs: /* a value of the older enum */ })`);
-      return [{ place, what: `is in the classes, but not in ${context.version}`, step }];
+      return [{ place, what: `is in ${context.classes}, but not in ${context.version}`, step }];
     }
     if (is === undefined && was !== undefined) {
       const step = inEnum(
         `e.removeValue(${JSON.stringify(was.value)}, { newerReadAs: /* a value of the newer enum */ })`,
       );
-      return [{ place, what: `is in ${context.version}, but not in the classes`, step }];
+      return [{ place, what: `is in ${context.version}, but not in ${context.classes}`, step }];
     }
     if (was === undefined || is === undefined || was.value === is.value) return [];
     const step = inEnum(`e.renameValue(${JSON.stringify(was.value)}, ${JSON.stringify(is.value)})`);

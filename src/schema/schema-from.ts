@@ -4,7 +4,7 @@ import type { ItemTypeModel, ObjectTypeModel, SchemaVersion } from './model.js';
 import { classNameOf, refuse } from './place.js';
 import type { Schema } from './schema.js';
 import type { RecordedMigration } from './steps.js';
-import { buildVersionMap } from './version-map.js';
+import { buildVersionMap, type VersionMap } from './version-map.js';
 
 /**
  * A schema from data: what `discover` gathers from classes and `recordMigration` from migrations.
@@ -15,7 +15,11 @@ export function schemaFrom(name: string, declared: DeclaredSchema, migrations: r
   if (typeof name !== 'string' || !/^[A-Za-z0-9_.-]{1,128}$/.test(name)) {
     refuse({}, `'${String(name)}' is no name of a schema`, "use letters, digits, '_', '.' and '-', at most 128");
   }
-  const map = buildVersionMap(declared, migrations);
+  return schemaOver(name, declared, buildVersionMap(declared, migrations));
+}
+
+/** A schema of versions that are known, the last of which is the one that the classes declare. */
+export function schemaOver(name: string, declared: DeclaredSchema, map: VersionMap): Schema {
   const compiled = map.versions.at(-1) as SchemaVersion;
   const classes = {
     types: byStorageName(declared.types, compiled.types, (type) => type.class),
