@@ -93,13 +93,13 @@ export class Process {
 }
 
 /** Publishes version 1 with processes at work, so that the key path of version 2 starts in expand. */
-export async function publishFirst(gateway: Gateway): Promise<void> {
+export async function publishFirst(gateway: Gateway, createGuard: 'age' | 'fence' = 'fence'): Promise<void> {
   const registry = await Registry.open(gateway);
   await registry.append(() => ({
     kind: 'opened',
     registry: '5b7e5a3c-0000-4000-8000-000000000000',
     schemaName: 'docs',
-    createGuard: 'fence',
+    createGuard,
     registryMaxAge: 60_000,
     format: 1,
   }));

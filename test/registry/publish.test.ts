@@ -91,7 +91,9 @@ describe('publish', () => {
     await put(one, { registryMaxAge: 9_000 });
     expect(await known()).toMatchObject({ registryMaxAge: 9_000, epoch: 3 });
     await expect(put(one, { registryMaxAge: 0 })).rejects.toThrow(RegistrySettingError);
-    await expect(put(one, { createGuard: 'age' as 'fence' })).rejects.toThrow(RegistrySettingError);
+    await expect(put(one, { createGuard: 'none' as 'fence' })).rejects.toThrow(RegistrySettingError);
+    await put(one, { createGuard: 'age' });
+    expect(await known()).toMatchObject({ createGuard: 'age', registryMaxAge: 9_000, epoch: 4 });
   });
 });
 
