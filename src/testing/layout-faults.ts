@@ -1,0 +1,125 @@
+import { demand, type DemandedRow } from '../protocol/demand.js';
+import { keyId, own, type PrimaryRow, sameKey } from '../protocol/row.js';
+import { assertSound } from '../protocol/sound.js';
+import type { DemandedPath, Knowledge } from '../registry/knowledge.js';
+import type { KeyAttributes } from '../table/gateway.js';
+import type { AttributeMap, RowKey } from '../values/attribute-value.js';
+import { sameMap } from '../values/same-value.js';
+import { DamagedRowError } from '../views/errors.js';
+import type { TableFault } from './table-fault.js';
+import type { CopyRow, TableRows } from './table-rows.js';
+
+/**
+ * What is wrong with the rows of items, as the registry asks for them: [STAMP-MONOTONE] stamps that the registry does
+ * not have, [LAYOUT] of every item at the epoch of its stamp, rows that no item lists, copies that differ from their
+ * primary row, and [COMPLETE] items that a promoted key path does not lead to. Pure.
+ */
+export function layoutFaults(rows: TableRows, knowledge: Knowledge, keys: KeyAttributes): readonly TableFault[] {
+  const unlisted = new Map(rows.copies);
+  const faults: TableFault[] = [...rows.damaged];
+  for (const item of rows.items) {
+    const at = { type: item.type, key: item.key };
+    faults.push(...stampFaults(item, knowledge), ...demandFaults(item, knowledge));
+    for (const [path, listed] of item.manifest) {
+      if (listed === 'open') continue;
+      const copy = rows.copies.get(keyId(listed));
+      if (copy === undefined || !isOf(copy, item, path)) {
+        faults.push({ ...at, invariant: 'LAYOUT', what: `lists a row on path ${path} that is not there` });
+        continue;
+      }
+      unlisted.delete(keyId(listed));
+      const differing = differences(item.raw, copy.raw, keys);
+      if (differing.length > 0)
+        faults.push({ ...at, invariant: 'LAYOUT', what: `has a stale row on path ${path}: ${differing.join(', ')}` });
+    }
+  }
+  for (const { key, type } of unlisted.values())
+    faults.push({ invariant: 'LAYOUT', type, key, what: 'is a row that no item lists' });
+  return faults;
+}
+
+function stampFaults({ type, key, epoch, registry }: PrimaryRow, knowledge: Knowledge): readonly TableFault[] {
+  const fault = (what: string): TableFault => ({ invariant: 'STAMP-MONOTONE', type, key, what });
+  if (registry !== knowledge.shortId) return [fault(`is stamped by another registry (${registry})`)];
+  if (epoch <= knowledge.epoch) return [];
+  return [fault(`is stamped ${epoch}, and the registry ends at epoch ${knowledge.epoch}`)];
+}
+
+function demandFaults(item: PrimaryRow, knowledge: Knowledge): readonly TableFault[] {
+  const fault = (what: string, invariant: TableFault['invariant'] = 'LAYOUT'): TableFault => ({
+    invariant,
+    type: item.type,
+    key: item.key,
+    what,
+  });
+  try {
+    assertSound(item, knowledge);
+  } catch (error) {
+    if (error instanceof DamagedRowError) return [fault(`is damaged: ${error.message}`, 'NO-SURPRISE')];
+    throw error;
+  }
+  const paths = knowledge.demanded.get(item.type) ?? [];
+  const demanded = demand(paths, item.raw).slice(1);
+  const atStamp = demanded.filter(({ path }) => expandedAt(knowledge, item.type, path.id) <= item.epoch);
+  return [
+    ...atStamp.flatMap((row) => listedFaults(item, row).map((what) => fault(what))),
+    ...[...item.manifest.keys()]
+      .filter((path) => !atStamp.some((row) => row.path.id === path))
+      .map((path) => fault(`lists a row on path ${path} that epoch ${item.epoch} does not demand`)),
+    ...demanded.filter((row) => isMissed(item, row)).map((row) => fault(missedText(row), 'COMPLETE')),
+  ];
+}
+
+function listedFaults({ manifest, epoch }: PrimaryRow, { path, key }: DemandedRow): readonly string[] {
+  const listed = manifest.get(path.id);
+  if (listed === undefined) return [`lists no row on path ${path.id}, which epoch ${epoch} demands`];
+  if (listed === 'open' || sameKey(listed, key)) return [];
+  return [`lists its row on path ${path.id} under another key than its fields make`];
+}
+
+/** Promoted says that every item is found. */
+function isMissed({ manifest }: PrimaryRow, { path, state }: DemandedRow): boolean {
+  const listed = manifest.get(path.id);
+  return state === 'promoted' && (listed === undefined || listed === 'open');
+}
+
+const missedText = ({ path }: DemandedPath): string =>
+  `is not found through the key path ${path.template}, which is promoted`;
+
+/** The epoch of the first version that has the key path: from there on every writer puts its row. */
+function expandedAt({ versions }: Knowledge, type: string, path: string): number {
+  const having = [...versions.values()].filter(({ schema }) =>
+    schema.types[type]?.keyPaths.some(({ id }) => id === path),
+  );
+  return Math.min(...having.map(({ epoch }) => epoch));
+}
+
+function isOf({ owner, path }: CopyRow, item: PrimaryRow, listed: string): boolean {
+  return path === listed && owner.type === item.type && sameKey(owner.key, item.key);
+}
+
+/** What Ductile writes on one of the two kinds of rows alone, or on a secondary row as a hint. */
+const NOT_SHARED: ReadonlySet<string> = new Set([
+  own.stamp,
+  own.layout,
+  own.ancestors,
+  own.manifest,
+  own.owner,
+  own.path,
+]);
+
+/** The attributes in which a copy differs from its primary row. */
+function differences(primary: AttributeMap, copy: AttributeMap, { pk, sk }: KeyAttributes): readonly string[] {
+  const names = new Set([...Object.keys(primary), ...Object.keys(copy)]);
+  return [...names].filter(
+    (name) => name !== pk && name !== sk && !NOT_SHARED.has(name) && !sameMap(only(primary, name), only(copy, name)),
+  );
+}
+
+function only(row: AttributeMap, name: string): AttributeMap {
+  const value = row[name];
+  return value === undefined ? {} : { [name]: value };
+}
+
+/** True where a row without `$type` is the registry's. */
+export const isRegistryRow = ({ pk }: RowKey): boolean => pk.startsWith('$');

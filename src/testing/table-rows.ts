@@ -1,0 +1,62 @@
+import {
+  isSecondary,
+  keyId,
+  type PrimaryRow,
+  readPrimary,
+  readSecondary,
+  type SecondaryRow,
+  typeOf,
+} from '../protocol/row.js';
+import type { Gateway } from '../table/gateway.js';
+import type { AttributeMap, RowKey } from '../values/attribute-value.js';
+import { DamagedRowError } from '../views/errors.js';
+import type { TableFault } from './table-fault.js';
+
+/** A secondary row as it stands in the table. */
+export interface CopyRow extends SecondaryRow {
+  readonly key: RowKey;
+  readonly raw: AttributeMap;
+}
+
+/** Every row of a table, by what it is. */
+export interface TableRows {
+  readonly items: readonly PrimaryRow[];
+  /** By `keyId` of their keys. */
+  readonly copies: ReadonlyMap<string, CopyRow>;
+  /** Rows without `$type`: the registry's, and other software's. */
+  readonly others: readonly RowKey[];
+  /** Rows whose own attributes cannot be understood. */
+  readonly damaged: readonly TableFault[];
+}
+
+/** Reads a whole table. Costs one strongly consistent Scan request a megabyte. */
+export async function readTable(gateway: Gateway): Promise<TableRows> {
+  const items: PrimaryRow[] = [];
+  const copies = new Map<string, CopyRow>();
+  const others: RowKey[] = [];
+  const damaged: TableFault[] = [];
+  for (const raw of await allRows(gateway)) {
+    const key = gateway.keyOf(raw);
+    try {
+      if (typeOf(raw) === undefined) others.push(key);
+      else if (isSecondary(raw)) copies.set(keyId(key), { ...readSecondary(raw, key), key, raw });
+      else items.push(readPrimary(raw, key));
+    } catch (error) {
+      if (!(error instanceof DamagedRowError)) throw error;
+      damaged.push({ invariant: 'NO-SURPRISE', key, what: `cannot be understood: ${error.message}` });
+    }
+  }
+  return { items, copies, others, damaged };
+}
+
+/** Every row as it stands, the registry's among them. */
+export async function allRows(gateway: Gateway): Promise<readonly AttributeMap[]> {
+  const rows: AttributeMap[] = [];
+  let after: RowKey | undefined;
+  do {
+    const page = await gateway.scan(after === undefined ? {} : { after });
+    rows.push(...page.rows);
+    after = page.last;
+  } while (after !== undefined);
+  return rows;
+}

@@ -1,0 +1,51 @@
+import type { PrimaryRow } from '../protocol/row.js';
+import type { Knowledge } from '../registry/knowledge.js';
+import { compileViews } from '../views/compile-views.js';
+import { lensFor } from '../views/lens.js';
+import { printProblem } from '../views/problem.js';
+import { RawTrail } from '../views/raw-trail.js';
+import type { TypeView } from '../views/type-view.js';
+import type { TableFault } from './table-fault.js';
+
+/**
+ * What is wrong with items as the published versions see them: [NO-SURPRISE] every version reads every item of a type
+ * that it has, and [GET-PUT] what it saves without a change is the very row. Pure.
+ */
+export function viewFaults(items: readonly PrimaryRow[], knowledge: Knowledge): readonly TableFault[] {
+  const views = viewsOf(knowledge);
+  return items.flatMap((item) =>
+    views.flatMap((ofVersion) => {
+      const view = ofVersion.get(item.type);
+      return view === undefined ? [] : faultsThrough(view, item);
+    }),
+  );
+}
+
+/** The views of every published version, oldest first, over plain objects: no class is needed to look. */
+function viewsOf({ versions }: Knowledge): readonly ReadonlyMap<string, TypeView>[] {
+  const published = [...versions.values()].sort((a, b) => a.version - b.version);
+  const migrations = published.flatMap(({ migration }) => (migration === undefined ? [] : [migration]));
+  const classes = { types: new Map(), objects: new Map() };
+  return published.map(({ schema }) => compileViews({ schema, lens: lensFor(schema.version, migrations), classes }));
+}
+
+function faultsThrough(view: TypeView, { type, key, raw }: PrimaryRow): readonly TableFault[] {
+  const version = `version ${view.version}`;
+  const fault = (invariant: TableFault['invariant'], what: string): readonly TableFault[] => [
+    { invariant, type, key, what },
+  ];
+  try {
+    const trail = new RawTrail();
+    const entity = view.decode(raw, trail);
+    const problems = view.check(entity);
+    if (problems.length > 0)
+      return fault('GET-PUT', `can be read and not be saved by ${version}: ${problems.map(printProblem).join('; ')}`);
+    if (view.apply(entity, raw, trail) === raw) return [];
+    return fault('GET-PUT', `is changed by ${version} when it is loaded and saved without a change`);
+  } catch (error) {
+    return fault(
+      'NO-SURPRISE',
+      `cannot be read by ${version}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
