@@ -6,7 +6,8 @@ import type { Gateway, WriteOutcome } from '../table/gateway.js';
 import type { RowKey } from '../values/attribute-value.js';
 import type { Attempts } from './attempts.js';
 import type { CreateGuard } from './create-guard.js';
-import type { Findings, Plan } from './plan.js';
+import type { Findings } from './findings.js';
+import type { Plan } from './plan.js';
 import { readRefusals, readTooLarge } from './refusals.js';
 import { type PrimaryRow, readPrimary } from './row.js';
 

@@ -1,17 +1,17 @@
 import { KeyTooLargeError } from '../keypaths/errors.js';
 import { fenceCheck } from '../registry/fences.js';
 import type { Knowledge } from '../registry/knowledge.js';
-import type { Condition } from '../table/condition.js';
-import { absent, all, any, equals, rowAbsent } from '../table/condition.js';
+import { type Condition, rowAbsent } from '../table/condition.js';
 import type { Action } from '../table/gateway.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
+import { freeOrOwnedBy, sameVersion, stillDangling, unchanged } from './conditions.js';
 import { demand, type DemandedRow, keyOnPath } from './demand.js';
+import { expiryOf } from './expiry.js';
+import type { DanglingRow, Findings } from './findings.js';
 import {
   keyId,
   type Manifest,
-  own,
   type Owner,
-  ownerValue,
   type PrimaryRow,
   primaryAttributes,
   sameKey,
@@ -28,7 +28,8 @@ export type Purpose =
   | { readonly for: 'fence' }
   | { readonly for: 'row'; readonly row: DemandedRow }
   | { readonly for: 'drop'; readonly key: RowKey }
-  | { readonly for: 'owner'; readonly paths: readonly string[] };
+  | { readonly for: 'owner'; readonly paths: readonly string[] }
+  | { readonly for: 'expired'; readonly item: PrimaryRow };
 
 /** A write, ready to be sent: conditional actions on physical rows, all of which hold or none. */
 export interface Plan {
@@ -43,30 +44,6 @@ export interface PutPlan extends Plan {
   /** The primary row as it will be. */
   readonly row: PrimaryRow;
 }
-
-/** What earlier attempts at the same write learned about rows of other items. */
-export interface Findings {
-  /** Path ids whose row another item has and whose manifest entry is therefore left open. */
-  readonly open: ReadonlySet<string>;
-  /** By path id: a row that is in the way although no item has it. */
-  readonly dangling: ReadonlyMap<string, DanglingRow>;
-  /** `keyId`s of manifest rows that turned out to be another item's. */
-  readonly notOurs: ReadonlySet<string>;
-}
-
-/** A secondary row whose owner does not list it, as it and its owner were seen. */
-export interface DanglingRow {
-  readonly owner: Owner;
-  readonly revision: string;
-  /** The owner's primary row; undefined where there is none. */
-  readonly primary: Pick<PrimaryRow, 'revision' | 'layout'> | undefined;
-}
-
-export const nothingFound: Findings = Object.freeze({
-  open: new Set<string>(),
-  dangling: new Map<string, DanglingRow>(),
-  notOurs: new Set<string>(),
-});
 
 export interface PutRequest {
   readonly intent: Intent;
@@ -83,7 +60,10 @@ export interface PutRequest {
   readonly fenced: boolean;
 }
 
-/** Plans the put of an item with every row that the known epoch demands of it: DESIGN's Create, Update and Sweep. */
+/**
+ * Plans the put of an item with every row that the known epoch demands of it: DESIGN's Create, Update and Sweep. Expired
+ * items that are in the way are deleted whole, or replaced where they stand at the item's own key.
+ */
 export function planPut(request: PutRequest): PutPlan {
   const { intent, type, before, attributes, knowledge, findings } = request;
   const [primary, ...secondary] = demand(knowledge.demanded.get(type)!, attributes) as [DemandedRow, ...DemandedRow[]];
@@ -98,9 +78,12 @@ export function planPut(request: PutRequest): PutPlan {
   const manifest: Manifest = new Map(secondary.map((row) => [row.path.id, kept.includes(row) ? row.key : 'open']));
   const row = primaryAfter(request, primary.key, manifest);
   const item = { type, key: primary.key };
+  const seen = before ?? findings.expired.get(keyId(primary.key));
+  const expired = expiredOwners(kept, item, findings);
+  const owner = (key: RowKey): Condition => freeOrOwnedBy(item, ...expired.filter((other) => lists(other, key)));
 
   const list = new ActionList();
-  list.add({ for: 'primary' }, { kind: 'put', key: row.key, row: row.raw, condition: unchanged(before) });
+  list.add({ for: 'primary' }, { kind: 'put', key: row.key, row: row.raw, condition: unchanged(seen) });
   for (const demanded of kept) {
     const dangling = findings.dangling.get(demanded.path.id);
     list.add(
@@ -109,14 +92,17 @@ export function planPut(request: PutRequest): PutPlan {
         kind: 'put',
         key: demanded.key,
         row: secondaryAttributes(attributes, row, demanded.path.id),
-        condition: dangling === undefined ? freeOrOwn(item) : stillDangling(dangling),
+        condition: dangling === undefined ? owner(demanded.key) : stillDangling(dangling),
       },
     );
   }
-  list.checkOwners(kept, findings.dangling);
-  for (const key of noLongerDemanded(before, kept, findings)) {
-    list.add({ for: 'drop', key }, { kind: 'delete', key, condition: freeOrOwn(item) });
+  for (const other of expired) {
+    list.add({ for: 'expired', item: other }, { kind: 'delete', key: other.key, condition: sameVersion(other) });
   }
+  for (const key of noLongerDemanded([seen, ...expired], kept, findings)) {
+    list.add({ for: 'drop', key }, { kind: 'delete', key, condition: owner(key) });
+  }
+  list.checkOwners(kept, findings.dangling);
   // An open entry says "not unique yet": like a create, nothing on any row stops a sleeper from writing one.
   const leavesOpen = kept.length < secondary.length;
   const guarded = intent === 'create' || leavesOpen;
@@ -128,8 +114,8 @@ export function planPut(request: PutRequest): PutPlan {
 export function planDelete(before: PrimaryRow, findings: Findings): Plan {
   const list = new ActionList();
   list.add({ for: 'primary' }, { kind: 'delete', key: before.key, condition: unchanged(before) });
-  for (const key of noLongerDemanded(before, [], findings)) {
-    list.add({ for: 'drop', key }, { kind: 'delete', key, condition: freeOrOwn(before) });
+  for (const key of noLongerDemanded([before], [], findings)) {
+    list.add({ for: 'drop', key }, { kind: 'delete', key, condition: freeOrOwnedBy(before) });
   }
   return { ...list, aged: false };
 }
@@ -156,12 +142,15 @@ class ActionList implements Pick<Plan, 'actions' | 'purposes'> {
     this.actions.push(action);
   }
 
-  /** Taking rows over holds only while their owners still do not list them; one check an owner, as DynamoDB demands. */
+  /**
+   * Taking rows over holds only while their owners still do not list them; one check an owner, as DynamoDB demands, and
+   * none where another action on its primary row says what was seen of it.
+   */
   checkOwners(rows: readonly DemandedRow[], dangling: ReadonlyMap<string, DanglingRow>): void {
     const byOwner = new Map<string, { found: DanglingRow; paths: string[] }>();
     for (const { path } of rows) {
       const found = dangling.get(path.id);
-      if (found === undefined) continue;
+      if (found === undefined || this.actions.some(({ key }) => sameKey(key, found.owner.key))) continue;
       const id = keyId(found.owner.key);
       const known = byOwner.get(id);
       if (known === undefined) byOwner.set(id, { found, paths: [path.id] });
@@ -177,6 +166,7 @@ class ActionList implements Pick<Plan, 'actions' | 'purposes'> {
 function primaryAfter(request: PutRequest, key: RowKey, manifest: Manifest): PrimaryRow {
   const { intent, type, before, knowledge, attributes } = request;
   const layout = intent === 'layout';
+  const expiry = expiryOf(knowledge, type, attributes);
   const meta = {
     key,
     type,
@@ -187,37 +177,35 @@ function primaryAfter(request: PutRequest, key: RowKey, manifest: Manifest): Pri
     incarnation: before === undefined ? request.revision : before.incarnation,
     ancestors: layout ? before!.ancestors : shiftAncestors(before),
     manifest,
+    ...(expiry === undefined ? {} : { expiry }),
   };
   return { ...meta, raw: primaryAttributes(attributes, meta) };
 }
 
-function noLongerDemanded(
-  before: PrimaryRow | undefined,
-  kept: readonly DemandedRow[],
-  findings: Findings,
-): readonly RowKey[] {
-  if (before === undefined) return [];
-  return [...before.manifest.values()]
-    .filter((key) => key !== 'open')
-    .filter((key) => !kept.some((row) => sameKey(row.key, key)) && !findings.notOurs.has(keyId(key)));
-}
-
-/** Nothing happened to the item since it was seen: neither a user's write nor a layout write. */
-function unchanged(before: PrimaryRow | undefined): Condition {
-  return before === undefined ? rowAbsent : sameVersion(before);
-}
-
-function sameVersion({ revision, layout }: Pick<PrimaryRow, 'revision' | 'layout'>): Condition {
-  return all(
-    equals(own.revision, { S: revision }),
-    layout === 0 ? absent(own.layout) : equals(own.layout, { N: String(layout) }),
+/** The expired items whose rows are needed: all their rows go, so that nobody finds a half of one. */
+function expiredOwners(kept: readonly DemandedRow[], item: Owner, { expired }: Findings): readonly PrimaryRow[] {
+  if (expired.size === 0) return [];
+  return [...expired.values()].filter(
+    (other) => !sameKey(other.key, item.key) && kept.some(({ key }) => lists(other, key)),
   );
 }
 
-function freeOrOwn(item: Owner): Condition {
-  return any(rowAbsent, equals(own.owner, ownerValue(item)));
+function lists({ manifest }: PrimaryRow, key: RowKey): boolean {
+  return [...manifest.values()].some((listed) => listed !== 'open' && sameKey(listed, key));
 }
 
-function stillDangling({ owner, revision }: DanglingRow): Condition {
-  return all(equals(own.owner, ownerValue(owner)), equals(own.revision, { S: revision }));
+/** The rows of the manifests that are no longer wanted, each once. */
+function noLongerDemanded(
+  items: readonly (PrimaryRow | undefined)[],
+  kept: readonly DemandedRow[],
+  { notOurs }: Findings,
+): Iterable<RowKey> {
+  const keys = new Map<string, RowKey>();
+  for (const item of items) {
+    for (const key of item?.manifest.values() ?? []) {
+      if (key === 'open' || kept.some((row) => sameKey(row.key, key)) || notOurs.has(keyId(key))) continue;
+      keys.set(keyId(key), key);
+    }
+  }
+  return keys.values();
 }

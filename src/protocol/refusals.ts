@@ -1,10 +1,13 @@
 import type { ItemTypeModel } from '../schema/model.js';
 import type { WriteTooLargeError } from '../table/errors.js';
 import type { Gateway, Refusal } from '../table/gateway.js';
+import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { ForeignRowError, KeyPathConflictError } from './errors.js';
-import { type DanglingRow, type Findings, mayStayOpen, nothingFound, type Plan, type Purpose } from './plan.js';
-import { keyId, type PrimaryRow, readPrimary, readSecondary, sameKey, typeOf } from './row.js';
 import type { DemandedRow } from './demand.js';
+import { isExpired } from './expiry.js';
+import { type DanglingRow, type Findings, nothingFound } from './findings.js';
+import { mayStayOpen, type Plan, type Purpose } from './plan.js';
+import { keyId, type PrimaryRow, readPrimary, readSecondary, sameKey, stampOf, typeOf } from './row.js';
 
 /** What the refusals of an attempt mean for the next one. */
 export interface Reading {
@@ -49,6 +52,7 @@ export async function readRefusals(
     open: new Set(findings.open),
     dangling: new Map(findings.dangling),
     notOurs: new Set(findings.notOurs),
+    expired: new Map(findings.expired),
   };
   for (const { action, row } of refusals) {
     const purpose: Purpose = plan.purposes[action]!;
@@ -63,14 +67,21 @@ export async function readRefusals(
       case 'owner':
         for (const path of purpose.paths) next.dangling.delete(path);
         break;
+      case 'expired':
+        next.expired.delete(keyId(key));
+        break;
       case 'row': {
         const id = purpose.row.path.id;
         next.dangling.delete(id);
         if (row === undefined) break; // it was in the way and is gone: the next attempt finds out
         if (typeOf(row) === undefined) throw new ForeignRowError(key);
-        const dangling = await findDangling(gateway, purpose.row, readSecondary(row, key));
-        if (dangling !== undefined) next.dangling.set(id, dangling);
-        else if (mayStayOpen(purpose.row, before)) next.open.add(id);
+        const found = await whoseRow(gateway, row, key);
+        if ('dangling' in found) next.dangling.set(id, found.dangling);
+        else if (isExpired(found.owner, gateway.serverTime())) next.expired.set(keyId(found.owner.key), found.owner);
+        // An item that has expired itself gives way: another took its row, as one that DynamoDB had deleted.
+        else if (before !== undefined && isExpired(before, gateway.serverTime())) {
+          next.expired.set(keyId(before.key), before);
+        } else if (mayStayOpen(purpose.row, before)) next.open.add(id);
         else throw conflict(purpose.row, typeOf(row)!, type);
       }
     }
@@ -101,17 +112,18 @@ export function readTooLarge(
   return { ...findings, open: new Set([...findings.open, ...leave.map(({ path }) => path.id)]) };
 }
 
-/** The row as dangling where its owner is gone or does not list it; undefined where the owner has it. */
-async function findDangling(
+/** The item that has a row, or the row as dangling where its owner is gone or does not list it. */
+async function whoseRow(
   gateway: Gateway,
-  demanded: DemandedRow,
-  row: ReturnType<typeof readSecondary>,
-): Promise<DanglingRow | undefined> {
-  const found = await gateway.get(row.owner.key);
-  const owner = found === undefined ? undefined : readPrimary(found, row.owner.key);
-  const listed = owner?.manifest.get(row.path);
-  if (owner?.type === row.owner.type && listed !== undefined && listed !== 'open' && sameKey(listed, demanded.key)) {
-    return undefined;
+  row: AttributeMap,
+  key: RowKey,
+): Promise<{ readonly owner: PrimaryRow } | { readonly dangling: DanglingRow }> {
+  const { owner, path, revision } = readSecondary(row, key);
+  const found = await gateway.get(owner.key);
+  const primary = found === undefined ? undefined : readPrimary(found, owner.key);
+  const listed = primary?.manifest.get(path);
+  if (primary?.type === owner.type && listed !== undefined && listed !== 'open' && sameKey(listed, key)) {
+    return { owner: primary };
   }
-  return { owner: row.owner, revision: row.revision, primary: owner };
+  return { dangling: { owner, revision, ...stampOf(row, key), primary } };
 }

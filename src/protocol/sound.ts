@@ -5,15 +5,17 @@ import { DamagedRowError } from '../views/errors.js';
 import type { RowKey } from '../values/attribute-value.js';
 import { keyOnPath } from './demand.js';
 import { printKey } from './errors.js';
+import { expiryOf } from './expiry.js';
 import { own, type PrimaryRow, sameKey } from './row.js';
 
 /**
- * Refuses a primary row whose attributes do not make its key, or no key where they should: to bring its rows to an epoch
- * would spread the damage. (What a user saves was checked by a view; background work sees the row alone.)
+ * Refuses a primary row whose attributes do not make its key, or no key or expiry where they should: to bring its rows to
+ * an epoch would spread the damage. (What a user saves was checked by a view; background work sees the row alone.)
  *
  * @throws DamagedRowError
  */
-export function assertSound(item: PrimaryRow, { demanded }: Knowledge): void {
+export function assertSound(item: PrimaryRow, knowledge: Knowledge): void {
+  const { demanded } = knowledge;
   const [primary, ...secondary] = demanded.get(item.type) ?? [];
   if (primary === undefined) throw damaged(item, own.type, 'names an item type that the registry does not know');
   const key = keyOf(item, primary.path);
@@ -21,6 +23,15 @@ export function assertSound(item: PrimaryRow, { demanded }: Knowledge): void {
     throw damaged(item, `its key on ${primary.path.template}`, 'is not the key that its attributes make');
   }
   for (const { path } of secondary) keyOf(item, path);
+  assertExpiry(item, knowledge);
+}
+
+function assertExpiry(item: PrimaryRow, knowledge: Knowledge): void {
+  try {
+    expiryOf(knowledge, item.type, item.raw);
+  } catch (error) {
+    throw error instanceof DamagedRowError ? error.withKey(printKey(item.key)) : error;
+  }
 }
 
 function keyOf(item: PrimaryRow, path: KeyPathModel): RowKey | undefined {

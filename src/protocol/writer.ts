@@ -15,9 +15,11 @@ import {
   PrimaryKeyChangedError,
   printKey,
 } from './errors.js';
-import { type Findings, type Intent, nothingFound, planDelete, planPut, type PutPlan } from './plan.js';
+import { isExpired } from './expiry.js';
+import { type Findings, foundAtKey, nothingFound, rowsTaken } from './findings.js';
+import { type Intent, planDelete, planPut, type PutPlan } from './plan.js';
 import { newRevision } from './revision.js';
-import { own, type PrimaryRow, sameKey, userAttributes } from './row.js';
+import { keyId, own, type PrimaryRow, sameKey, userAttributes } from './row.js';
 import { assertSound } from './sound.js';
 
 /** How often a write is planned anew when nothing but other processes' background work or the registry moved. */
@@ -88,7 +90,8 @@ export class ItemWriter {
   }
 
   /**
-   * Sweep: brings the rows of one item to the known epoch without a user's change.
+   * Sweep: brings the rows of one item to the known epoch without a user's change. One that has expired and whose rows
+   * are another's by now is deleted.
    *
    * @param epoch where another writer brings the item so far first, it is left as that one wrote it
    * @returns the row as it is then, or undefined where the item is gone
@@ -101,12 +104,16 @@ export class ItemWriter {
     let row = seen;
     let findings = nothingFound;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      await this.catchUp(row);
-      assertSound(row, this.registry.knowledge);
-      const plan = this.plan('layout', row.type, row, userAttributes(row.raw, this.gateway.keys), findings, guard);
-      const planned = { before: row, findings, guard, epoch: plan.row.epoch };
+      await this.catchUp(row, ...rowsTaken(findings));
+      const { knowledge } = this.registry;
+      assertSound(row, knowledge);
+      const put = hasExpired(row, findings)
+        ? undefined
+        : this.plan('layout', row.type, row, userAttributes(row.raw, this.gateway.keys), findings, guard);
+      const plan = put ?? planDelete(row, findings);
+      const planned = { before: row, findings, guard, epoch: knowledge.epoch };
       const step = await this.dispatch.send(call, plan, newRevision(), planned);
-      if (step.kind === 'applied') return plan.row;
+      if (step.kind === 'applied') return put?.row;
       if (step.kind === 'again') {
         findings = step.findings;
         await this.dispatch.pauseAfter(attempt);
@@ -131,7 +138,7 @@ export class ItemWriter {
     let before = seen;
     let findings = nothingFound;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      if (before !== undefined) await this.catchUp(before);
+      await this.catchUp(...(before === undefined ? [] : [before]), ...rowsTaken(findings));
       const intent = before === undefined ? 'create' : 'update';
       const plan = this.plan(intent, type.storageName, before, attributesFor(before), findings, guard);
       if (before !== undefined && !sameKey(before.key, plan.row.key)) {
@@ -145,12 +152,13 @@ export class ItemWriter {
       if (step.kind === 'again' && before === undefined && call.inDoubt) step = await this.dispatch.look(plan.row.key);
       if (step.kind === 'again') {
         findings = step.findings;
+        if (before !== undefined && hasExpired(before, findings)) throw lost(type, 'deleted');
       } else {
         const applied = step.now && call.appliedIn(step.now);
         if (applied !== undefined) return applied;
-        if (before === undefined) await this.refuseCreate(type, step.now);
-        before = rebase(call, type, before!, step.now);
-        findings = nothingFound;
+        findings = before === undefined ? await this.replacing(call, type, step.now) : nothingFound;
+        before &&= rebase(call, type, before, step.now);
+        if (before !== undefined && isExpired(before, this.gateway.serverTime())) throw lost(type, 'deleted');
       }
       await this.dispatch.pauseAfter(attempt);
     }
@@ -213,17 +221,25 @@ export class ItemWriter {
     return planPut({ intent, type, before, attributes, knowledge, findings, fenced, revision: newRevision() });
   }
 
-  /** What stands in the way of a create is an item of the type, of this registry: else "load it" would be no advice. */
-  private async refuseCreate(type: ItemTypeModel, now: PrimaryRow | undefined): Promise<never> {
+  /**
+   * What a create goes on with that met something at its own key: what has expired gives way.
+   *
+   * What else stands there is an item of the type, of this registry: else "load it" would be no advice.
+   */
+  private async replacing(call: Attempts, type: ItemTypeModel, now: PrimaryRow | undefined): Promise<Findings> {
     if (now !== undefined) await this.catchUp(now);
-    if (now === undefined || now.type === type.storageName) throw new ItemExistsError(type.name, primaryPath(type));
-    const reason = 'names another item type';
-    throw new DamagedRowError({ type: type.name, path: own.type, reason, key: printKey(now.key) });
+    if (now !== undefined && now.type !== type.storageName) {
+      const reason = 'names another item type';
+      throw new DamagedRowError({ type: type.name, path: own.type, reason, key: printKey(now.key) });
+    }
+    const free = now === undefined || isExpired(now, this.gateway.serverTime());
+    if (free && !call.inDoubt) return foundAtKey(now);
+    throw new ItemExistsError(type.name, primaryPath(type));
   }
 
   /** Nobody writes or deletes a row whose stamp is newer than the registry they know. */
-  private async catchUp(row: PrimaryRow): Promise<void> {
-    await this.registry.catchUp(row.epoch, row.registry);
+  private async catchUp(...rows: readonly Pick<PrimaryRow, 'epoch' | 'registry'>[]): Promise<void> {
+    for (const { epoch, registry } of rows) await this.registry.catchUp(epoch, registry);
   }
 
   private newGuard(): CreateGuard {
@@ -244,7 +260,13 @@ function rebase(call: Attempts, type: ItemTypeModel, before: PrimaryRow, now: Pr
     if (call.doubts < MOST_DOUBTS) return now;
   }
   if (now?.incarnation === before.incarnation && now.ancestors.includes(before.revision)) call.rule();
-  throw new OptimisticLockError(type.name, primaryPath(type), now === undefined ? 'deleted' : 'changed');
+  throw lost(type, now === undefined ? 'deleted' : 'changed');
 }
+
+/** True where a write of an item found out that the item itself has expired, and another has its row. */
+const hasExpired = ({ key }: PrimaryRow, { expired }: Findings): boolean => expired.has(keyId(key));
+
+const lost = (type: ItemTypeModel, what: 'changed' | 'deleted'): OptimisticLockError =>
+  new OptimisticLockError(type.name, primaryPath(type), what);
 
 const primaryPath = (type: ItemTypeModel): string => type.keyPaths[0]!.template;
