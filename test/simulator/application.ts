@@ -1,0 +1,248 @@
+import { DynamoGateway } from '../../src/dynamo/gateway.js';
+import { openStoreOver } from '../../src/store/open-store.js';
+import type { Repository } from '../../src/store/repository.js';
+import type { Gateway } from '../../src/table/gateway.js';
+import type { Calls, Change, ListedBy, What } from './calls.js';
+import type { Chance } from './chance.js';
+import type { SimProcess } from './process.js';
+import {
+  type AnyNote,
+  BY_ALIAS,
+  BY_CODE,
+  BY_COLOUR,
+  BY_DAY,
+  BY_ID,
+  type Doc,
+  nameIn,
+  type Release,
+} from './releases.js';
+import type { Scenario } from './scenario.js';
+import type { SimSender } from './sim-sender.js';
+
+export const BOARD = 'b';
+const ALIASES = ['x', 'y'];
+const CODES = ['p', 'q'];
+const DAYS = ['mon', 'tue'];
+const COLOURS = ['white', 'red'];
+
+/** What a process runs on. */
+export interface Host {
+  readonly process: SimProcess;
+  readonly sender: SimSender;
+  readonly gateway: Gateway;
+}
+
+/** The gateway of a process. */
+export function gatewayOf(process: SimProcess, sender: SimSender, table: string): Gateway {
+  return new DynamoGateway({
+    sender,
+    table,
+    loopback: false,
+    endpoint: 'simulated',
+    pause: (milliseconds, signal) => process.pause(milliseconds, signal),
+  });
+}
+
+interface Held {
+  readonly id: string;
+  readonly base: string;
+  readonly entity: AnyNote;
+}
+
+/** An application at one version: opens its store, and calls it at random. */
+export class Application {
+  private notes!: Repository<AnyNote>;
+
+  constructor(
+    private readonly host: Host,
+    private readonly release: Release,
+    private readonly scenario: Scenario,
+    private readonly chance: Chance,
+    private readonly calls: Calls,
+  ) {}
+
+  async run(lanes: number): Promise<void> {
+    await this.open();
+    await Promise.all(Array.from({ length: lanes }, () => this.lane()));
+  }
+
+  /** As a supervisor would, until it works: its version may not be published yet. */
+  async open(): Promise<void> {
+    for (;;) {
+      const { schema, note } = this.release;
+      await this.call({ kind: 'open' }, async () => {
+        const store = await openStoreOver(this.host.gateway, { schema });
+        this.notes = store.repository(note as new () => AnyNote) as unknown as Repository<AnyNote>;
+      });
+      if (this.notes !== undefined) return;
+      await this.host.process.pause(this.chance.duration(1_000, 60_000));
+    }
+  }
+
+  private async lane(): Promise<void> {
+    let held: Held | undefined;
+    for (let left = this.scenario.callsOfLane; left > 0; left--) {
+      await this.host.process.pause(this.chance.duration(30, this.scenario.longestPause));
+      const id = this.chance.pick(this.scenario.notes);
+      switch (this.chance.below(10)) {
+        case 0:
+        case 1:
+          await this.insert(id);
+          break;
+        case 2:
+        case 3:
+          await this.update(id);
+          break;
+        case 4:
+          await this.delete(id);
+          break;
+        case 5:
+          held = await this.find(id);
+          break;
+        case 6:
+          held = await this.findBy(this.chance.pick(['alias', 'code'] as const));
+          break;
+        case 7:
+          held = await this.list(this.chance.pick(['board', 'day', 'colour'] as const));
+          break;
+        default:
+          held ??= await this.find(id);
+          if (held !== undefined) await (this.chance.happens(0.8) ? this.save(held) : this.deleteHeld(held));
+          held = undefined;
+      }
+    }
+  }
+
+  private async insert(id: string): Promise<void> {
+    const doc = this.newDoc(id);
+    await this.call({ kind: 'insert', id, doc }, async () => {
+      await this.notes.insert(this.notes.create(this.inNames(doc) as never));
+    });
+  }
+
+  private async update(id: string): Promise<void> {
+    const change = this.newChange();
+    await this.call({ kind: 'update', id, change }, async () => {
+      await this.notes.update({ board: BOARD, id } as never, (note) => this.apply(change, note));
+    });
+  }
+
+  private async save({ id, base, entity }: Held): Promise<void> {
+    const change = this.newChange();
+    await this.call({ kind: 'save', id, base, change }, async () => {
+      this.apply(change, entity);
+      await this.notes.save(entity);
+    });
+  }
+
+  private async delete(id: string): Promise<void> {
+    await this.call({ kind: 'delete', id }, () => this.notes.delete({ board: BOARD, id } as never));
+  }
+
+  private async deleteHeld({ id, base, entity }: Held): Promise<void> {
+    await this.call({ kind: 'delete', id, base }, () => this.notes.delete(entity));
+  }
+
+  async find(id: string): Promise<Held | undefined> {
+    let entity: AnyNote | undefined;
+    await this.call({ kind: 'find', id }, async () => {
+      entity = await this.notes.findByKeyPath(BY_ID as never, { board: BOARD, id } as never);
+      return entity && { ...entity };
+    });
+    return entity && heldOf(entity);
+  }
+
+  private async findBy(field: 'alias' | 'code'): Promise<Held | undefined> {
+    const path = field === 'alias' ? BY_ALIAS : BY_CODE;
+    if (!this.has(path)) return undefined;
+    const value = this.chance.pick(field === 'alias' ? ALIASES : CODES);
+    let entity: AnyNote | undefined;
+    await this.call({ kind: 'find by', path, field, value }, async () => {
+      entity = await this.notes.findByKeyPath(path as never, { [field]: value } as never);
+      return entity && { ...entity };
+    });
+    return entity && heldOf(entity);
+  }
+
+  private async list(by: 'board' | 'day' | 'colour'): Promise<Held | undefined> {
+    const [path, prefix, values] = {
+      board: [BY_ID, '/board-:board/note-', { board: BOARD }],
+      day: [BY_DAY, '/day-:day', { day: this.chance.pick(DAYS) }],
+      colour: [BY_COLOUR, '/colour-:colour', { colour: this.chance.pick(COLOURS) }],
+    }[by] as [string, string, ListedBy];
+    if (!this.has(path)) return undefined;
+    const found: AnyNote[] = [];
+    await this.call({ kind: 'list', path, by: values }, async () => {
+      for await (const note of this.notes.listByKeyPath(prefix as never, values as never)) found.push(note as AnyNote);
+      return found.map((note) => ({ ...note }));
+    });
+    return found.length === 0 ? undefined : heldOf(this.chance.pick(found));
+  }
+
+  private has(path: string): boolean {
+    return this.release.schema.versions.at(-1)!.types['Note']!.keyPaths.some(({ template }) => template === path);
+  }
+
+  private call<R>(what: What, work: () => Promise<R>): Promise<R | undefined> {
+    return this.calls.make(this.host.process, this.host.sender, what, work);
+  }
+
+  private newDoc(id: string): Doc {
+    const { chance } = this;
+    const all: Doc = {
+      board: BOARD,
+      id,
+      mark: this.calls.newMark(),
+      rank: 'low',
+      level: chance.between(1, 3),
+      day: chance.pick(DAYS),
+      colour: chance.pick(COLOURS),
+      ...(chance.happens(0.5) ? { alias: chance.pick(ALIASES) } : {}),
+      ...(chance.happens(0.5) ? { code: chance.pick(CODES) } : {}),
+      ...(chance.happens(0.5) ? { text: `t${chance.below(9)}` } : {}),
+    };
+    return Object.fromEntries(
+      Object.entries(all).filter(([field]) => nameIn(this.release, field as keyof Doc) !== undefined),
+    ) as unknown as Doc;
+  }
+
+  private newChange(): Change {
+    const { chance } = this;
+    const fields = (['text', 'rank', 'alias', 'alias', 'code', 'code', 'level', 'day', 'colour'] as const).filter(
+      (field) => nameIn(this.release, field) !== undefined,
+    );
+    const change: Record<string, unknown> = { mark: this.calls.newMark() };
+    for (let left = chance.below(3); left > 0; left--) {
+      const field = chance.pick(fields);
+      change[field] = {
+        text: () => chance.pick([`t${chance.below(9)}`, undefined]),
+        rank: () => chance.pick(['low', 'high']),
+        alias: () => chance.pick([...ALIASES, undefined]),
+        code: () => chance.pick([...CODES, undefined]),
+        level: () => chance.between(1, 3),
+        day: () => chance.pick(DAYS),
+        colour: () => chance.pick(COLOURS),
+      }[field]();
+    }
+    return change as Change;
+  }
+
+  private inNames(doc: Partial<Doc>): AnyNote {
+    return Object.fromEntries(
+      Object.entries(doc).map(([field, value]) => [nameIn(this.release, field as keyof Doc)!, value]),
+    ) as AnyNote;
+  }
+
+  private apply(change: Change, note: AnyNote): void {
+    for (const [name, value] of Object.entries(this.inNames(change))) {
+      if (value === undefined) delete note[name];
+      else note[name] = value;
+    }
+  }
+}
+
+const heldOf = (entity: AnyNote): Held => ({
+  id: entity['id'] as string,
+  base: entity['mark'] as string,
+  entity,
+});

@@ -1,0 +1,136 @@
+import type { AttributeMap, AttributeValue } from '../../src/values/attribute-value.js';
+import { BOARD } from './application.js';
+import { type NoteCall, printOutcome, printWhat } from './calls.js';
+import { checkLinearizable, type Event } from './linearizable.js';
+import { type AnyNote, type Doc, releases, viewOf } from './releases.js';
+import { idOf, type SimServer } from './server.js';
+import type { TableWitness } from './witness.js';
+
+/** What a note is at one moment. */
+type State = Doc | 'nothing';
+/** The state after a call, where it can have been made in that state; else undefined. */
+type Effect = (state: State) => State | undefined;
+
+/**
+ * [NO-LOSS] [PUT-GET] [NO-RESURRECT]: the calls on each note, whichever versions made them, have one order in which each
+ * took effect at one moment, and in which what every version was told is true.
+ */
+export function checkItems(calls: readonly NoteCall[], witness: TableWitness, server: SimServer): readonly string[] {
+  const ids = new Set(calls.flatMap(({ what }) => ('id' in what ? [what.id] : [])));
+  return [...ids].flatMap((id) => {
+    const events = calls.flatMap((call) => ('id' in call.what && call.what.id === id ? eventsOf(call, witness) : []));
+    events.push(atRest(id, server));
+    const verdict = checkLinearizable<State>(events, 'nothing', (state) => JSON.stringify(state));
+    if (verdict.linearizable) return [];
+    const list = (labels: readonly string[]): string => labels.map((label) => `\n      ${label}`).join('');
+    return [
+      `[NO-LOSS] the calls on note ${id} have no order that explains them. The longest:${list(verdict.order)}\n` +
+        `    and then none of:${list(verdict.stuck)}`,
+    ];
+  });
+}
+
+function eventsOf(call: NoteCall, witness: TableWitness): readonly Event<State>[] {
+  const { id, began, ended, what, outcome, process, version } = call;
+  const label = `call ${id} (${process} v${version} #${began}–${ended}) ${printWhat(what)}: ${printOutcome(outcome)}`;
+  if (outcome.kind !== 'unknown') {
+    const after = outcome.kind === 'ok' ? effectOf(call, outcome.value) : truthOf(call, outcome.code);
+    return after === undefined ? [] : [{ began, ended, optional: false, label, after }];
+  }
+  const after = what.kind === 'find' ? undefined : effectOf(call, true);
+  // Of a write that carries a mark the table tells whether it was applied; of a delete nothing does.
+  const mark = markOf(call);
+  if (after === undefined || (mark !== undefined && !witness.marks.has(mark))) return [];
+  return [{ began, ended: Infinity, optional: mark === undefined, label, after }];
+}
+
+/** The mark that a call puts into what it writes. */
+export function markOf({ what }: NoteCall): string | undefined {
+  if (what.kind === 'insert') return what.doc.mark;
+  return 'change' in what ? what.change.mark : undefined;
+}
+
+/** What a call that succeeded did. */
+function effectOf({ what, version, doubtful }: NoteCall, value: unknown): Effect | undefined {
+  switch (what.kind) {
+    case 'insert':
+      return (state) => (state === 'nothing' ? what.doc : undefined);
+    case 'update':
+      return (state) => (state === 'nothing' ? undefined : changed(state, what.change));
+    case 'save':
+      return (state) => (state !== 'nothing' && state.mark === what.base ? changed(state, what.change) : undefined);
+    case 'delete':
+      if (value !== true) return (state) => (state === 'nothing' ? state : undefined);
+      return (state) => {
+        // Where an attempt had no answer, "gone" is all that can be told: another delete may have been first.
+        if (state === 'nothing') return doubtful ? state : undefined;
+        return what.base === undefined || state.mark === what.base ? 'nothing' : undefined;
+      };
+    case 'find':
+      return (state) => (sameView(seenOf(version, state), value as AnyNote | undefined) ? state : undefined);
+    default:
+      return undefined;
+  }
+}
+
+/** What must have been so where a call failed, and nothing where that does not say. */
+function truthOf({ what }: NoteCall, code: string | undefined): Effect | undefined {
+  const where =
+    (holds: (state: State) => boolean): Effect =>
+    (state) =>
+      holds(state) ? state : undefined;
+  if (code === 'ITEM_EXISTS') return where((state) => state !== 'nothing');
+  if (code === 'ITEM_NOT_FOUND') return where((state) => state === 'nothing');
+  if (code !== 'OPTIMISTIC_LOCK' || !('base' in what) || what.base === undefined) return undefined;
+  return where((state) => state === 'nothing' || state.mark !== what.base);
+}
+
+function changed(state: Doc, change: Partial<Doc>): Doc {
+  const after: Record<string, unknown> = { ...state };
+  for (const [field, value] of Object.entries(change)) {
+    if (value === undefined) delete after[field];
+    else after[field] = value;
+  }
+  return sorted(after) as unknown as Doc;
+}
+
+const seenOf = (version: number, state: State): AnyNote | undefined =>
+  state === 'nothing' ? undefined : viewOf(releases[version - 1]!, state);
+
+export const sameView = (a: AnyNote | undefined, b: AnyNote | undefined): boolean =>
+  JSON.stringify(a && sorted(a)) === JSON.stringify(b && sorted(b));
+
+function sorted(of: object): object {
+  return Object.fromEntries(Object.entries(of).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The row at the very end, field by field, also those that no single version sees. */
+function atRest(id: string, { rows }: SimServer): Event<State> {
+  const row = rows.get(idOf({ pk: `/board-${BOARD}`, sk: `/note-${id}` }));
+  const doc = row === undefined ? undefined : docOf(row);
+  return {
+    began: Infinity,
+    ended: Infinity,
+    optional: false,
+    label: `at rest: ${JSON.stringify(doc)}`,
+    after: (state) =>
+      sameView(doc, state === 'nothing' ? undefined : (state as unknown as AnyNote)) ? state : undefined,
+  };
+}
+
+/** What users stored in a row. */
+export function docOf(row: AttributeMap): AnyNote {
+  const doc: AnyNote = {};
+  for (const [name, value] of Object.entries(row)) {
+    if (name.startsWith('$') || name === 'pk' || name === 'sk') continue;
+    const plain = plainOf(value);
+    if (plain !== undefined) doc[name] = plain;
+  }
+  return doc;
+}
+
+function plainOf(value: AttributeValue): string | number | undefined {
+  if ('S' in value) return value.S;
+  if ('N' in value) return Number(value.N);
+  return undefined;
+}

@@ -1,0 +1,76 @@
+import type { Chance } from './chance.js';
+import type { Scheduler } from './scheduler.js';
+
+/** How a process is troubled. Probabilities lie between 0 and 1. */
+export interface ProcessTroubles {
+  /** That a process freezes where it would go on. */
+  readonly freeze: number;
+  /** The longest freeze, in milliseconds. */
+  readonly longestFreeze: number;
+}
+
+/** One operating-system process: a clock of its own, and a life that can pause anywhere or end. */
+export class SimProcess {
+  /** Given up at once, as by SIGKILL: nothing that waits in it ever goes on. */
+  crashed = false;
+  /** The newest registry entry that its code may know, for messages. */
+  #frozenUntil = 0;
+
+  constructor(
+    readonly name: string,
+    /** The schema version it is compiled at. */
+    readonly version: number,
+    readonly scheduler: Scheduler,
+    private readonly chance: Chance,
+    /** How far its wall clock is ahead of the server's, in milliseconds. */
+    private readonly skew: number,
+    private readonly troubles: () => ProcessTroubles,
+    private readonly log: (process: SimProcess, text: string) => void,
+  ) {}
+
+  /** What its wall clock says. */
+  get clock(): number {
+    return this.scheduler.now + this.skew;
+  }
+
+  crash(): void {
+    this.crashed = true;
+    this.log(this, 'CRASH');
+  }
+
+  /** Lets code of the process go on at a time: later where the process is frozen then, never once it has crashed. */
+  wakeAt(time: number, go: () => void): void {
+    this.scheduler.wakeAt(time, () => {
+      if (this.crashed) return;
+      if (this.chance.happens(this.troubles().freeze)) this.freeze();
+      if (this.#frozenUntil > this.scheduler.now) this.wakeAt(this.#frozenUntil, go);
+      else go();
+    });
+  }
+
+  /** True where the process was stopped between two of its instructions, just now. */
+  mayFreeze(): boolean {
+    if (!this.chance.happens(this.troubles().freeze)) return false;
+    this.freeze();
+    return true;
+  }
+
+  /** Resolves when the process is no longer frozen. */
+  thaw(): Promise<void> {
+    return new Promise((resolve) => this.wakeAt(this.#frozenUntil, resolve));
+  }
+
+  pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted === true) return reject(signal.reason as Error);
+      signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+      this.wakeAt(this.scheduler.now + milliseconds, resolve);
+    });
+  }
+
+  private freeze(): void {
+    const milliseconds = this.chance.duration(1_000, this.troubles().longestFreeze);
+    this.#frozenUntil = Math.max(this.#frozenUntil, this.scheduler.now + milliseconds);
+    this.log(this, `frozen for ${milliseconds} ms`);
+  }
+}

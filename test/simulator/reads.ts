@@ -1,0 +1,63 @@
+import { keyOnPath } from '../../src/protocol/demand.js';
+import type { AttributeMap } from '../../src/values/attribute-value.js';
+import { type NoteCall, printOutcome, printWhat } from './calls.js';
+import { docOf, sameView } from './items.js';
+import { type AnyNote, type Doc, releases, viewOf } from './releases.js';
+import { idOf } from './server.js';
+import type { SeenRow, TableWitness } from './witness.js';
+
+/**
+ * [COMPLETE] Reads through any key path: what was found stood in the table at a moment of the read, and what stood there
+ * all the time was found. (The witness sees to it that on a promoted path every item has its row.)
+ */
+export function checkReads(calls: readonly NoteCall[], witness: TableWitness): readonly string[] {
+  return calls.flatMap((call) => {
+    const { outcome } = call;
+    if (outcome.kind !== 'ok') return [];
+    const problem =
+      call.what.kind === 'find by' ? wrongFind(call, outcome.value, witness) : wrongList(call, outcome.value, witness);
+    if (problem === undefined) return [];
+    const { id, process, version, began, ended, what } = call;
+    return [
+      `[COMPLETE] call ${id} (${process} v${version} #${began}–${ended}) ${printWhat(what)}: ${printOutcome(outcome)}: ${problem}`,
+    ];
+  });
+}
+
+function wrongFind(call: NoteCall, value: unknown, witness: TableWitness): string | undefined {
+  if (call.what.kind !== 'find by') return undefined;
+  const { path, field, value: wanted } = call.what;
+  const type = [...witness.newest.demanded.values()][0]!;
+  const model = type.find((demanded) => demanded.path.template === path)!.path;
+  const key = keyOnPath(model, { [field]: { S: wanted } })!;
+  const during = seenDuring(witness.seen.get(idOf(key)) ?? [], call);
+  if (during.some((row) => sameView(viewOfRow(call.version, row), value as AnyNote | undefined))) return undefined;
+  return `no such row stood at ${key.pk} then`;
+}
+
+function wrongList(call: NoteCall, value: unknown, witness: TableWitness): string | undefined {
+  if (call.what.kind !== 'list') return undefined;
+  const found = value as readonly AnyNote[];
+  const [[field, wanted]] = Object.entries(call.what.by) as [[keyof Doc, string]];
+  const left = [...found];
+  for (const [id, versions] of witness.seen) {
+    const [pk, sk] = id.split('\u0000') as [string, string];
+    if (pk !== `/${field}-${wanted}` || !sk.includes('note-')) continue;
+    const during = seenDuring(versions, call);
+    const views = during.map((row) => viewOfRow(call.version, row));
+    const place = left.findIndex((note) => views.some((view) => sameView(view, note)));
+    if (place >= 0) left.splice(place, 1);
+    else if (!during.includes(undefined)) return `the row at ${pk} ${sk} stood there all the time, and was not listed`;
+  }
+  return left.length === 0 ? undefined : `${JSON.stringify(left[0])} stood in no row then`;
+}
+
+/** What readers could see at some moment of a call. */
+function seenDuring(versions: readonly SeenRow[], { began, ended }: NoteCall): readonly (AttributeMap | undefined)[] {
+  const first = versions.findLastIndex(({ from }) => from <= began);
+  const during = versions.filter(({ from }, i) => i >= first && from <= ended).map(({ row }) => row);
+  return first === -1 ? [undefined, ...during] : during;
+}
+
+const viewOfRow = (version: number, row: AttributeMap | undefined): AnyNote | undefined =>
+  row && viewOf(releases[version - 1]!, docOf(row) as unknown as Doc);

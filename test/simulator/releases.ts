@@ -1,0 +1,178 @@
+import type { DeclaredField } from '../../src/decorators/declared.js';
+import type { Schema } from '../../src/schema/schema.js';
+import { schemaFrom } from '../../src/schema/schema-from.js';
+import type { MigrationStep, RecordedMigration, TypeChange } from '../../src/schema/steps.js';
+import { field } from '../schema/declare-by-hand.js';
+
+/*
+ * A noticeboard in five releases, small and yet with every kind of change that the protocol has to carry: key paths that
+ * come with version 2, 3 and 5, one that newer versions have no longer, a field that was removed, one that was renamed,
+ * and two by which items quarrel (alias and code).
+ */
+
+export const BY_ID = '/board-:board/note-:id';
+export const BY_ALIAS = '/alias-:alias';
+export const BY_CODE = '/code-:code';
+export const BY_DAY = '/day-:day/board-:board/note-:id';
+export const BY_COLOUR = '/colour-:colour/note-:id';
+
+/** All fields of all versions, by their storage names. */
+export interface Doc {
+  readonly board: string;
+  readonly id: string;
+  /** Unlike in any other write. */
+  readonly mark: string;
+  readonly text?: string;
+  readonly rank?: string;
+  readonly alias?: string;
+  readonly code?: string;
+  readonly level?: number;
+  readonly day?: string;
+  readonly colour?: string;
+}
+export type DocField = keyof Doc;
+
+/** A note as any version sees it. */
+export type AnyNote = Record<string, string | number | undefined>;
+
+export class NoteV1 {}
+export class NoteV2 {}
+export class NoteV3 {}
+export class NoteV4 {}
+export class NoteV5 {}
+
+/** How one version sees a field. */
+interface Seen {
+  readonly field: DocField;
+  readonly name: string;
+  /** What it reads where nothing is stored. */
+  readonly unset?: string | number;
+}
+
+export interface Release {
+  readonly version: number;
+  readonly schema: Schema;
+  readonly note: new () => object;
+  /** What it sees of a note: an oracle of its own, which owes nothing to the library's lenses. */
+  readonly sees: readonly Seen[];
+}
+
+const optional = { required: false } as const;
+const common = [field('board', 'string'), field('id', 'string'), field('mark', 'string')];
+const text = field('text', 'string', optional);
+const rank = field('rank', 'string');
+const alias = field('alias', 'string', optional);
+const code = field('code', 'string', optional);
+const level = field('level', 'int', { readDefault: 1 });
+const day = field('day', 'string', { readDefault: 'mon' });
+const colour = field('colour', 'string', { readDefault: 'white' });
+const body = { ...text, name: 'body' };
+
+const change = (...changes: TypeChange[]): MigrationStep => ({ op: 'changeType', name: 'Note', changes });
+const migration = (from: number, ...changes: TypeChange[]): RecordedMigration => ({
+  name: `From${from}`,
+  from,
+  description: `from ${from}`,
+  steps: [change(...changes)],
+});
+
+const migrations: readonly RecordedMigration[] = [
+  migration(
+    1,
+    { op: 'addField', name: 'code' },
+    { op: 'addField', name: 'level' },
+    { op: 'addKeyPath', template: BY_CODE },
+  ),
+  migration(
+    2,
+    {
+      op: 'removeField',
+      name: 'rank',
+      removed: {
+        field: { ...rank, readDefault: 'medium' },
+        declared: false,
+        reaches: { objects: [], enums: [] },
+      },
+    },
+    { op: 'addField', name: 'day' },
+    { op: 'addKeyPath', template: BY_DAY },
+  ),
+  migration(3, { op: 'renameField', from: 'text', to: 'body' }, { op: 'removeKeyPath', template: BY_ALIAS }),
+  migration(4, { op: 'addField', name: 'colour' }, { op: 'addKeyPath', template: BY_COLOUR }),
+];
+
+const key = [sees('board'), sees('id'), sees('mark')];
+const byVersion: readonly (readonly [
+  new () => object,
+  readonly string[],
+  readonly DeclaredField[],
+  readonly Seen[],
+])[] = [
+  [NoteV1, [BY_ID, BY_ALIAS], [text, rank, alias], [...key, sees('text'), sees('rank', 'medium'), sees('alias')]],
+  [
+    NoteV2,
+    [BY_ID, BY_ALIAS, BY_CODE],
+    [text, rank, alias, code, level],
+    [...key, sees('text'), sees('rank', 'medium'), sees('alias'), sees('code'), sees('level', 1)],
+  ],
+  [
+    NoteV3,
+    [BY_ID, BY_ALIAS, BY_CODE, BY_DAY],
+    [text, alias, code, level, day],
+    [...key, sees('text'), sees('alias'), sees('code'), sees('level', 1), sees('day', 'mon')],
+  ],
+  [
+    NoteV4,
+    [BY_ID, BY_CODE, BY_DAY],
+    [body, alias, code, level, day],
+    [...key, { field: 'text', name: 'body' }, sees('alias'), sees('code'), sees('level', 1), sees('day', 'mon')],
+  ],
+  [
+    NoteV5,
+    [BY_ID, BY_CODE, BY_DAY, BY_COLOUR],
+    [body, alias, code, level, day, colour],
+    [
+      ...key,
+      { field: 'text', name: 'body' },
+      sees('alias'),
+      sees('code'),
+      sees('level', 1),
+      sees('day', 'mon'),
+      sees('colour', 'white'),
+    ],
+  ],
+];
+
+export const releases: readonly Release[] = byVersion.map(([note, keyPaths, fields, seen], i) => ({
+  version: i + 1,
+  note,
+  sees: seen,
+  schema: schemaFrom(
+    'board',
+    {
+      types: [{ name: 'Note', class: note, keyPaths, fields: [...common, ...fields] }],
+      objects: [],
+      enums: [],
+    },
+    migrations.slice(0, i),
+  ),
+}));
+
+/** A field under its own name. */
+function sees(name: DocField, unset?: string | number): Seen {
+  return { field: name, name, ...(unset === undefined ? {} : { unset }) };
+}
+
+/** What a version reads of a note; a field that reads as undefined is absent. */
+export function viewOf({ sees: seen }: Release, doc: Doc): AnyNote {
+  const view: AnyNote = {};
+  for (const { field: stored, name, unset } of seen) {
+    const value = doc[stored] ?? unset;
+    if (value !== undefined) view[name] = value;
+  }
+  return view;
+}
+
+/** What a version calls a field; undefined where it has none. */
+export const nameIn = ({ sees: seen }: Release, stored: DocField): string | undefined =>
+  seen.find(({ field: each }) => each === stored)?.name;

@@ -1,0 +1,215 @@
+import { MemoryDynamo } from '../../src/local/memory/memory-dynamo.js';
+import { tableDescription } from '../../src/dynamo/table.js';
+import { backfillIn } from '../../src/operator/backfill.js';
+import { promoteIn } from '../../src/operator/promote.js';
+import { openSessionOver, type Session } from '../../src/operator/session.js';
+import { verifyIn } from '../../src/operator/verify.js';
+import { publishInto } from '../../src/registry/publish.js';
+import { Registry } from '../../src/registry/registry.js';
+import type { Gateway } from '../../src/table/gateway.js';
+import { Application, BOARD, gatewayOf, type Host } from './application.js';
+import { Calls, type Task } from './calls.js';
+import { Chance, withSeededRandom } from './chance.js';
+import { Log } from './history.js';
+import { SimProcess } from './process.js';
+import { releases } from './releases.js';
+import { calm, LONGEST_CALL, QUIET_AT, randomScenario, type Scenario, type Troubles } from './scenario.js';
+import { Scheduler } from './scheduler.js';
+import { fencesOf, SimServer } from './server.js';
+import { SimSender } from './sim-sender.js';
+import { judge } from './judge.js';
+import { TableWitness } from './witness.js';
+
+const TABLE = 'board';
+
+export interface SimOptions {
+  /** What of the scenario is not left to chance. */
+  readonly scenario?: Partial<Scenario>;
+  /** Takes a rule of the protocol away, to see whether that is noticed. */
+  readonly sabotage?: (gateway: Gateway, host: Pick<Host, 'process' | 'sender'>) => Gateway;
+}
+
+export interface SimResult {
+  readonly seed: number;
+  readonly violations: readonly string[];
+  readonly calls: number;
+  readonly commits: number;
+  /** All that happened, as text. */
+  history(): string;
+}
+
+/** Runs one simulation to its end. The same seed gives the same run. */
+export function simulate(seed: number, options: SimOptions = {}): Promise<SimResult> {
+  const chance = new Chance(seed);
+  return withSeededRandom(chance, () => new Run(seed, chance, options).go());
+}
+
+class Run {
+  private readonly scheduler = new Scheduler();
+  private readonly log = new Log();
+  private readonly calls = new Calls(this.scheduler, this.log);
+  private readonly scenario: Scenario;
+  private readonly witness = new TableWitness(this.scheduler, () => this.server.rows);
+  private readonly server: SimServer;
+  private readonly processes = new Set<SimProcess>();
+  private working = 0;
+  private failure: unknown;
+
+  constructor(
+    private readonly seed: number,
+    private readonly chance: Chance,
+    private readonly options: SimOptions,
+  ) {
+    this.scenario = { ...randomScenario(chance), ...options.scenario };
+    const engine = new MemoryDynamo({ now: () => this.scheduler.now });
+    engine.execute('CreateTable', tableDescription({ table: TABLE }));
+    const keys = this.scenario.notes.map((id) => ({ pk: `/board-${BOARD}`, sk: `/note-${id}` }));
+    const troubles = (): Troubles => this.troubles;
+    this.server = new SimServer(TABLE, engine, this.scheduler, chance, troubles, this.witness, fencesOf(keys));
+  }
+
+  async go(): Promise<SimResult> {
+    await this.prepare();
+    const { applications, deployers, operators, newest, crash } = this.scenario;
+    applications.forEach(({ version, lanes }, i) => {
+      this.start(`app${i + 1}`, version, crash, (host) =>
+        new Application(host, releases[version - 1]!, this.scenario, this.chance, this.calls).run(lanes),
+      );
+    });
+    for (let i = 1; i <= deployers; i++) this.start(`deploy${i}`, newest, crash, (host) => this.deploy(host));
+    for (let i = 1; i <= operators; i++) this.start(`ops${i}`, newest, crash, (host) => this.operate(host));
+    const ending = await this.scheduler.run(() => this.working === 0, QUIET_AT + 2 * LONGEST_CALL);
+    if (ending === 'idle') this.witness.violations.push('[LIVENESS] nothing is left to happen, and calls are open');
+    if (ending === 'late') this.witness.violations.push('[LIVENESS] a call does not end');
+    if (this.failure !== undefined) throw this.failure as Error;
+    // What is still under way arrives now.
+    await this.scheduler.run(() => false);
+    await this.rest();
+    const violations = [...this.witness.violations, ...judge(this.calls.all, this.witness, this.server)];
+    return {
+      seed: this.seed,
+      violations,
+      calls: this.calls.all.length,
+      commits: this.witness.commits,
+      history: () => this.print(violations),
+    };
+  }
+
+  private get troubles(): Troubles {
+    return this.quiet || this.scheduler.now >= QUIET_AT ? calm : this.scenario.troubles;
+  }
+  private quiet = true;
+
+  /** Publishes the first versions, in peace. */
+  private async prepare(): Promise<void> {
+    const { createGuard, registryMaxAge, publishedFirst } = this.scenario;
+    this.start('first', publishedFirst, 0, async ({ gateway }) => {
+      const { schema } = releases[publishedFirst - 1]!;
+      await publishInto(await Registry.open(gateway), gateway, schema, { createGuard, registryMaxAge });
+    });
+    await this.scheduler.run(() => this.working === 0);
+    this.quiet = false;
+  }
+
+  /** At the end, in peace: each version reads every note, and those reads must be explained as well. */
+  private async rest(): Promise<void> {
+    this.quiet = true;
+    const version = this.chance.between(1, this.witness.newest.newestVersion);
+    this.start(`end v${version}`, version, 0, async (host) => {
+      const reader = new Application(host, releases[version - 1]!, this.scenario, this.chance, this.calls);
+      await reader.open();
+      for (const id of this.scenario.notes) await reader.find(id);
+    });
+    await this.scheduler.run(() => this.working === 0);
+  }
+
+  private async deploy(host: Host): Promise<void> {
+    const { publishedFirst, newest, longestPause } = this.scenario;
+    for (let version = publishedFirst; version <= newest; version++) {
+      await host.process.pause(this.chance.duration(2_000, longestPause));
+      await this.untilDone(host, 'publish', async () => {
+        await publishInto(await Registry.open(host.gateway), host.gateway, releases[version - 1]!.schema);
+      });
+    }
+  }
+
+  private async operate(host: Host): Promise<void> {
+    const { longestPause } = this.scenario;
+    const steps: readonly (readonly [Task, (session: Session) => Promise<unknown>])[] = [
+      ['backfill', (session) => backfillIn(session, {})],
+      ['verify', (session) => verifyIn(session, {})],
+      ['promote', (session) => promoteIn(session)],
+    ];
+    for (let rounds = this.chance.between(1, 2); rounds > 0; rounds--) {
+      for (const [task, step] of steps) {
+        await host.process.pause(this.chance.duration(3_000, longestPause));
+        await this.untilDone(host, task, async () => {
+          // An operator works with any version that is published: the first always is.
+          await step(await openSessionOver(host.gateway, releases[0]!.schema));
+        });
+      }
+    }
+  }
+
+  /** As a person would: again where it failed, and not for ever. */
+  private async untilDone({ process, sender }: Host, task: Task, work: () => Promise<void>): Promise<void> {
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      let done = false;
+      await this.calls.make(process, sender, { kind: task }, async () => {
+        await work();
+        done = true;
+      });
+      if (done) return;
+      await process.pause(this.chance.duration(2_000, 20_000));
+    }
+  }
+
+  private start(name: string, version: number, crash: number, work: (host: Host) => Promise<void>): void {
+    const { chance, scheduler } = this;
+    const troubles = (): Troubles => this.troubles;
+    const log = (of: SimProcess, text: string): void => this.log.add(scheduler.now, scheduler.tick, of.name, text);
+    const skew = this.quiet ? 0 : chance.between(-this.scenario.skew, this.scenario.skew);
+    const process = new SimProcess(name, version, scheduler, chance, skew, troubles, log);
+    const sender = new SimSender(process, this.server, chance, troubles, log);
+    const gateway = gatewayOf(process, sender, TABLE);
+    const host = { process, sender, gateway: this.options.sabotage?.(gateway, { process, sender }) ?? gateway };
+    this.processes.add(process);
+    this.working++;
+    scheduler.wakeAt(scheduler.now + chance.below(50), () => {
+      work(host).then(
+        () => this.ended(process),
+        (error: unknown) => {
+          this.failure ??= error;
+          this.ended(process);
+        },
+      );
+    });
+    if (!chance.happens(crash)) return;
+    scheduler.at(scheduler.now + chance.duration(2_000, this.scenario.longestPause), () => {
+      if (!this.processes.has(process)) return;
+      process.crash();
+      this.calls.crashed(process);
+      this.start(`${name}'`, version, 0, work);
+      this.ended(process);
+    });
+  }
+
+  private ended(process: SimProcess): void {
+    this.processes.delete(process);
+    this.working--;
+  }
+
+  private print(violations: readonly string[]): string {
+    const { troubles, applications, ...rest } = this.scenario;
+    return [
+      `seed ${this.seed}: SIM_SEED=${this.seed} npm test -- test/simulator/simulator.test.ts`,
+      `scenario: ${JSON.stringify(rest)}`,
+      `applications: ${applications.map(({ version, lanes }, i) => `app${i + 1} v${version}×${lanes}`).join(', ')}`,
+      `troubles: ${JSON.stringify(troubles)}`,
+      '',
+      this.log.print(),
+      '',
+      ...violations,
+    ].join('\n');
+  }
+}

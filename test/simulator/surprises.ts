@@ -1,0 +1,66 @@
+import { type NoteCall, printOutcome, printWhat } from './calls.js';
+import { LONGEST_CALL, QUIET_AT } from './scenario.js';
+import type { TableWitness } from './witness.js';
+
+/** Errors that a call may end with, whatever goes on around it. */
+const LEGAL: Readonly<Record<string, readonly string[]>> = {
+  insert: ['ITEM_EXISTS', 'KEY_PATH_CONFLICT'],
+  update: ['ITEM_NOT_FOUND', 'KEY_PATH_CONFLICT', 'OPTIMISTIC_LOCK'],
+  save: ['OPTIMISTIC_LOCK', 'KEY_PATH_CONFLICT'],
+  delete: ['OPTIMISTIC_LOCK'],
+  find: [],
+  'find by': ['KEY_PATH_INCOMPLETE'],
+  list: ['KEY_PATH_INCOMPLETE'],
+  open: ['NOT_PUBLISHED'],
+  publish: [],
+  backfill: [],
+  verify: [],
+  promote: ['NOT_VERIFIED'],
+};
+
+/** Where the network, the server or other writers are in the way. */
+const TROUBLED = [
+  'THROTTLED',
+  'TRANSACTION_CONFLICT',
+  'CONTENTION',
+  'TimeoutError',
+  'InternalServerError',
+  'ProvisionedThroughputExceededException',
+  'InvalidSignatureException',
+];
+
+/** [NO-SURPRISE] [ONCE] and that every call ends. */
+export function checkErrors(calls: readonly NoteCall[], witness: TableWitness): readonly string[] {
+  return calls.flatMap((call) => {
+    const problem = surpriseIn(call, witness);
+    if (problem === undefined) return [];
+    const { id, process, version, began, ended, what, outcome } = call;
+    const error = outcome.kind === 'failed' ? `\n${outcome.error.stack ?? ''}` : '';
+    return [
+      `${problem}: call ${id} (${process} v${version} #${began}–${ended}) ${printWhat(what)}: ${printOutcome(outcome)}${error}`,
+    ];
+  });
+}
+
+function surpriseIn(call: NoteCall, witness: TableWitness): string | undefined {
+  const { what, outcome, doubtful, beganAt, endedAt } = call;
+  if (Number.isFinite(endedAt) && endedAt - Math.max(beganAt, QUIET_AT) > LONGEST_CALL)
+    return '[LIVENESS] it took too long';
+  if (outcome.kind === 'unknown') {
+    return outcome.why === 'OUTCOME_UNKNOWN' && !doubtful ? '[ONCE] every attempt was answered' : undefined;
+  }
+  if (outcome.kind === 'ok') return undefined;
+  const code = outcome.code ?? '';
+  if (!LEGAL[what.kind]!.includes(code) && !TROUBLED.includes(code))
+    return '[NO-SURPRISE] the error is not one of these';
+  if (code === 'KEY_PATH_INCOMPLETE' && isPromotedBefore(call, witness))
+    return '[COMPLETE] the path was promoted before';
+  return undefined;
+}
+
+function isPromotedBefore({ what, began }: NoteCall, { knowledge, appended }: TableWitness): boolean {
+  const path = what.kind === 'find by' || what.kind === 'list' ? what.path : undefined;
+  const epoch = appended.findLastIndex((tick) => tick < began);
+  const demanded = [...(knowledge[epoch]?.demanded.values() ?? [])].flat();
+  return demanded.some((each) => each.path.template === path && each.state === 'promoted');
+}

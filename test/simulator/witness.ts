@@ -1,0 +1,221 @@
+import { readEntry, registryPk } from '../../src/registry/entry.js';
+import { extend, nothingKnown } from '../../src/registry/fold.js';
+import type { Knowledge } from '../../src/registry/knowledge.js';
+import { own, isSecondary, readPrimary, readSecondary, sameKey, userAttributes } from '../../src/protocol/row.js';
+import type { PrimaryRow } from '../../src/protocol/row.js';
+import { demand } from '../../src/protocol/demand.js';
+import { sameMap } from '../../src/values/same-value.js';
+import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
+import type { Scheduler } from './scheduler.js';
+import { type Commit, idOf, type RowChange, type Witness } from './server.js';
+
+const KEYS = { pk: 'pk', sk: 'sk' };
+
+/** A row as readers saw it from a tick on, until the next. */
+export interface SeenRow {
+  readonly from: number;
+  readonly row: AttributeMap | undefined;
+}
+
+/** A write by a user, as the table knows it: by the mark that the call put into the item. */
+export interface MarkedCommit {
+  readonly tick: number;
+  readonly key: RowKey;
+  readonly process: string;
+}
+
+/**
+ * Sees every commit at the moment at which it is accepted, and what readers see from when on. Says at once what is wrong:
+ * the invariants hold at every commit, not only when all is quiet.
+ */
+export class TableWitness implements Witness {
+  readonly violations: string[] = [];
+  /** By key (`idOf`), oldest first. */
+  readonly seen = new Map<string, SeenRow[]>();
+  /** By mark. */
+  readonly marks = new Map<string, MarkedCommit>();
+  /** What was known at each epoch; index 0 is the empty registry. */
+  readonly knowledge: Knowledge[] = [nothingKnown];
+  /** The tick at which each epoch's entry was appended. */
+  readonly appended: number[] = [0];
+  commits = 0;
+  /** By key of a primary row: every revision and every incarnation that there was. */
+  private readonly revisions = new Map<string, Set<string>>();
+  private readonly ended = new Set<string>();
+
+  /** @param rows every row as it was accepted; changed before `committed` is called */
+  constructor(
+    private readonly scheduler: Scheduler,
+    private readonly rows: () => ReadonlyMap<string, AttributeMap>,
+  ) {}
+
+  get newest(): Knowledge {
+    return this.knowledge.at(-1)!;
+  }
+
+  visible(key: RowKey, row: AttributeMap | undefined): void {
+    const id = idOf(key);
+    const seen = this.seen.get(id);
+    const now = { from: this.scheduler.tick, row };
+    if (seen === undefined) this.seen.set(id, [now]);
+    else seen.push(now);
+  }
+
+  committed({ process, changes }: Commit): void {
+    this.commits++;
+    const items = new Map<string, RowKey>();
+    for (const change of changes) {
+      const { key, before, after } = change;
+      if (key.pk === registryPk && key.sk.startsWith('entry#')) this.entry(change);
+      for (const row of [before, after]) {
+        if (row === undefined || !(own.type in row)) continue;
+        const owner = isSecondary(row) ? readSecondary(row, key).owner.key : key;
+        items.set(idOf(owner), owner);
+      }
+      if (own.type in (before ?? {}) || own.type in (after ?? {})) this.row(change, process?.name ?? 'DynamoDB');
+    }
+    for (const key of items.values()) this.layout(key);
+    for (const { key, after } of changes) if (after !== undefined && isSecondary(after)) this.listed(key, after);
+  }
+
+  private entry({ key, before, after }: RowChange): void {
+    if (before !== undefined || after === undefined) return this.wrong(`[NO-SURPRISE] an entry was changed: ${key.sk}`);
+    this.knowledge.push(extend(this.newest, [readEntry(key.sk, after)]));
+    this.appended.push(this.scheduler.tick);
+    // What is promoted must be complete for every item, also for those that nobody has touched for long.
+    for (const [id, row] of this.rows()) {
+      if (!(own.type in row) || isSecondary(row)) continue;
+      const [pk, sk] = id.split('\u0000') as [string, string];
+      this.complete(readPrimary(row, { pk, sk }));
+    }
+  }
+
+  /** What one row became, against what it was. */
+  private row({ key, before, after }: RowChange, by: string): void {
+    if (isSecondary(after ?? before ?? {})) {
+      if (after !== undefined) this.notResurrected(key, readSecondary(after, key).incarnation);
+      return;
+    }
+    const was = before === undefined ? undefined : readPrimary(before, key);
+    const is = after === undefined ? undefined : readPrimary(after, key);
+    if (was !== undefined) this.nothingLeft(was, is);
+    if (is === undefined) {
+      if (was !== undefined) this.ended.add(was.incarnation);
+      return;
+    }
+    this.notResurrected(key, is.incarnation);
+    const revisions = this.revisions.get(idOf(key)) ?? new Set();
+    this.revisions.set(idOf(key), revisions);
+    if (was === undefined || was.incarnation !== is.incarnation) {
+      if (was !== undefined) this.wrong(`[NO-LOSS] ${print(key)} was replaced by another incarnation`);
+      if (is.revision !== is.incarnation) this.wrong(`[NO-RESURRECT] ${print(key)} came back at an older revision`);
+    } else {
+      if (is.epoch < was.epoch) this.wrong(`[STAMP-MONOTONE] ${print(key)} went from @${was.epoch} to @${is.epoch}`);
+      if (is.revision === was.revision) return this.layoutWrite(key, was, is);
+      const ancestors = [was.revision, ...was.ancestors].slice(0, was.ancestors.length);
+      if (ancestors.join() !== is.ancestors.join()) this.wrong(`[ONCE] ${print(key)} lost its ancestors`);
+      if (is.layout !== 0) this.wrong(`[LAYOUT] ${print(key)} kept $lay after a user's write`);
+    }
+    if (revisions.has(is.revision)) this.wrong(`[NO-RESURRECT] ${print(key)} went back to ${is.revision}`);
+    revisions.add(is.revision);
+    this.marked(key, is, by);
+  }
+
+  private marked(key: RowKey, { raw }: PrimaryRow, process: string): void {
+    const mark = (raw['mark'] as { readonly S?: string } | undefined)?.S;
+    if (mark === undefined) return;
+    const known = this.marks.get(mark);
+    if (known !== undefined) this.wrong(`[ONCE] ${mark} was written twice: at #${known.tick} and now`);
+    this.marks.set(mark, { tick: this.scheduler.tick, key, process });
+  }
+
+  private layoutWrite(key: RowKey, was: PrimaryRow, is: PrimaryRow): void {
+    if (is.layout <= was.layout) this.wrong(`[LAYOUT] ${print(key)}: $lay went from ${was.layout} to ${is.layout}`);
+    if (!sameMap(userAttributes(was.raw, KEYS), userAttributes(is.raw, KEYS))) {
+      this.wrong(`[NO-LOSS] a layout write changed what users stored in ${print(key)}`);
+    }
+  }
+
+  /** Rows that an item no longer lists went with the write that took them off its manifest. */
+  private nothingLeft(was: PrimaryRow, is: PrimaryRow | undefined): void {
+    const listed = [...(is?.manifest.values() ?? [])].flatMap((key) => (key === 'open' ? [] : [idOf(key)]));
+    for (const key of was.manifest.values()) {
+      const raw = key === 'open' || listed.includes(idOf(key)) ? undefined : this.rows().get(idOf(key));
+      if (raw === undefined || !isSecondary(raw) || key === 'open') continue;
+      const { owner } = readSecondary(raw, key);
+      if (sameKey(owner.key, was.key)) this.wrong(`[LAYOUT] ${print(was.key)} left its row ${print(key)} behind`);
+    }
+  }
+
+  private notResurrected(key: RowKey, incarnation: string): void {
+    if (this.ended.has(incarnation)) this.wrong(`[NO-RESURRECT] ${print(key)} came back after its item was deleted`);
+  }
+
+  /** [LAYOUT]: the item at a key has exactly the rows that the epoch of its stamp demands, each its copy. */
+  private layout(key: RowKey): void {
+    const raw = this.rows().get(idOf(key));
+    if (raw === undefined) return;
+    const item = readPrimary(raw, key);
+    const knowledge = this.knowledge[item.epoch];
+    if (knowledge === undefined)
+      return this.wrong(`[STAMP-MONOTONE] ${print(key)} is stamped @${item.epoch}: no entry`);
+    const [, ...demanded] = demand(knowledge.demanded.get(item.type) ?? [], item.raw);
+    for (const { path, key: wanted } of demanded) {
+      const listed = item.manifest.get(path.id);
+      if (listed === undefined) this.wrong(`[LAYOUT] ${print(key)}: path ${path.id} is demanded and not listed`);
+      else if (listed !== 'open' && !sameKey(listed, wanted))
+        this.wrong(`[LAYOUT] ${print(key)}: path ${path.id} is listed at ${print(listed)}, not ${print(wanted)}`);
+    }
+    for (const [path, listed] of item.manifest) {
+      if (!demanded.some((row) => row.path.id === path)) {
+        this.wrong(`[LAYOUT] ${print(key)}: path ${path} is listed and not demanded`);
+      }
+      if (listed !== 'open') this.copy(item, path, listed);
+    }
+    this.complete(item);
+  }
+
+  private copy(item: PrimaryRow, path: string, key: RowKey): void {
+    const raw = this.rows().get(idOf(key));
+    const what = `${print(item.key)}: its row ${print(key)} on path ${path}`;
+    if (raw === undefined || !isSecondary(raw)) return this.wrong(`[LAYOUT] ${what} is not there`);
+    const row = readSecondary(raw, key);
+    if (!sameKey(row.owner.key, item.key) || row.path !== path) return this.wrong(`[LAYOUT] ${what} is another item's`);
+    const same =
+      row.revision === item.revision &&
+      row.incarnation === item.incarnation &&
+      sameMap(userAttributes(raw, KEYS), userAttributes(item.raw, KEYS));
+    if (!same) this.wrong(`[LAYOUT] ${what} is stale`);
+  }
+
+  /** [COMPLETE]: on a promoted path an item has its row, whatever epoch it was written at. */
+  private complete(item: PrimaryRow): void {
+    for (const row of demand(this.newest.demanded.get(item.type) ?? [], item.raw)) {
+      if (row.state !== 'promoted' || row.path.id === PRIMARY || row.byOlderDefault) continue;
+      const listed = item.manifest.get(row.path.id);
+      if (listed === undefined || listed === 'open') {
+        this.wrong(
+          `[COMPLETE] ${print(item.key)} is ${listed ?? 'missing'} on ${row.path.template}, which is promoted`,
+        );
+      }
+    }
+  }
+
+  /** [LAYOUT]: no row stands anywhere that its item does not list. */
+  private listed(key: RowKey, raw: AttributeMap): void {
+    const row = readSecondary(raw, key);
+    const owner = this.rows().get(idOf(row.owner.key));
+    const listed = owner && readPrimary(owner, row.owner.key).manifest.get(row.path);
+    if (listed === undefined || listed === 'open' || !sameKey(listed, key)) {
+      this.wrong(`[LAYOUT] ${print(key)}: ${print(row.owner.key)} does not list this row`);
+    }
+  }
+
+  private wrong(what: string): void {
+    this.violations.push(`#${String(this.scheduler.tick).padStart(4, '0')} ${what}`);
+  }
+}
+
+const PRIMARY = '0';
+
+export const print = ({ pk, sk }: RowKey): string => (sk === '/' ? pk : `${pk} ${sk}`);
