@@ -1,5 +1,5 @@
 import type { Gateway } from '../table/gateway.js';
-import { AutoPublishError, NotPublishedError } from './errors.js';
+import { AutoPublishError, NotPublishedError, VersionRetiredError, type WhyRetired } from './errors.js';
 import type { Knowledge, PublishedVersion } from './knowledge.js';
 import { assertSameVersion, assertSchemaName, type PublishableSchema } from './past.js';
 
@@ -7,14 +7,74 @@ import { assertSameVersion, assertSchemaName, type PublishableSchema } from './p
  * The published version that an application is compiled at. It need not be the newest: an old binary may start at any
  * time.
  *
- * @throws NotPublishedError, PastChangedError, VersionTakenError, OtherSchemaError
+ * @throws NotPublishedError, PastChangedError, VersionTakenError, OtherSchemaError; VersionRetiredError where it was
+ * withdrawn
  */
 export function assertCompiled(knowledge: Knowledge, schema: PublishableSchema, table: string): PublishedVersion {
   assertSchemaName(knowledge, schema, table);
   const published = knowledge.versions.get(schema.version);
-  if (published === undefined) throw notPublished(knowledge, schema, table);
+  if (published === undefined) {
+    const compiled = compiledOf(schema);
+    const isWithdrawn = knowledge.withdrawn.some(
+      ({ version, hash }) => version === compiled.version && hash === compiled.hash,
+    );
+    throw isWithdrawn ? retired(knowledge, compiled, table, 'withdrawn') : notPublished(knowledge, schema, table);
+  }
   assertSameVersion(published, schema, knowledge.newestVersion);
   return published;
+}
+
+/** The version of a schema that an application is compiled at. */
+export interface Compiled {
+  /** The schema's. */
+  readonly name: string;
+  readonly version: number;
+  /** Of the version's content, as it was compiled. */
+  readonly hash: string;
+}
+
+export function compiledOf({ name, version, versions, hashes }: PublishableSchema): Compiled {
+  return { name, version, hash: hashes[versions.findIndex((candidate) => candidate.version === version)]! };
+}
+
+/**
+ * Refuses a version that is below the floor, or was withdrawn (and perhaps published anew with another content). To be
+ * asked before every attempt at a write, with what is known then.
+ *
+ * @throws VersionRetiredError
+ */
+export function assertMayWrite(knowledge: Knowledge, compiled: Compiled, table: string): void {
+  const { floor } = knowledge;
+  const why = compiled.version < floor.version ? 'below the floor' : whyTakenBack(knowledge, compiled);
+  if (why !== undefined) throw retired(knowledge, compiled, table, why);
+}
+
+/**
+ * Refuses a version whose reads would miss what was dropped, or that was withdrawn. One that is retired and not dropped
+ * still reads what it did.
+ *
+ * @throws VersionRetiredError
+ */
+export function assertMayRead(knowledge: Knowledge, compiled: Compiled, table: string): void {
+  const { dropped } = knowledge;
+  const isDropped = dropped !== undefined && compiled.version < dropped.version;
+  const why = isDropped ? 'dropped' : whyTakenBack(knowledge, compiled);
+  if (why !== undefined) throw retired(knowledge, compiled, table, why);
+}
+
+function whyTakenBack({ versions }: Knowledge, { version, hash }: Compiled): WhyRetired | undefined {
+  const published = versions.get(version);
+  if (published === undefined) return 'withdrawn';
+  return published.hash === hash ? undefined : 'published anew';
+}
+
+function retired(
+  { floor }: Knowledge,
+  { name, version }: Compiled,
+  table: string,
+  why: WhyRetired,
+): VersionRetiredError {
+  return new VersionRetiredError(name, version, table, why, floor.version);
 }
 
 /**

@@ -1,11 +1,18 @@
 import { canonicalJson } from '../values/canonical-json.js';
-import type { VerifyRecord } from './entry.js';
+import type { VerifyRecord } from './content.js';
 import type { Knowledge, PathState } from './knowledge.js';
 import type { Decide } from './registry.js';
 
-/** A process compiled at the version is about to write. Nothing where one was before. */
-export function activate(version: number): Decide {
-  return (knowledge) => (knowledge.versions.get(version)?.active === true ? undefined : { kind: 'active', version });
+/**
+ * A process compiled at the version is about to write. Nothing where one was before.
+ *
+ * @param assertMayWrite throws where the version may not: the floor was raised, or the version withdrawn, first
+ */
+export function activate(version: number, assertMayWrite: (knowledge: Knowledge) => void = () => undefined): Decide {
+  return (knowledge) => {
+    assertMayWrite(knowledge);
+    return knowledge.versions.get(version)?.active === true ? undefined : { kind: 'active', version };
+  };
 }
 
 /** The paths of an item type that are still in expand become strict. `type` is a storage name. */

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../values/canonical-json.js';
-import type { MigrationModel, SchemaVersion } from '../schema/model.js';
 import type { AttributeMap, AttributeValue, RowKey } from '../values/attribute-value.js';
+import type { EntryContent } from './content.js';
 import { LibraryTooOldError, RegistryDamagedError } from './errors.js';
 import { isOlder, libraryVersion } from './library-version.js';
+
+export type { CreateGuard, EntryContent, Promoted, Published, VerifyRecord } from './content.js';
 
 /**
  * The form of the registry: an append-only log of entries, each one row, all in one partition, in the order of their
@@ -31,84 +33,6 @@ export interface Entry {
   readonly content: EntryContent;
 }
 
-/** How creates are kept from processes that slept since before an entry: by the age of what they know, or by fences. */
-export type CreateGuard = 'age' | 'fence';
-
-export type EntryContent = Opened | Settings | Published | Active | Strict | Verified | Promoted;
-
-/** The first entry: { kind: 'opened', registry: '1f5e…', schemaName: 'shop', createGuard: 'fence', registryMaxAge: 60000, format: 1 } */
-export interface Opened {
-  readonly kind: 'opened';
-  /** A uuid: what tells this registry from every other. */
-  readonly registry: string;
-  readonly schemaName: string;
-  readonly createGuard: CreateGuard;
-  /** In milliseconds. */
-  readonly registryMaxAge: number;
-  /** Of the registry's rows: 1. */
-  readonly format: number;
-}
-
-/** What is said is changed: { kind: 'settings', registryMaxAge: 30000 } */
-export interface Settings {
-  readonly kind: 'settings';
-  readonly createGuard?: CreateGuard;
-  readonly registryMaxAge?: number;
-}
-
-/** A schema version, and the expand of its key paths: { kind: 'published', version: 2, versionHash: '…', schema: {…}, migration: {…} } */
-export interface Published {
-  readonly kind: 'published';
-  readonly version: number;
-  readonly versionHash: string;
-  readonly schema: SchemaVersion;
-  /** What leads to it; absent for version 1. */
-  readonly migration?: MigrationModel;
-  /** True where its new key paths start promoted, because the table had no item that could be missing on them. */
-  readonly promoted?: true;
-}
-
-/** A process compiled at the version is about to write: { kind: 'active', version: 2 } */
-export interface Active {
-  readonly kind: 'active';
-  readonly version: number;
-}
-
-/** From here a conflict on the paths is an error to the writer: { kind: 'strict', type: 'Order', paths: ['1'] } */
-export interface Strict {
-  readonly kind: 'strict';
-  /** Storage name of the item type. */
-  readonly type: string;
-  /** Ids of key paths. */
-  readonly paths: readonly string[];
-}
-
-/** A scan compared every item with its rows on the paths: { kind: 'verified', type: 'Order', paths: ['1'], verify: { epoch: 5, begun: '…', items: 830, missing: 0, open: 0 } } */
-export interface Verified {
-  readonly kind: 'verified';
-  readonly type: string;
-  readonly paths: readonly string[];
-  readonly verify: VerifyRecord;
-}
-
-/** Readers may rely on the paths, whose last verify was clean: { kind: 'promoted', type: 'Order', paths: ['1'] } */
-export interface Promoted {
-  readonly kind: 'promoted';
-  readonly type: string;
-  readonly paths: readonly string[];
-}
-
-/** What a full scan found on key paths: they are complete where nothing is missing and nothing open. */
-export interface VerifyRecord {
-  /** The head of the registry when the scan began. */
-  readonly epoch: number;
-  /** When the scan began, ISO text. */
-  readonly begun: string;
-  readonly items: number;
-  readonly missing: number;
-  readonly open: number;
-}
-
 type Kind = EntryContent['kind'];
 /** How an attribute holds its value: S, N, BOOL, L of S, or S with JSON text; `?` where it may be absent. */
 type Form = 'text' | 'number' | 'flag' | 'texts' | 'json' | 'text?' | 'number?' | 'flag?' | 'json?';
@@ -123,6 +47,10 @@ const forms: {
   strict: { type: 'text', paths: 'texts' },
   verified: { type: 'text', paths: 'texts', verify: 'json' },
   promoted: { type: 'text', paths: 'texts' },
+  floor: { version: 'number' },
+  swept: { reached: 'number' },
+  dropping: { version: 'number' },
+  withdrawn: { version: 'number' },
 };
 
 /** The version of Ductile that first knew each kind. */
@@ -134,6 +62,10 @@ const needs: Readonly<Record<Kind, string>> = {
   strict: '0.1.0',
   verified: '0.1.0',
   promoted: '0.1.0',
+  floor: '0.1.0',
+  swept: '0.1.0',
+  dropping: '0.1.0',
+  withdrawn: '0.1.0',
 };
 
 export const registryPk = '$ductile';

@@ -81,6 +81,68 @@ export class VersionGapError extends DuctileError {
   static override readonly code: string = 'VERSION_GAP';
 }
 
+/** Why a version may not write, or read, any more. */
+export type WhyRetired = 'below the floor' | 'dropped' | 'withdrawn' | 'published anew';
+
+/** The schema version that this application is compiled at may not be used on the table any more. Nothing was written. */
+export class VersionRetiredError extends DuctileError {
+  static override readonly code: string = 'VERSION_RETIRED';
+
+  constructor(schema: string, version: number, table: string, why: WhyRetired, floor: number) {
+    super(`Version ${version} of schema '${schema}' ${WHY_RETIRED[why](floor, table)}`, {
+      schema,
+      version,
+      table,
+      why,
+      floor,
+    });
+  }
+}
+
+const WHY_RETIRED: Readonly<Record<WhyRetired, (floor: number, table: string) => string>> = {
+  'below the floor': (floor, table) =>
+    `was retired: only versions from ${floor} on may write table ${table}, and nothing was written. Deploy a newer ` +
+    'release of the application; or, until it is dropped, take that back: retire({ …, version, undo: true }).',
+  dropped: (floor, table) =>
+    `was retired, and what only versions before ${floor} could see is dropped from table ${table}: its reads would ` +
+    'miss it. Nothing was written. Deploy a newer release of the application.',
+  withdrawn: (_, table) =>
+    `was withdrawn from table ${table}, and nothing was written. Deploy a release whose version is published, or ` +
+    'publish this one again.',
+  'published anew': (_, table) =>
+    `was withdrawn from table ${table} and published anew with another content, and nothing was written. Deploy a ` +
+    'release that was built from the sources of now.',
+};
+
+/** The floor cannot be raised, or lowered again, as was asked. Nothing was changed. */
+export class RetireRefusedError extends DuctileError {
+  static override readonly code: string = 'RETIRE_REFUSED';
+}
+
+/** What a version alone could see cannot be dropped: the version is not retired, or was not swept. Nothing was changed. */
+export class DropRefusedError extends DuctileError {
+  static override readonly code: string = 'DROP_REFUSED';
+}
+
+/** A version cannot be withdrawn: it is in use, or is not the newest. Nothing was changed. */
+export class WithdrawRefusedError extends DuctileError {
+  static override readonly code: string = 'WITHDRAW_REFUSED';
+}
+
+/** A version was withdrawn, and the rows of its key paths may still be there: a new version might take them for its own. */
+export class WithdrawUnfinishedError extends DuctileError {
+  static override readonly code: string = 'WITHDRAW_UNFINISHED';
+
+  constructor(schema: string, version: number, table: string) {
+    super(
+      `Version ${version} of schema '${schema}' was withdrawn from table ${table}, and rows that writers made for its key ` +
+        `paths may still be there, so nothing can be published yet. Finish it first: ` +
+        `withdraw({ schema, table: '${table}', client, version: ${version} }).`,
+      { schema, version, table },
+    );
+  }
+}
+
 /** `publish: 'auto'` was asked for on a table that is not on a local engine. */
 export class AutoPublishError extends DuctileError {
   static override readonly code: string = 'AUTO_PUBLISH';

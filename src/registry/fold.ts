@@ -1,9 +1,16 @@
-import { byCodeUnit } from '../schema/ordering.js';
-import { own } from '../values/own.js';
-import type { Entry, EntryContent, Promoted, Published } from './entry.js';
+import type { EntryContent, Promoted, Published } from './content.js';
+import { PRIMARY, withVersion } from './demanded.js';
+import type { Entry } from './entry.js';
 import { RegistryDamagedError, RegistryForkError } from './errors.js';
-import type { KeyParameterModel, LensStep } from '../schema/model.js';
-import type { DemandedPath, Knowledge, PathState, PublishedVersion } from './knowledge.js';
+import {
+  type DemandedPath,
+  type Knowledge,
+  type PathState,
+  type PublishedVersion,
+  unsweptWithdrawal,
+} from './knowledge.js';
+import { learnDropping, learnFloor, learnSwept, learnWithdrawn, nothingRetired } from './retirement.js';
+import { withoutPast, withSettings } from './settings.js';
 
 /** What is known before the first entry. */
 export const nothingKnown: Knowledge = Object.freeze({
@@ -14,9 +21,13 @@ export const nothingKnown: Knowledge = Object.freeze({
   headHash: '',
   createGuard: 'fence',
   registryMaxAge: 60_000,
+  settings: [],
   versions: new Map(),
   newestVersion: 0,
   demanded: new Map(),
+  floor: nothingRetired,
+  swept: 0,
+  withdrawn: [],
 });
 
 /**
@@ -54,11 +65,12 @@ function learn(known: Knowledge, epoch: number, content: EntryContent): Partial<
   switch (content.kind) {
     case 'opened': {
       const { registry, schemaName, createGuard, registryMaxAge } = content;
-      return { registryId: registry, shortId: registry.slice(0, 8), schemaName, createGuard, registryMaxAge };
+      const settings = withSettings(known, epoch, { createGuard, registryMaxAge });
+      return { registryId: registry, shortId: registry.slice(0, 8), schemaName, ...settings };
     }
     case 'settings': {
-      const { kind: _, ...settings } = content;
-      return settings;
+      const { kind: _, ...changes } = content;
+      return withSettings(known, epoch, changes);
     }
     case 'published':
       return publishedVersion(known, epoch, content);
@@ -71,10 +83,21 @@ function learn(known: Knowledge, epoch: number, content: EntryContent): Partial<
     case 'strict':
       return { demanded: changed(known, epoch, content, 'expand', { state: 'strict', since: epoch }) };
     case 'verified':
-      return { demanded: changed(known, epoch, content, 'strict', { verified: content.verify }) };
+      return {
+        demanded: changed(known, epoch, content, 'strict', { verified: content.verify }),
+        settings: withoutPast(known, content.verify.epoch),
+      };
     case 'promoted':
       assertVerified(known, epoch, content);
       return { demanded: changed(known, epoch, content, 'strict', { state: 'promoted', since: epoch }) };
+    case 'floor':
+      return learnFloor(known, epoch, content);
+    case 'swept':
+      return { ...learnSwept(known, epoch, content), settings: withoutPast(known, content.reached) };
+    case 'dropping':
+      return learnDropping(known, epoch, content);
+    case 'withdrawn':
+      return learnWithdrawn(known, epoch, content);
   }
 }
 
@@ -83,88 +106,28 @@ function publishedVersion(known: Knowledge, epoch: number, content: Published): 
   if (version !== known.newestVersion + 1) {
     throw new RegistryDamagedError(epoch, `version ${version} cannot follow version ${known.newestVersion}`);
   }
-  const published: PublishedVersion = {
+  const unswept = unsweptWithdrawal(known);
+  if (unswept !== undefined) {
+    throw new RegistryDamagedError(epoch, `version ${unswept.version} was withdrawn, and its rows may still be there`);
+  }
+  const published: PublishedVersion = Object.freeze({
     version,
     epoch,
     hash: versionHash,
     schema,
     ...(migration === undefined ? {} : { migration }),
     active: false,
-  };
+  });
+  const state = promoted === true ? 'promoted' : 'expand';
   return {
-    versions: withEntry(known.versions, version, Object.freeze(published)),
+    versions: withEntry(known.versions, version, published),
     newestVersion: version,
-    demanded: withPathsOf(known, epoch, content, promoted === true ? 'promoted' : 'expand'),
-  };
-}
-
-/**
- * Older versions live on, so what any version demands stays demanded. A path that is known keeps its state, and is
- * described as the newest version that has it does.
- */
-function withPathsOf(
-  known: Knowledge,
-  epoch: number,
-  { schema, migration }: Published,
-  state: PathState,
-): Knowledge['demanded'] {
-  const all = withOlderDefaults(known, migration?.lens ?? []);
-  for (const type of Object.values(schema.types)) {
-    const paths = new Map((all.get(type.storageName) ?? []).map((demanded) => [demanded.path.id, demanded]));
-    for (const path of type.keyPaths) {
+    demanded: withVersion(known.demanded, known.versions, published, (_, path) => ({
       // The primary row is the item: there is nothing to fill before readers may rely on it.
-      const fresh = { state: path.id === PRIMARY ? ('promoted' as const) : state, since: epoch };
-      paths.set(path.id, Object.freeze({ ...(paths.get(path.id) ?? fresh), path }));
-    }
-    all.set(type.storageName, Object.freeze([...paths.values()].sort(byId)));
-  }
-  return all;
-}
-
-/**
- * Where a field was always set until a version made it optional or took it away, older readers get a default from then
- * on, and look for the item under it: a path of theirs has its row there. Rows of before do not change by that; where
- * some version of the path let the field be unset, they would, so there the path stays sparse.
- */
-function withOlderDefaults(known: Knowledge, lens: readonly LensStep[]): Map<string, readonly DemandedPath[]> {
-  const all = new Map(known.demanded);
-  for (const step of lens) {
-    if (step.op !== 'olderDefault') continue;
-    const paths = all.get(step.owner);
-    if (paths === undefined) continue; // an object type
-    all.set(
-      step.owner,
-      paths.map((d) => (isAlwaysSet(known, step.owner, d.path.id, step.field) ? withOlderDefault(d, step) : d)),
-    );
-  }
-  return all;
-}
-
-/** True where every version that has the path demands a value of the field. */
-function isAlwaysSet({ versions }: Knowledge, owner: string, path: string, field: string): boolean {
-  return [...versions.values()].every(({ schema }) => {
-    const type = own(schema.types, owner);
-    const model = type?.fields.find(({ storageName }) => storageName === field);
-    return model === undefined || model.required || !type!.keyPaths.some(({ id }) => id === path);
-  });
-}
-
-function withOlderDefault(demanded: DemandedPath, step: LensStep & { readonly op: 'olderDefault' }): DemandedPath {
-  const { path, olderDefaults = [] } = demanded;
-  const lacks = (p: KeyParameterModel): boolean => p.field === step.field && p.default === undefined;
-  if (!path.parameters.some(lacks)) return demanded;
-  const parameters = path.parameters.map((p) => (lacks(p) ? { ...p, default: step.default } : p));
-  return Object.freeze({
-    ...demanded,
-    path: { ...path, parameters },
-    olderDefaults: [...olderDefaults, step.field],
-  });
-}
-
-const PRIMARY = '0';
-
-function byId(a: DemandedPath, b: DemandedPath): number {
-  return Number(a.path.id) - Number(b.path.id) || byCodeUnit(a.path.id, b.path.id);
+      state: path === PRIMARY ? 'promoted' : state,
+      since: epoch,
+    })),
+  };
 }
 
 type PathsOfType = Pick<Promoted, 'type' | 'paths'>;

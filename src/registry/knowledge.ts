@@ -1,4 +1,4 @@
-import type { CreateGuard, VerifyRecord } from './entry.js';
+import type { CreateGuard, VerifyRecord } from './content.js';
 import type { KeyPathModel, MigrationModel, SchemaVersion } from '../schema/model.js';
 
 /** What a process knows of the registry: the fold of the log's entries up to `epoch`. Frozen; a refresh makes a new one. */
@@ -15,10 +15,31 @@ export interface Knowledge {
   readonly createGuard: CreateGuard;
   /** In milliseconds. */
   readonly registryMaxAge: number;
+  /** In order: every setting that a process may still act by, the one in force last. What a drain must outlast. */
+  readonly settings: readonly SettingsInForce[];
+  /** Without those that were withdrawn. */
   readonly versions: ReadonlyMap<number, PublishedVersion>;
   readonly newestVersion: number;
   /** By storage name of the item type: every key path that rows must have at this epoch, the primary first. */
   readonly demanded: ReadonlyMap<string, readonly DemandedPath[]>;
+  readonly floor: FloorInForce;
+  /** The newest epoch to which every item of the table was brought after a drain; 0 where there was none. */
+  readonly swept: number;
+  /**
+   * Set from the first `dropping` on: attributes that only versions below it could see go with the next write of an item,
+   * whoever makes it. `remaining` in `src/protocol/prune.ts` says which stay.
+   */
+  readonly dropped?: DroppedBelow;
+  /** Every version that was taken back, in order; one that was published again with the same content too. */
+  readonly withdrawn: readonly WithdrawnVersion[];
+}
+
+export interface SettingsInForce {
+  /** The epoch of the entry that set it. */
+  readonly since: number;
+  readonly createGuard: CreateGuard;
+  /** In milliseconds. */
+  readonly registryMaxAge: number;
 }
 
 export interface PublishedVersion {
@@ -32,13 +53,38 @@ export interface PublishedVersion {
   readonly active: boolean;
 }
 
+/** Who may write: versions from `version` on. */
+export interface FloorInForce {
+  /** 1 where every version may write. */
+  readonly version: number;
+  /** The epoch from which no version below it may write; 0 where none was retired. */
+  readonly since: number;
+}
+
+/** What only versions below `version` could see is gone, once every item was swept to `since`. */
+export interface DroppedBelow {
+  readonly version: number;
+  /** The epoch of the newest `dropping`. */
+  readonly since: number;
+}
+
+export interface WithdrawnVersion {
+  readonly version: number;
+  readonly hash: string;
+  /** The epoch of the entry that took it back. */
+  readonly since: number;
+  /** True where items may have rows on key paths that only it had, until every item was swept to `since`. */
+  readonly leftRows: boolean;
+}
+
 export type PathState = 'expand' | 'strict' | 'promoted';
 
 export interface DemandedPath {
   readonly path: KeyPathModel;
   /**
    * Storage names of parameters whose default in `path` is not pinned by the version that declared it, but comes from a
-   * later migration: what older readers get where newer versions leave the field out.
+   * later migration: what older readers get where newer versions leave the field out. Those defaults stay when the older
+   * readers are retired.
    */
   readonly olderDefaults?: readonly string[];
   readonly state: PathState;
@@ -46,4 +92,15 @@ export interface DemandedPath {
   readonly since: number;
   /** What the last verify found since it became strict. */
   readonly verified?: VerifyRecord;
+}
+
+/** True where every version below the floor is retired: no process compiled at one can write any more. */
+export const isFloorSwept = ({ floor, swept }: Knowledge): boolean => floor.since <= swept;
+
+/** True where what was dropped last is gone from every item. */
+export const isDropSwept = ({ dropped, swept }: Knowledge): boolean => dropped === undefined || dropped.since <= swept;
+
+/** The newest version that was taken back and whose rows may still be there; undefined where there is none. */
+export function unsweptWithdrawal({ withdrawn, swept }: Knowledge): WithdrawnVersion | undefined {
+  return withdrawn.findLast(({ leftRows, since }) => leftRows && since > swept);
 }

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Gateway } from '../table/gateway.js';
 import type { RowKey } from '../values/attribute-value.js';
 import type { CreateGuard, EntryContent } from './entry.js';
-import { RegistrySettingError, VersionGapError } from './errors.js';
+import { RegistrySettingError, VersionGapError, WithdrawUnfinishedError } from './errors.js';
 import { nothingKnown } from './fold.js';
-import type { Knowledge } from './knowledge.js';
+import { type Knowledge, unsweptWithdrawal } from './knowledge.js';
 import { assertSamePast, versionOf, type PublishableSchema } from './past.js';
 import type { Registry } from './registry.js';
 
@@ -66,6 +66,8 @@ function nextEntry(
   if (changed !== undefined) return changed;
   const version = known.newestVersion + 1;
   if (version > schema.version) return undefined;
+  const unswept = unsweptWithdrawal(known);
+  if (unswept !== undefined) throw new WithdrawUnfinishedError(schema.name, unswept.version, table);
   const source = versionOf(schema, version);
   if (source === undefined) throw gap(known, schema, table);
   const { schema: data, hash: versionHash, migration } = source;

@@ -72,11 +72,11 @@ describe('a row that is not as it was written', () => {
     expect(() => readEntry(entryKey(2).sk, entryRow(first!))).toThrow(RegistryDamagedError));
 
   test('is from a newer Ductile, which the error names', () => {
-    expect(() => readEntry(sk, changed({ needs: { S: '7.1.0' }, kind: { S: 'floor' } }))).toThrow(LibraryTooOldError);
+    expect(() => readEntry(sk, changed({ needs: { S: '7.1.0' }, kind: { S: 'merged' } }))).toThrow(LibraryTooOldError);
     expect(() => readEntry(sk, changed({ needs: { S: '7.1.0' } }))).toThrow(
       /needs Ductile 7\.1\.0 or newer; this is 0\.1\.0/,
     );
-    expect(() => readEntry(sk, changed({ kind: { S: 'floor' } }))).toThrow(LibraryTooOldError);
+    expect(() => readEntry(sk, changed({ kind: { S: 'merged' } }))).toThrow(LibraryTooOldError);
   });
 });
 

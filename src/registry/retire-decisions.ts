@@ -1,0 +1,124 @@
+import { DropRefusedError, RetireRefusedError, WithdrawRefusedError } from './errors.js';
+import { isFloorSwept, type Knowledge } from './knowledge.js';
+import type { Decide } from './registry.js';
+import { isFloorAt } from './retirement.js';
+
+/**
+ * Versions up to `version` may not write any more. Nothing where that is so already.
+ *
+ * @throws RetireRefusedError
+ */
+export function raiseFloor(version: number): Decide {
+  return (knowledge) => {
+    assertPublished(knowledge, version);
+    if (version === knowledge.newestVersion) {
+      throw new RetireRefusedError(
+        `Version ${version} is the newest of schema '${knowledge.schemaName}', and a table needs one that may write. ` +
+          'Publish a newer version first; or take this one back, where no process has used it: withdraw().',
+        { version, newest: knowledge.newestVersion },
+      );
+    }
+    return knowledge.floor.version > version ? undefined : { kind: 'floor', version: version + 1 };
+  };
+}
+
+/**
+ * The version and every later one may write again. Nothing where they may.
+ *
+ * @throws RetireRefusedError where what only it could see is dropped, or going
+ */
+export function lowerFloor(version: number): Decide {
+  return (knowledge) => {
+    assertPublished(knowledge, version);
+    const { dropped, floor, schemaName } = knowledge;
+    if (dropped !== undefined && version < dropped.version) {
+      throw new RetireRefusedError(
+        `What only versions before ${dropped.version} of schema '${schemaName}' could see is dropped, so version ` +
+          `${version} cannot come back. Bring what is needed of it back by a new migration.`,
+        { version, dropped: dropped.version },
+      );
+    }
+    return floor.version <= version ? undefined : { kind: 'floor', version };
+  };
+}
+
+/** After a drain every item was brought to an epoch. Nothing where one as new is recorded. */
+export function recordSweep(reached: number): Decide {
+  return ({ swept }) => (swept >= reached ? undefined : { kind: 'swept', reached });
+}
+
+/**
+ * What only versions up to `version` could see goes. Nothing where it has.
+ *
+ * @throws DropRefusedError where they are not retired, the floor is another one, or not every item was swept to it
+ */
+export function beginDrop(version: number): Decide {
+  return (knowledge) => {
+    const { dropped, floor, schemaName } = knowledge;
+    if (dropped !== undefined && dropped.version > version) return undefined;
+    const facts = { version, floor: floor.version };
+    if (floor.version !== version + 1) {
+      const state = floor.version === 1 ? 'no version is retired' : `those up to ${floor.version - 1} are retired`;
+      throw new DropRefusedError(
+        `Versions up to ${version} of schema '${schemaName}' cannot be dropped: ${state}. Drop what was retired, or ` +
+          `retire up to ${version} first: retire({ …, version: ${version} }).`,
+        facts,
+      );
+    }
+    if (!isFloorSwept(knowledge)) {
+      throw new DropRefusedError(
+        `Versions up to ${version} of schema '${schemaName}' cannot be dropped: they are being retired, and not every ` +
+          `item was swept yet. Finish that first: retire({ …, version: ${version} }).`,
+        facts,
+      );
+    }
+    return { kind: 'dropping', version: version + 1 };
+  };
+}
+
+/**
+ * The newest version is taken back. Nothing where it was.
+ *
+ * @param hash of the content that is to be taken back
+ * @throws WithdrawRefusedError where a process has used it, it is not the newest, or no other may write
+ */
+export function takeBack(version: number, hash: string): Decide {
+  return (knowledge) => {
+    const { versions, newestVersion, schemaName, withdrawn } = knowledge;
+    const published = versions.get(version);
+    if (published === undefined && withdrawn.some((other) => other.version === version && other.hash === hash)) {
+      return undefined;
+    }
+    const refuse = (why: string): never => {
+      throw new WithdrawRefusedError(`Version ${version} of schema '${schemaName}' cannot be withdrawn: ${why}`, {
+        version,
+        newest: newestVersion,
+      });
+    };
+    if (published === undefined) return refuse(`it is not published (the newest is version ${newestVersion}).`);
+    if (published.hash !== hash) {
+      return refuse('the one that is published has another content than the one that was to be withdrawn.');
+    }
+    if (published.active) {
+      return refuse('a process that is compiled at it has written. Undo what it brought by a new migration.');
+    }
+    if (version !== newestVersion) {
+      return refuse(`it is not the newest. Withdraw those after it first, from version ${newestVersion} down.`);
+    }
+    if (isFloorAt(knowledge, version)) {
+      return refuse(
+        `every other version is retired, and a table needs one that may write. Take that back first: ` +
+          `retire({ …, version: ${version - 1}, undo: true }).`,
+      );
+    }
+    return { kind: 'withdrawn', version };
+  };
+}
+
+function assertPublished({ versions, schemaName, newestVersion }: Knowledge, version: number): void {
+  if (versions.has(version)) return;
+  throw new RetireRefusedError(
+    `There is no version ${version} of schema '${schemaName}' (the newest is ${newestVersion}).`,
+    { version, newest: newestVersion },
+  );
+}

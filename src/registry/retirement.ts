@@ -1,0 +1,66 @@
+import type { Dropping, Floor, Swept, Withdrawn } from './content.js';
+import { demandsMore, withoutBelow, withoutNewest } from './demanded.js';
+import { RegistryDamagedError } from './errors.js';
+import { type FloorInForce, isFloorSwept, type Knowledge } from './knowledge.js';
+
+/** The floor of a table where every version may write. */
+export const nothingRetired: FloorInForce = Object.freeze({ version: 1, since: 0 });
+
+/** What is known after the floor was raised, or lowered again. */
+export function learnFloor(known: Knowledge, epoch: number, { version }: Floor): Partial<Knowledge> {
+  const lowest = known.dropped?.version ?? 1;
+  if (version === known.floor.version || version < lowest || version > known.newestVersion) {
+    throw new RegistryDamagedError(epoch, `version ${version} cannot be the floor, which is ${known.floor.version}`);
+  }
+  return { floor: version === 1 ? nothingRetired : Object.freeze({ version, since: sinceOf(known, epoch, version) }) };
+}
+
+/** Who knows the floor that is lowered knows that versions below the lower one may not write. */
+function sinceOf({ floor }: Knowledge, epoch: number, version: number): number {
+  return version < floor.version ? floor.since : epoch;
+}
+
+/** What is known after every item was brought to an epoch. */
+export function learnSwept(known: Knowledge, epoch: number, { reached }: Swept): Partial<Knowledge> {
+  if (reached <= known.swept || reached >= epoch) {
+    throw new RegistryDamagedError(epoch, `no sweep can have come from epoch ${known.swept} to epoch ${reached}`);
+  }
+  return { swept: reached };
+}
+
+/** What is known after the first part of a drop: from here on writers leave behind what goes. */
+export function learnDropping(known: Knowledge, epoch: number, { version }: Dropping): Partial<Knowledge> {
+  if (version !== known.floor.version || version <= (known.dropped?.version ?? 1) || !isFloorSwept(known)) {
+    throw new RegistryDamagedError(epoch, `versions below ${version} are not retired`);
+  }
+  return {
+    dropped: Object.freeze({ version, since: epoch }),
+    demanded: withoutBelow(known.demanded, known.versions, version),
+  };
+}
+
+/** What is known after the newest version was taken back: all that it brought is undone. */
+export function learnWithdrawn(known: Knowledge, epoch: number, { version }: Withdrawn): Partial<Knowledge> {
+  const published = known.versions.get(version);
+  if (published === undefined || version !== known.newestVersion || published.active || isFloorAt(known, version)) {
+    throw new RegistryDamagedError(epoch, `version ${version} cannot be withdrawn here`);
+  }
+  const versions = new Map(known.versions);
+  versions.delete(version);
+  const demanded = withoutNewest(known.demanded, versions);
+  // Nobody writes before a version is active, so before that there is no item that could have a row.
+  const hasActive = [...versions.values()].some(({ active }) => active);
+  const leftRows = hasActive && demandsMore(known.demanded, demanded);
+  const withdrawn = Object.freeze({ version, hash: published.hash, since: epoch, leftRows });
+  return {
+    versions,
+    newestVersion: version - 1,
+    demanded,
+    withdrawn: Object.freeze([...known.withdrawn, withdrawn]),
+  };
+}
+
+/** True where a version is the only one that may write: without it none could. */
+export function isFloorAt({ floor }: Knowledge, version: number): boolean {
+  return floor.version > 1 && floor.version === version;
+}
