@@ -1,4 +1,5 @@
 import { keyOnPath } from '../protocol/demand.js';
+import { isExpired, mayBeDeleted } from '../protocol/expiry.js';
 import {
   own,
   type PrimaryRow,
@@ -19,7 +20,12 @@ import type { Finding, FindingKind } from './tally.js';
 /** How often an item that seems wrong is looked at again while it goes on changing. More than any real item needs. */
 const LOOKS = 100;
 
-/** What is wrong with one item: seen between two equal reads of it, so that nobody wrote it meanwhile. */
+/**
+ * What is wrong with one item: seen between two equal reads of it, so that nobody wrote it meanwhile.
+ *
+ * An item that has expired counts as not there, but for an open entry that could not be closed: somebody may have loaded
+ * the item while it was there, and carry the entry on.
+ */
 export async function lookAtItem(session: Session, paths: TypePaths, seen: PrimaryRow): Promise<readonly Finding[]> {
   const { gateway, registry } = session;
   let item: PrimaryRow | undefined = seen;
@@ -50,7 +56,9 @@ async function withClosedEntries(
 }
 
 async function findingsOf(gateway: Gateway, { paths }: TypePaths, item: PrimaryRow): Promise<readonly Finding[]> {
+  const expired = isExpired(item, gateway.serverTime());
   const findings = paths.map(async ({ path }): Promise<readonly Finding[]> => {
+    if (expired && item.manifest.get(path.id) !== 'open') return [];
     const key = keyOnPath(path, item.raw);
     const kind = await findingOn(gateway, item, path.id, key);
     return kind === undefined ? [] : [{ path: path.id, kind, key: key ?? item.key }];
@@ -70,25 +78,32 @@ async function findingOn(
   if (listed === 'open') return 'open';
   if (!sameKey(listed, key)) return 'manifest';
   const row = await gateway.get(key);
-  if (row === undefined) return 'missing';
+  // DynamoDB deletes the rows of an expired item one by one, and whoever comes then may take the key.
+  const mayLack = mayBeDeleted(item, gateway.serverTime());
+  if (row === undefined) return mayLack ? undefined : 'missing';
   const copy = readSecondary(row, key);
-  if (copy.owner.type !== item.type || !sameKey(copy.owner.key, item.key)) return 'foreign';
+  if (copy.owner.type !== item.type || !sameKey(copy.owner.key, item.key)) return mayLack ? undefined : 'foreign';
   return copy.path === path && isCopy(gateway, item.raw, row) ? undefined : 'stale';
 }
 
-/** [LAYOUT]: a copy equals its primary in the user's fields, type, revision and incarnation. */
+/** [LAYOUT]: a copy equals its primary in the user's fields, type, revision, incarnation and expiry. */
 function isCopy({ keys }: Gateway, primary: AttributeMap, copy: AttributeMap): boolean {
   const shared = (row: AttributeMap): AttributeMap => ({
     ...userAttributes(row, keys),
     [own.type]: row[own.type]!,
     [own.revision]: row[own.revision]!,
     [own.incarnation]: row[own.incarnation]!,
+    ...(row[own.expiry] === undefined ? {} : { [own.expiry]: row[own.expiry]! }),
   });
   return sameMap(shared(primary), shared(copy));
 }
 
-/** A secondary row is dangling where its owner, read after it, does not list it, and it is still there afterwards. */
+/**
+ * A secondary row is dangling where its owner, read after it, does not list it, and it is still there afterwards. Not so
+ * where it expires: its owner may have been deleted before it, and DynamoDB deletes it too.
+ */
 export async function isDangling(gateway: Gateway, key: RowKey, row: SecondaryRow): Promise<boolean> {
+  if (mayBeDeleted(row, gateway.serverTime())) return false;
   const owner = await readItem(gateway, row.owner.key);
   const listed = owner?.manifest.get(row.path);
   if (listed !== undefined && listed !== 'open' && sameKey(listed, key)) return false;

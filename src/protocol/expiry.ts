@@ -15,7 +15,7 @@ const SLACK = 60;
  *
  * @throws DamagedRowError where what is stored is no time
  */
-export function expiryOf(knowledge: Knowledge, type: string, attributes: AttributeMap): number | undefined {
+export function expiryOf(knowledge: Versions, type: string, attributes: AttributeMap): number | undefined {
   const field = expiryField(knowledge, type);
   const stored = field && attributes[field.storageName];
   if (stored === undefined || 'NULL' in stored) return undefined;
@@ -26,7 +26,9 @@ export function expiryOf(knowledge: Knowledge, type: string, attributes: Attribu
   return field!.type.kind === 'timestampMilliseconds' ? Math.floor(time / 1000) : time;
 }
 
-function expiryField({ versions, newestVersion }: Knowledge, type: string): FieldModel | undefined {
+type Versions = Pick<Knowledge, 'versions' | 'newestVersion'>;
+
+function expiryField({ versions, newestVersion }: Versions, type: string): FieldModel | undefined {
   for (let version = newestVersion; version > 0; version--) {
     const model = own(versions.get(version)?.schema.types ?? {}, type);
     if (model !== undefined) return model.fields.find(({ storageName }) => storageName === model.expiry?.at);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityClass } from '../decorators/declared.js';
 import { OptimisticLockError } from '../protocol/errors.js';
+import { isExpired } from '../protocol/expiry.js';
 import { type PrimaryRow, readPrimary, userAttributes } from '../protocol/row.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { ValidationError } from '../views/errors.js';
@@ -41,7 +42,7 @@ export class ItemChanges {
       if (origin.kind === 'new') {
         throw new NotAnEntityError(model.name, `delete() was given a new ${model.name}, which is not stored`);
       }
-      const seen = origin.kind === 'primary' ? origin.row : await this.findPrimaryAt(origin.owner.key, origin.revision);
+      const seen = await this.seenBy(origin);
       return seen !== undefined && this.context.writer.delete(model, seen);
     });
   }
@@ -50,7 +51,8 @@ export class ItemChanges {
   async deleteAt(key: RowKey): Promise<boolean> {
     return this.untilFirst(async () => {
       const row = await this.context.gateway.get(key);
-      return row !== undefined && this.context.writer.delete(this.reader.view.model, readPrimary(row, key));
+      if (row === undefined || this.reader.isExpired(row, key)) return false;
+      return this.context.writer.delete(this.reader.view.model, readPrimary(row, key));
     });
   }
 
@@ -84,7 +86,8 @@ export class ItemChanges {
 
   private async replaceNow(entity: object, state: EntityState, origin: StoredOrigin): Promise<void> {
     const { view, trail } = state;
-    const seen = origin.kind === 'primary' ? origin.row : await this.primaryAt(origin.owner.key, origin.revision);
+    const seen = await this.seenBy(origin);
+    if (seen === undefined) throw this.lost('deleted');
     assertSound(view, entity);
     const before = this.attributesOf(seen);
     let written = new RawTrail();
@@ -111,6 +114,13 @@ export class ItemChanges {
     return row.epoch >= this.context.registry.knowledge.epoch && ![...row.manifest.values()].includes('open');
   }
 
+  /** The primary row that a write of an entity starts from; read where it was not loaded, or has expired by now. */
+  private async seenBy(origin: StoredOrigin): Promise<PrimaryRow | undefined> {
+    if (origin.kind === 'secondary') return this.findPrimaryAt(origin.owner.key, origin.revision);
+    const { row } = origin;
+    return this.hasExpired(row) ? this.findPrimaryAt(row.key, row.revision) : row;
+  }
+
   /** The primary row of an item as it is now, at the revision that the caller saw. */
   private async primaryAt(key: RowKey, revision: string): Promise<PrimaryRow> {
     const primary = await this.findPrimaryAt(key, revision);
@@ -122,8 +132,13 @@ export class ItemChanges {
     const row = await this.context.gateway.get(key);
     if (row === undefined) return undefined;
     const primary = readPrimary(row, key);
+    if (this.hasExpired(primary)) return undefined;
     if (primary.revision !== revision) throw this.lost('changed');
     return primary;
+  }
+
+  private hasExpired(row: PrimaryRow): boolean {
+    return isExpired(row, this.context.gateway.serverTime());
   }
 
   private assertAt(revision: string, entity: object, origin: Origin): void {

@@ -1,6 +1,7 @@
 import { isKeyOnPath } from '../protocol/demand.js';
 import { ForeignRowError, printKey } from '../protocol/errors.js';
-import { isSecondary, own, readPrimary, readSecondary, stampOf, typeOf } from '../protocol/row.js';
+import { isExpired } from '../protocol/expiry.js';
+import { isSecondary, own, readExpiry, readPrimary, readSecondary, stampOf, typeOf } from '../protocol/row.js';
 import type { KeyPathModel } from '../schema/model.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { DamagedRowError } from '../views/errors.js';
@@ -25,14 +26,21 @@ export class ItemReader {
   }
 
   /**
-   * The entity of a row that was read by its key.
+   * The entity of a row that was read by its key; undefined where the item has expired.
    *
    * @throws ForeignRowError, DamagedRowError, RegistryBehindError, RegistryForkError
    */
-  async found(row: AttributeMap, key: RowKey, path: KeyPathModel): Promise<object> {
+  async found(row: AttributeMap, key: RowKey, path: KeyPathModel): Promise<object | undefined> {
     this.assertOnPath(row, key, path);
+    const expired = this.isExpired(row, key);
     await this.catchUp(row, key);
-    return this.entityOf(row, key, path);
+    return expired ? undefined : this.entityOf(row, key, path);
+  }
+
+  /** True where the row's item counts as absent by now. To be asked when the row has just been read. */
+  isExpired(row: AttributeMap, key: RowKey): boolean {
+    const expiry = readExpiry(row, key);
+    return expiry !== undefined && isExpired({ expiry }, this.context.gateway.serverTime());
   }
 
   /**

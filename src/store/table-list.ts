@@ -112,7 +112,7 @@ export class TableList<T> implements ItemList<T> {
       const listed = this.listedAs(row, key);
       const known = listed === undefined ? this.passOver(row, key) : listed.reader.catchUp(row, key);
       if (known !== undefined) await known;
-      if (listed !== undefined) found.push({ row, key, listed });
+      if (listed !== undefined && !listed.reader.isExpired(row, key)) found.push({ row, key, listed });
     }
     return found;
   }

@@ -1,4 +1,5 @@
 import { demand, type DemandedRow } from '../protocol/demand.js';
+import { expiryOf, isExpired, mayBeDeleted } from '../protocol/expiry.js';
 import { keyId, own, type PrimaryRow, sameKey } from '../protocol/row.js';
 import { assertSound } from '../protocol/sound.js';
 import type { DemandedPath, Knowledge } from '../registry/knowledge.js';
@@ -13,17 +14,25 @@ import type { CopyRow, TableRows } from './table-rows.js';
  * What is wrong with the rows of items, as the registry asks for them: [STAMP-MONOTONE] stamps that the registry does
  * not have, [LAYOUT] of every item at the epoch of its stamp, rows that no item lists, copies that differ from their
  * primary row, and [COMPLETE] items that a promoted key path does not lead to. Pure.
+ *
+ * @param now the server's time, in milliseconds: of what has expired by then, DynamoDB may have deleted some rows
  */
-export function layoutFaults(rows: TableRows, knowledge: Knowledge, keys: KeyAttributes): readonly TableFault[] {
+export function layoutFaults(
+  rows: TableRows,
+  knowledge: Knowledge,
+  keys: KeyAttributes,
+  now = -Infinity,
+): readonly TableFault[] {
   const unlisted = new Map(rows.copies);
   const faults: TableFault[] = [...rows.damaged];
   for (const item of rows.items) {
     const at = { type: item.type, key: item.key };
-    faults.push(...stampFaults(item, knowledge), ...demandFaults(item, knowledge));
+    faults.push(...stampFaults(item, knowledge), ...demandFaults(item, knowledge, now));
     for (const [path, listed] of item.manifest) {
       if (listed === 'open') continue;
       const copy = rows.copies.get(keyId(listed));
       if (copy === undefined || !isOf(copy, item, path)) {
+        if (mayBeDeleted(item, now)) continue;
         faults.push({ ...at, invariant: 'LAYOUT', what: `lists a row on path ${path} that is not there` });
         continue;
       }
@@ -33,8 +42,10 @@ export function layoutFaults(rows: TableRows, knowledge: Knowledge, keys: KeyAtt
         faults.push({ ...at, invariant: 'LAYOUT', what: `has a stale row on path ${path}: ${differing.join(', ')}` });
     }
   }
-  for (const { key, type } of unlisted.values())
-    faults.push({ invariant: 'LAYOUT', type, key, what: 'is a row that no item lists' });
+  for (const copy of unlisted.values()) {
+    const { key, type } = copy;
+    if (!mayBeDeleted(copy, now)) faults.push({ invariant: 'LAYOUT', type, key, what: 'is a row that no item lists' });
+  }
   return faults;
 }
 
@@ -45,7 +56,7 @@ function stampFaults({ type, key, epoch, registry }: PrimaryRow, knowledge: Know
   return [fault(`is stamped ${epoch}, and the registry ends at epoch ${knowledge.epoch}`)];
 }
 
-function demandFaults(item: PrimaryRow, knowledge: Knowledge): readonly TableFault[] {
+function demandFaults(item: PrimaryRow, knowledge: Knowledge, now: number): readonly TableFault[] {
   const fault = (what: string, invariant: TableFault['invariant'] = 'LAYOUT'): TableFault => ({
     invariant,
     type: item.type,
@@ -66,7 +77,10 @@ function demandFaults(item: PrimaryRow, knowledge: Knowledge): readonly TableFau
     ...[...item.manifest.keys()]
       .filter((path) => !atStamp.some((row) => row.path.id === path))
       .map((path) => fault(`lists a row on path ${path} that epoch ${item.epoch} does not demand`)),
-    ...demanded.filter((row) => isMissed(item, row)).map((row) => fault(missedText(row), 'COMPLETE')),
+    ...expiryFaults(item, knowledge).map((what) => fault(what)),
+    ...demanded
+      .filter((row) => isMissed(item, row) && !isExpired(item, now))
+      .map((row) => fault(missedText(row), 'COMPLETE')),
   ];
 }
 
@@ -75,6 +89,14 @@ function listedFaults({ manifest, epoch }: PrimaryRow, { path, key }: DemandedRo
   if (listed === undefined) return [`lists no row on path ${path.id}, which epoch ${epoch} demands`];
   if (listed === 'open' || sameKey(listed, key)) return [];
   return [`lists its row on path ${path.id} under another key than its fields make`];
+}
+
+/** As the newest version says that the item's writer knew. */
+function expiryFaults(item: PrimaryRow, { versions }: Knowledge): readonly string[] {
+  const known = [...versions.values()].filter(({ epoch }) => epoch <= item.epoch);
+  const newestVersion = Math.max(0, ...known.map(({ version }) => version));
+  const expiry = expiryOf({ versions, newestVersion }, item.type, item.raw);
+  return expiry === item.expiry ? [] : [`says to expire at ${item.expiry}, and epoch ${item.epoch} says ${expiry}`];
 }
 
 /** Promoted says that every item is found. */

@@ -8,5 +8,5 @@ export { allRows } from '../../src/testing/table-rows.js';
 
 /** Reads every row of a table at rest and says what is wrong with it. An empty list is a sound table. */
 export async function checkTable(gateway: Gateway, knowledge: Knowledge): Promise<readonly string[]> {
-  return layoutFaults(await readTable(gateway), knowledge, gateway.keys).map(printFault);
+  return layoutFaults(await readTable(gateway), knowledge, gateway.keys, gateway.serverTime()).map(printFault);
 }
