@@ -7,9 +7,9 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { bodyCollector, hasLogger, type DynamoClient } from './client.js';
-import type { MiddlewareStack } from './middleware.js';
+import type { Middleware, MiddlewareStack } from './middleware.js';
 import { type CollectBody, readPlainly } from './plain-reading.js';
-import { reportLosses, traceAttempts } from './trace.js';
+import { addTrace, traceAnswers, traceAttempts } from './trace.js';
 
 /** The data commands that a gateway sends. */
 export interface Commands {
@@ -48,17 +48,7 @@ function commandsWith(prepare: { readonly one: Prepare; readonly many: Prepare; 
   };
 }
 
-const traceWrite: Prepare = (stack, command) => {
-  traceAttempts(stack, command);
-  reportLosses(stack, command);
-};
-
-const logged = commandsWith({ one: traceAttempts, many: traceAttempts, write: traceWrite });
-
-/** Replaces the client's own of that name when the two stacks are put together for this one request. */
-function leaveOutLogger(stack: MiddlewareStack): void {
-  stack.add((next) => next, { name: 'loggerMiddleware', step: 'initialize', override: true });
-}
+const logged = commandsWith({ one: addTrace, many: addTrace, write: addTrace });
 
 const quicks = new WeakMap<CollectBody, Commands>();
 
@@ -69,22 +59,26 @@ function quick(collect: CollectBody): Commands {
   return commands;
 }
 
+/** A middleware takes longer than it seems, because the SDK sorts all of them for every request: as few as will do. */
 function quickCommands(collect: CollectBody): Commands {
   return commandsWith({
-    one: (stack, command) => {
-      leaveOutLogger(stack);
-      traceAttempts(stack, command);
-    },
+    one: (stack, command) => replaceLogger(stack, traceAnswers(command)),
     many: (stack, command) => {
-      leaveOutLogger(stack);
-      readPlainly(stack, collect);
-      traceAttempts(stack, command);
+      replaceLogger(stack, nothing);
+      readPlainly(stack, collect, traceAttempts(command));
     },
     write: (stack, command) => {
-      leaveOutLogger(stack);
-      traceWrite(stack, command);
+      replaceLogger(stack, nothing);
+      addTrace(stack, command);
     },
   });
+}
+
+const nothing: Middleware = (next) => next;
+
+/** A name that is taken is replaced when the client's stack and the command's are put together for this request. */
+function replaceLogger(stack: MiddlewareStack, middleware: Middleware): void {
+  stack.add(middleware, { name: 'loggerMiddleware', step: 'initialize', override: true });
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeScript asks it of a class that extends a parameter

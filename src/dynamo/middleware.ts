@@ -1,19 +1,21 @@
 /** What is used of a command's own stack of middleware. The SDK's types of it differ from release to release. */
 export interface MiddlewareStack {
-  add(middleware: (next: Handler) => Handler, options: MiddlewareOptions): void;
+  add(middleware: Middleware, options: MiddlewareOptions): void;
 }
+
+export type Middleware = (next: Handler) => Handler;
 
 interface MiddlewareOptions {
   readonly name: string;
-  readonly step: 'initialize' | 'finalizeRequest' | 'deserialize';
+  readonly step: 'initialize' | 'deserialize';
   readonly priority?: 'low';
   /** True where a middleware of this name that is there already is replaced; otherwise that is an error. */
   readonly override?: boolean;
 }
 
-export type Handler = (args: unknown) => Promise<HandlerResult>;
+type Handler = (args: unknown) => Promise<HandlerResult>;
 
-export interface HandlerResult {
+interface HandlerResult {
   readonly response: HttpAnswer;
   output: object;
 }

@@ -1,4 +1,4 @@
-import type { MiddlewareStack } from './middleware.js';
+import type { Middleware, MiddlewareStack } from './middleware.js';
 import type { AttributeValue } from '../values/attribute-value.js';
 
 /**
@@ -7,19 +7,22 @@ import type { AttributeValue } from '../values/attribute-value.js';
  *
  * It works from inside the SDK's own chain, for one command at a time: signing, retries, errors and the metadata stay the
  * SDK's. A middleware next to the network takes the body of a good answer and leaves an empty one for the SDK to read;
- * another one, outside, puts what the body said into the output.
+ * another one, outside, puts what the body said into the output. `inner` is yet nearer to the network.
  */
-export function readPlainly(stack: MiddlewareStack, collect: CollectBody): void {
+export function readPlainly(stack: MiddlewareStack, collect: CollectBody, inner: Middleware): void {
   const bodies = new WeakMap<object, object>();
   stack.add(
-    (next) => async (args) => {
-      const result = await next(args);
-      const { response } = result;
-      if (response.statusCode === 200) {
-        bodies.set(response, parseBody(Buffer.from(await collect(response.body)).toString('utf8')));
-        response.body = NOTHING;
-      }
-      return result;
+    (next) => {
+      const send = inner(next);
+      return async (args) => {
+        const result = await send(args);
+        const { response } = result;
+        if (response.statusCode === 200) {
+          bodies.set(response, parseBody(Buffer.from(await collect(response.body)).toString('utf8')));
+          response.body = NOTHING;
+        }
+        return result;
+      };
     },
     { name: 'ductileTakeBody', step: 'deserialize', priority: 'low' },
   );

@@ -1,5 +1,5 @@
 import { parseHttpDate, parseSigningDate } from './dates.js';
-import type { Headers, HttpAnswer, MiddlewareStack } from './middleware.js';
+import type { Headers, HttpAnswer, Middleware, MiddlewareStack } from './middleware.js';
 import { wasNeverSent } from './network-errors.js';
 import type { Watch } from './sender.js';
 import { isDefiniteStatus } from './write-errors.js';
@@ -19,6 +19,7 @@ export class Trace {
   date: number | undefined;
   /** True from when an attempt is sent until there is a definite answer to it. */
   #open = false;
+  #answer = 'nothing';
   #ended: { readonly error: unknown } | undefined;
 
   /** `own`: the command's stack serves this request alone. */
@@ -34,7 +35,7 @@ export class Trace {
   /** An attempt is about to be sent. */
   sending(headers: Headers): void {
     if (this.#ended !== undefined) throw this.#ended.error;
-    this.lost(new Error('An attempt failed, and what sends it again did not say how.'));
+    if (this.#open) this.lost(new Error(`DynamoDB answered with ${this.#answer}.`));
     this.date = undefined;
     this.signed = parseSigningDate(headers['x-amz-date'] ?? headers['X-Amz-Date']);
     this.#ask(() => this.watch.signed?.(this.signed));
@@ -45,14 +46,20 @@ export class Trace {
     this.date = parseHttpDate(headers?.['date'] ?? headers?.['Date']);
     if (this.date !== undefined) this.watch.answered?.(this.date);
     if (isDefiniteStatus(statusCode)) this.#open = false;
+    else this.#answer = `HTTP status ${statusCode} (request ${headers?.['x-amzn-requestid'] ?? 'unknown'})`;
   }
 
-  /** The request handler gave an error instead of an answer. */
-  unanswered(error: unknown): void {
+  /** The request handler gave an error instead of an answer. Throws that, or what the watch ends the request with. */
+  unanswered(error: unknown): never {
     if (wasNeverSent(error)) this.#open = false;
+    this.lost(error);
+    throw error;
   }
 
-  /** The attempt ended in an error: nothing more will be heard of it. */
+  /**
+   * The attempt ended in an error: nothing more will be heard of it. Where it had an answer (a 5xx, or one that the SDK
+   * cannot read), only the end of the request or the next attempt tells.
+   */
   lost(error: unknown): void {
     if (!this.#open) return;
     this.#open = false;
@@ -75,44 +82,36 @@ export class Trace {
 }
 
 /**
- * Has the requests of a command traced from next to the network: after whatever signs them, however that is called,
- * and once for each attempt.
+ * A middleware that traces every attempt of a command's requests. Its place is next to the network, in each attempt
+ * after whatever signs it.
  */
-export function traceAttempts(stack: MiddlewareStack, command: object): void {
-  stack.add(
-    (next) => async (args) => {
-      const trace = traceOf(args as Traced, command);
-      trace.sending((args as { readonly request: { readonly headers: Headers } }).request.headers);
-      let result;
-      try {
-        result = await next(args);
-      } catch (error) {
-        trace.unanswered(error);
-        throw error;
-      }
-      trace.answered(result.response);
-      return result;
-    },
-    { name: 'ductileTraceAttempt', step: 'deserialize', priority: 'low', override: true },
-  );
+export function traceAttempts(command: object): Middleware {
+  return (next) => (args) => {
+    const trace = traceOf(args as Traced, command);
+    trace.sending((args as { readonly request: { readonly headers: Headers } }).request.headers);
+    return next(args).then(
+      (result) => (trace.answered(result.response), result),
+      (error: unknown) => trace.unanswered(error),
+    );
+  };
 }
 
-/**
- * Has losses reported as soon as they are known: after the SDK has read the answer, and before its retries begin.
- * Without this they are reported when the next attempt is to be sent, or when there is none.
- */
-export function reportLosses(stack: MiddlewareStack, command: object): void {
-  stack.add(
-    (next) => async (args) => {
-      try {
-        return await next(args);
-      } catch (error) {
-        traceOf(args as Traced, command).lost(error);
-        throw error;
-      }
-    },
-    { name: 'ductileReportLoss', step: 'finalizeRequest', priority: 'low', override: true },
-  );
+/** Where there is no other middleware of ours that could do it. */
+export function addTrace(stack: MiddlewareStack, command: object): void {
+  stack.add(traceAttempts(command), {
+    name: 'ductileTrace',
+    step: 'deserialize',
+    priority: 'low',
+    override: true,
+  });
+}
+
+/** Traces only good answers, from any place: all that a read of one row needs. */
+export function traceAnswers(command: object): Middleware {
+  return (next) => (args) => {
+    const trace = traceOf(args as Traced, command);
+    return next(args).then((result) => (trace.answered(result.response), result));
+  };
 }
 
 /**
