@@ -4,6 +4,9 @@
  * takes the age of what it knows of the registry by the date of each answer, after the read, and reads the registry first
  * where that is too old. The drain is long enough for that.
  *
+ * A withdrawal takes a path away as well, and readers do not make a version active. It is *dropping* here, without a floor
+ * before it: so the rows of its paths, too, are written until a drain after it is over.
+ *
  * One item, which is there all the time, on the second page; a reader; a writer of a version that stays, which brings the
  * item to the epoch that it knows; an operator. Times are relative to the server's now, and a unit stands for
  * `registryMaxAge`.
