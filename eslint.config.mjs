@@ -17,14 +17,15 @@ const layers = [
   ['dynamo'],
   ['store'],
   ['operator', 'local', 'nestjs'],
+  ['testing'],
 ];
 
 /** Only these may know the AWS SDK: the rest is pure, or goes through the gateway. */
-const edges = ['dynamo', 'local', 'nestjs'];
+const edges = ['dynamo', 'local', 'nestjs', 'testing'];
 
 const awsSdk = {
   regex: '^@(aws-sdk|smithy)/',
-  message: 'Only src/dynamo and the entry points local and nestjs import the AWS SDK: go through the gateway.',
+  message: 'Only src/dynamo and the entry points local, nestjs and testing import the AWS SDK: go through the gateway.',
 };
 
 const layerRules = layers.flatMap((row, height) =>
@@ -83,7 +84,7 @@ export default defineConfig(
       'no-restricted-imports': [
         'error',
         {
-          patterns: [awsSdk, { regex: '^\\./(operator|local|nestjs)/', message: 'This is an entry point of its own.' }],
+          patterns: [awsSdk, { regex: '^\\./(operator|local|nestjs|testing)/', message: 'This is an entry point of its own.' }],
         },
       ],
     },

@@ -85,7 +85,7 @@ class Renaming {
         return sortedBy(
           (value as readonly JsonValue[]).map((member) => this.value(type.of, member)),
           canonicalJson,
-        ) as JsonValue;
+        );
       case 'map':
         return Object.fromEntries(
           Object.entries(value as Readonly<Record<string, JsonValue>>).map(([key, member]) => [

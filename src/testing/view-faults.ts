@@ -1,5 +1,6 @@
 import type { PrimaryRow } from '../protocol/row.js';
 import type { Knowledge } from '../registry/knowledge.js';
+import type { SchemaClasses } from '../schema/schema.js';
 import { compileViews } from '../views/compile-views.js';
 import { lensFor } from '../views/lens.js';
 import { printProblem } from '../views/problem.js';
@@ -7,12 +8,19 @@ import { RawTrail } from '../views/raw-trail.js';
 import type { TypeView } from '../views/type-view.js';
 import type { TableFault } from './table-fault.js';
 
+/** The classes that entities of a version are made of; plain objects where a version has none. */
+export type ClassesByVersion = ReadonlyMap<number, SchemaClasses>;
+
 /**
  * What is wrong with items as the published versions see them: [NO-SURPRISE] every version reads every item of a type
  * that it has, and [GET-PUT] what it saves without a change is the very row. Pure.
  */
-export function viewFaults(items: readonly PrimaryRow[], knowledge: Knowledge): readonly TableFault[] {
-  const views = viewsOf(knowledge);
+export function viewFaults(
+  items: readonly PrimaryRow[],
+  knowledge: Knowledge,
+  classes: ClassesByVersion,
+): readonly TableFault[] {
+  const views = viewsOf(knowledge, classes);
   return items.flatMap((item) =>
     views.flatMap((ofVersion) => {
       const view = ofVersion.get(item.type);
@@ -21,12 +29,17 @@ export function viewFaults(items: readonly PrimaryRow[], knowledge: Knowledge): 
   );
 }
 
-/** The views of every published version, oldest first, over plain objects: no class is needed to look. */
-function viewsOf({ versions }: Knowledge): readonly ReadonlyMap<string, TypeView>[] {
+/** The views of every published version, oldest first. */
+function viewsOf({ versions }: Knowledge, classes: ClassesByVersion): readonly ReadonlyMap<string, TypeView>[] {
   const published = [...versions.values()].sort((a, b) => a.version - b.version);
   const migrations = published.flatMap(({ migration }) => (migration === undefined ? [] : [migration]));
-  const classes = { types: new Map(), objects: new Map() };
-  return published.map(({ schema }) => compileViews({ schema, lens: lensFor(schema.version, migrations), classes }));
+  return published.map(({ version, schema }) =>
+    compileViews({
+      schema,
+      lens: lensFor(version, migrations),
+      classes: classes.get(version) ?? { types: new Map(), objects: new Map() },
+    }),
+  );
 }
 
 function faultsThrough(view: TypeView, { type, key, raw }: PrimaryRow): readonly TableFault[] {
