@@ -105,7 +105,11 @@ function writerSteps(state: State, index: number, rules: Rules): Step<State>[] {
     to: { ...state, ...change, writers: state.writers.with(index, { ...writer, ...become }) },
   });
   const again = { at: 'start', seen: null } as const;
-  if (writer.at === 'start') return [step('reads the item', { at: 'write', seen: item })];
+  if (writer.at === 'start') {
+    // Another call of the process may read the registry at any time.
+    const learns = knows < registry ? [step('reads the registry', { knows: registry })] : [];
+    return [step('reads the item', { at: 'write', seen: item }), ...learns];
+  }
   if (seen!.stamp > knows) return [step('meets a newer stamp, reads the registry', { ...again, knows: registry })];
   if (item.revision !== seen!.revision) return [step('the item is not as it was seen', again)];
   return [step(`writes at epoch ${knows}`, { ...again, calls: calls + 1 }, write(state, knows, rules))];
