@@ -7,20 +7,31 @@ interface RequestHandler {
 export interface SentRequest {
   readonly operation: string;
   readonly body: Record<string, unknown>;
+  readonly headers: Readonly<Record<string, string>>;
 }
+
+interface HttpResponse {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Readable;
+}
+
+/** What becomes of one request; `engine` has it carried out. */
+type Fault = (engine: () => Promise<unknown>) => Promise<unknown>;
 
 /** Answers requests in the place of the engine: what no local engine ever does. */
 export class Faults {
   readonly sent: SentRequest[] = [];
-  readonly #answers: { readonly status: number; readonly body: unknown }[] = [];
+  /** The `Date` of the answers that are made here; none where it is undefined. */
+  date: Date | undefined;
+  readonly #faults: Fault[] = [];
 
   /** The next request gets this error instead of the engine's answer. */
   fail(type: string, body: Record<string, unknown> = {}, status = 400): this {
-    this.#answers.push({
+    return this.text(
+      JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: type, ...body }),
       status,
-      body: { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: type, ...body },
-    });
-    return this;
+    );
   }
 
   cancel(...reasons: readonly { readonly Code: string; readonly Message?: string; readonly Item?: unknown }[]): this {
@@ -29,29 +40,61 @@ export class Faults {
 
   /** The next request gets this answer. */
   answer(body: unknown): this {
-    this.#answers.push({ status: 200, body });
-    return this;
+    return this.text(JSON.stringify(body));
+  }
+
+  text(body: string, status = 200): this {
+    const response = this.#response(status, Readable.from([Buffer.from(body)]));
+    return this.#add(() => Promise.resolve({ response }));
+  }
+
+  /** The answer to the next request breaks off with an error. */
+  breakOff(error: Error): this {
+    const body = new Readable({ read: () => body.destroy(error) });
+    const response = this.#response(200, body);
+    return this.#add(() => Promise.resolve({ response }));
+  }
+
+  /** The next request is not carried out, and gets an error of the network. */
+  disconnect(error: Error): this {
+    return this.#add(() => Promise.reject(error));
+  }
+
+  /** The next request is carried out, and its answer is lost. */
+  lose(error: Error): this {
+    return this.#add(async (engine) => {
+      await engine();
+      throw error;
+    });
   }
 
   /** Put around the handler of a client. */
   around(inner: RequestHandler): RequestHandler {
     return {
-      handle: async (request: { headers: Record<string, string>; body: string | Uint8Array }, options: never) => {
-        const operation = request.headers['x-amz-target']?.split('.')[1] ?? '';
-        this.sent.push({ operation, body: JSON.parse(textOf(request.body)) as Record<string, unknown> });
-        const answer = this.#answers.shift();
-        if (answer === undefined) return inner.handle(request as never, options);
-        const headers = { 'content-type': 'application/x-amz-json-1.0' };
-        return {
-          response: {
-            statusCode: answer.status,
-            headers,
-            body: Readable.from([Buffer.from(JSON.stringify(answer.body))]),
-          },
-        };
+      handle: (request: { headers: Record<string, string>; body: string | Uint8Array }, options: never) => {
+        const { headers } = request;
+        const operation = headers['x-amz-target']?.split('.')[1] ?? '';
+        this.sent.push({ operation, headers, body: JSON.parse(textOf(request.body)) as Record<string, unknown> });
+        const engine = () => inner.handle(request as never, options);
+        return this.#faults.shift()?.(engine) ?? engine();
       },
     };
   }
+
+  #add(fault: Fault): this {
+    this.#faults.push(fault);
+    return this;
+  }
+
+  #response(statusCode: number, body: Readable): HttpResponse {
+    const date = this.date === undefined ? {} : { date: this.date.toUTCString() };
+    return { statusCode, headers: { 'content-type': 'application/x-amz-json-1.0', ...date }, body };
+  }
+}
+
+/** An error as Node gives it. */
+export function networkError(code: string, syscall = 'read'): Error {
+  return Object.assign(new Error(`${syscall} ${code}`), { code, syscall });
 }
 
 function textOf(body: string | Uint8Array): string {

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { parseSigningDate } from '../../src/dynamo/dates.js';
+import { openGateway, type DynamoGateway } from '../../src/dynamo/gateway.js';
+import { startLocalEngine, type LocalEngine } from '../../src/local/index.js';
+import type { Action } from '../../src/table/gateway.js';
+import { Faults } from './faults.js';
+import { clientOf, newTable } from './wire.js';
+
+const LATER = new Date('2099-01-01T00:00:10Z');
+const EARLIER = new Date('2099-01-01T00:00:00Z');
+const put: Action = { kind: 'put', key: { pk: '/a', sk: '/' }, row: {} };
+
+let engine: LocalEngine;
+let faults: Faults;
+let gateway: DynamoGateway;
+
+beforeAll(async () => {
+  engine = await startLocalEngine();
+});
+afterAll(() => engine.stop());
+beforeEach(async () => {
+  faults = new Faults();
+  const client = clientOf(engine);
+  client.config.requestHandler = faults.around(client.config.requestHandler as never) as never;
+  const { table } = await newTable(engine);
+  gateway = await openGateway({ client, table });
+});
+
+test('the server’s time is this machine’s until there was an answer', () => {
+  const before = Date.now();
+  expect(gateway.serverTime()).toBeGreaterThanOrEqual(before);
+  expect(gateway.serverTime()).toBeLessThanOrEqual(Date.now());
+});
+
+test.each<[string, () => Promise<unknown>]>([
+  ['a read', () => (faults.answer({}), gateway.get(put.key))],
+  ['a query', () => (faults.answer({ Items: [] }), gateway.query({ pk: '/a' }))],
+  ['a scan', () => (faults.answer({ Items: [] }), gateway.scan({}))],
+  ['a write', () => (faults.answer({}), gateway.write([put], ''))],
+  ['a refused write', () => (faults.fail('ConditionalCheckFailedException'), gateway.write([put], ''))],
+  ['a 5xx', () => (faults.fail('InternalServerError', {}, 500), gateway.write([put], ''))],
+])('the server’s time is that of the newest answer: %s', async (_answer, act) => {
+  faults.date = LATER;
+  await act();
+  expect(gateway.serverTime()).toBe(LATER.getTime());
+  faults.date = EARLIER;
+  await act();
+  expect(gateway.serverTime()).toBe(LATER.getTime());
+});
+
+test('an answer without a date, or with one that cannot be read, changes nothing', async () => {
+  faults.answer({});
+  await gateway.get(put.key);
+  expect(Math.abs(gateway.serverTime() - Date.now())).toBeLessThan(60_000);
+});
+
+test('a page is as old as its request, or its answer, whichever is earlier', async () => {
+  faults.date = LATER;
+  faults.answer({ Items: [] });
+  const { asOf } = await gateway.query({ pk: '/a' });
+  expect(asOf).toBe(parseSigningDate(faults.sent[0]!.headers['x-amz-date']));
+  expect(Math.abs(asOf! - Date.now())).toBeLessThan(60_000);
+  faults.date = new Date('2020-01-01T00:00:00Z');
+  faults.answer({ Items: [] });
+  expect(await gateway.scan({})).toHaveProperty('asOf', faults.date.getTime());
+  faults.date = undefined;
+  faults.answer({ Items: [] });
+  expect(await gateway.scan({})).not.toHaveProperty('asOf');
+});
+
+test('a page of the local engine has an age', async () => {
+  const { asOf } = await gateway.query({ pk: '/a' });
+  expect(Math.abs(asOf! - Date.now())).toBeLessThan(60_000);
+  expect(Math.abs(gateway.serverTime() - Date.now())).toBeLessThan(60_000);
+});
+
+test('a pause ends with the reason of its signal', async () => {
+  await gateway.pause(0);
+  const stop = new AbortController();
+  const paused = gateway.pause(3_600_000, stop.signal);
+  stop.abort(new Error('enough'));
+  await expect(paused).rejects.toThrow('enough');
+  await expect(gateway.pause(3_600_000, stop.signal)).rejects.toThrow('enough');
+});
