@@ -99,7 +99,9 @@ export {
   RegistryForkError,
   RegistrySettingError,
   VersionGapError,
+  VersionRetiredError,
   VersionTakenError,
+  WithdrawUnfinishedError,
 } from './registry/errors.js';
 // … with what was asked for:
 export {

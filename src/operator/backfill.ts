@@ -1,18 +1,13 @@
 import { inTurn, makeStrict } from '../registry/decisions.js';
 import { drain } from './drain.js';
-import { epochOf, idsOf, type KeyPathName, namesOf, type PathsByType, pathsIn } from './paths.js';
-import { REPORT_EVERY } from './progress.js';
-import { scanRows } from './scan.js';
+import { epochOf, idsOf, type KeyPathName, namesOf, pathsIn } from './paths.js';
 import { openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
+import { nothingSwept, sweep, type SweepReport } from './sweep.js';
 
 /** What a backfill did. */
-export interface BackfillReport {
+export interface BackfillReport extends SweepReport {
   /** The key paths that are strict now. */
   readonly keyPaths: readonly KeyPathName[];
-  /** How many items the sweep met, of the item types that have these key paths. */
-  readonly items: number;
-  /** How many of them were behind and are not any longer; the others were at the epoch, or were deleted meanwhile. */
-  readonly written: number;
 }
 
 /**
@@ -35,33 +30,13 @@ export async function backfill(options: OperatorOptions): Promise<BackfillReport
 /** `backfill`, in a session that is open. */
 export async function backfillIn(session: Session, options: StepOptions): Promise<BackfillReport> {
   const expanding = pathsIn(session.registry.knowledge, 'expand');
-  if (expanding.size === 0) return { keyPaths: [], items: 0, written: 0 };
+  if (expanding.size === 0) return { keyPaths: [], ...nothingSwept };
   await drain(session, options);
-  const swept = await sweep(session, expanding, options);
+  const swept = await sweep(session, options, (item) => {
+    const paths = expanding.get(item.type);
+    return paths === undefined ? undefined : epochOf(paths);
+  });
   const nowStrict = [...expanding.values()].map((paths) => makeStrict(paths.type, idsOf(paths)));
   await session.registry.appendAll(inTurn(nowStrict));
   return { keyPaths: namesOf(expanding), ...swept };
-}
-
-/** Brings every item of these types to the epoch from which its writers know these key paths. */
-async function sweep(
-  { gateway, registry, writer }: Session,
-  expanding: PathsByType,
-  options: StepOptions,
-): Promise<{ items: number; written: number }> {
-  let items = 0;
-  let written = 0;
-  for await (const scanned of scanRows(gateway, options.signal)) {
-    const paths = scanned.kind === 'primary' ? expanding.get(scanned.row.type) : undefined;
-    if (scanned.kind === 'secondary' || paths === undefined) continue;
-    const { row } = scanned;
-    const epoch = epochOf(paths);
-    await registry.catchUp(row.epoch, row.registry);
-    items++;
-    // Only an item at the epoch may be passed over, never one that "needs nothing": its stamp is what stops a sleeper.
-    if (row.epoch < epoch && (await writer.sweep(row, epoch)) !== undefined) written++;
-    if (items % REPORT_EVERY === 0) options.onProgress?.({ step: 'sweep', items, written });
-  }
-  options.onProgress?.({ step: 'sweep', items, written });
-  return { items, written };
 }

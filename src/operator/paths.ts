@@ -44,6 +44,22 @@ export const idsOf = ({ paths }: TypePaths): readonly string[] => paths.map(({ p
 /** The epoch of the newest entry that put one of the paths into its state: whoever knows that entry knows them all. */
 export const epochOf = ({ paths }: TypePaths): number => Math.max(...paths.map(({ since }) => since));
 
+/** The key paths that were dropped, as the newest version that had them calls them. */
+export function droppedPaths(knowledge: Knowledge): readonly KeyPathName[] {
+  const { versions, demanded, dropped } = knowledge;
+  const found = new Map<string, KeyPathName>();
+  for (const { version, schema } of versions.values()) {
+    if (dropped === undefined || version >= dropped.version) continue;
+    for (const { storageName, keyPaths } of Object.values(schema.types)) {
+      for (const { id, template } of keyPaths) {
+        if (demanded.get(storageName)?.some(({ path }) => path.id === id) === true) continue;
+        found.set(`${storageName}/${id}`, { type: nameOf(knowledge, storageName), keyPath: template });
+      }
+    }
+  }
+  return [...found.values()];
+}
+
 function nameOf({ versions, newestVersion }: Knowledge, type: string): string {
   for (let version = newestVersion; version > 0; version--) {
     const model = versions.get(version)?.schema.types[type];

@@ -1,5 +1,6 @@
 /** What an operator function tells while it runs. */
 export type Progress =
+  /** How long it lasts still. */
   | { readonly step: 'drain'; readonly milliseconds: number }
   | { readonly step: 'sweep'; readonly items: number; readonly written: number }
   | { readonly step: 'verify'; readonly items: number; readonly suspects: number };

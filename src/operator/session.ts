@@ -3,6 +3,7 @@ import { openGateway } from '../dynamo/gateway.js';
 import { assertTable } from '../dynamo/table.js';
 import { ItemWriter } from '../protocol/writer.js';
 import { assertCompiled } from '../registry/check.js';
+import type { Knowledge } from '../registry/knowledge.js';
 import type { PublishableSchema } from '../registry/past.js';
 import { Registry } from '../registry/registry.js';
 import type { Gateway, KeyAttributes } from '../table/gateway.js';
@@ -17,8 +18,14 @@ export interface OperatorOptions {
   /** The table's key attributes; `pk` and `sk` unless said otherwise. */
   readonly keys?: KeyAttributes;
   /**
-   * How long a drain waits, in milliseconds: none on a loopback endpoint and 60 s elsewhere, unless said otherwise. Give
-   * 0 only for a local engine at another address, such as a container's.
+   * How long a drain lasts, in milliseconds, from when an entry could be read by all. Unless said otherwise: where the
+   * registry records `createGuard: 'age'`, the largest `registryMaxAge` that a process may still act by and 17 minutes;
+   * where it records `fence`, 60 s, and none on a loopback endpoint. A drop or a withdraw waits at least
+   * `registryMaxAge` and 2 minutes, except on that loopback endpoint.
+   *
+   * Whoever gives less says that no process sleeps or has a request on its way for longer than that: one that does could
+   * still create an item without the rows or the stamp that the entry asks for, and what is swept, verified or retired
+   * after it would be so no longer. Give 0 only for a local engine at another address, such as a container's.
    */
   readonly drain?: number;
   /** Stops between two rows, or during a drain, with the signal's reason; what was written stays and is not done again. */
@@ -37,15 +44,22 @@ export interface Session {
 }
 
 /** Opens the table for an operator. Costs one DescribeTable and one strongly consistent Query. */
-export async function openSession(options: OperatorOptions): Promise<Session> {
+export async function openSession(options: OperatorOptions, assertPublished?: AssertPublished): Promise<Session> {
   await assertTable(options);
-  return openSessionOver(await openGateway(options), options.schema);
+  return openSessionOver(await openGateway(options), options.schema, assertPublished);
 }
 
+/** Refuses a schema that is not the one that the table holds. */
+export type AssertPublished = (knowledge: Knowledge, schema: PublishableSchema, table: string) => void;
+
 /** Opens a table that is there, over its gateway. */
-export async function openSessionOver(gateway: Gateway, schema: PublishableSchema): Promise<Session> {
+export async function openSessionOver(
+  gateway: Gateway,
+  schema: PublishableSchema,
+  assertPublished: AssertPublished = assertCompiled,
+): Promise<Session> {
   const registry = await Registry.open(gateway);
-  assertCompiled(registry.knowledge, schema, gateway.table);
+  assertPublished(registry.knowledge, schema, gateway.table);
   // Layout writes are no writes of a version: they announce none.
   return { gateway, registry, writer: new ItemWriter({ gateway, registry }) };
 }

@@ -18,6 +18,7 @@ import {
 import { isExpired } from './expiry.js';
 import { type Findings, foundAtKey, nothingFound, rowsTaken } from './findings.js';
 import { type Intent, planDelete, planPut, type PutPlan } from './plan.js';
+import { remaining } from './prune.js';
 import { newRevision } from './revision.js';
 import { keyId, own, type PrimaryRow, sameKey, userAttributes } from './row.js';
 import { assertSound } from './sound.js';
@@ -218,7 +219,9 @@ export class ItemWriter {
   ): PutPlan {
     const { knowledge } = this.registry;
     if (intent !== 'layout') this.options.assertMayWrite?.(knowledge);
-    return planPut({ intent, type, before, attributes, knowledge, findings, fenced, revision: newRevision() });
+    // What was dropped goes with any write, so that nobody brings it back who loaded the item before.
+    const left = remaining(knowledge, type, attributes);
+    return planPut({ intent, type, before, attributes: left, knowledge, findings, fenced, revision: newRevision() });
   }
 
   /**

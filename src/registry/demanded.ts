@@ -1,4 +1,4 @@
-import type { KeyParameterModel, LensStep } from '../schema/model.js';
+import type { KeyParameterModel, KeyPathModel, LensStep } from '../schema/model.js';
 import { byCodeUnit } from '../schema/ordering.js';
 import { own } from '../values/own.js';
 import type { DemandedPath, Knowledge, PublishedVersion } from './knowledge.js';
@@ -72,6 +72,18 @@ export function withoutBelow(demanded: Demanded, versions: Versions, floor: numb
     all.set(type, Object.freeze(paths.filter(stays)));
   }
   return all;
+}
+
+/** Every key path that has, or had, the id on a type: rows of what was dropped or withdrawn are there until they are swept. */
+export function pathsEver(
+  { demanded, versions, withdrawn }: Knowledge,
+  type: string,
+  id: string,
+): readonly KeyPathModel[] {
+  const schemas = [...versions.values(), ...withdrawn].map(({ schema }) => schema);
+  const known = (demanded.get(type) ?? []).map(({ path }) => path);
+  const all = [...known, ...schemas.flatMap(({ types }) => own(types, type)?.keyPaths ?? [])];
+  return all.filter((path) => path.id === id);
 }
 
 /** True where `before` demands secondary rows that `after` does not. */

@@ -14,8 +14,20 @@ import { registryPk } from './entry.js';
 const FENCES = 64;
 const EPOCH = '$epoch';
 
-/** Where it is written down that all fences stand at an epoch: { pk: '$ductile', sk: 'fences', $epoch: 12 } */
+const DATE = '$date';
+
+/**
+ * Where it is written down that all fences stand at an epoch, and since when:
+ * { pk: '$ductile', sk: 'fences', $epoch: 12, $date: 1795384800000 }
+ */
 const raisedKey: RowKey = { pk: registryPk, sk: 'fences' };
+
+/** How far all fences have come. */
+export interface RaisedFences {
+  readonly epoch: number;
+  /** A moment of the server's clock, in milliseconds, at which they were there and the entry could be read by all. */
+  readonly since: number;
+}
 
 /** How often a fence is raised whose answer is lost each time. */
 const RAISE_ATTEMPTS = 3;
@@ -41,20 +53,25 @@ export async function raiseFences(gateway: Gateway, epoch: number): Promise<void
     const some = Array.from({ length: AT_ONCE }, (_, i) => fenceKey(first + i));
     await Promise.all(some.map((key) => raise(gateway, key, epoch)));
   }
-  await raise(gateway, raisedKey, epoch);
+  // The answers of just now are younger than the entry. The first who writes the date down has the earliest.
+  await raise(gateway, raisedKey, epoch, { [DATE]: { N: String(gateway.serverTime()) } });
 }
 
-/** The epoch that all fences have reached; 0 where none was raised. No drain starts before. Costs one read. */
-export async function fencesRaisedTo(gateway: Gateway): Promise<number> {
+/** How far all fences have come; epoch 0 where none was raised. No drain starts before. Costs one read. */
+export async function raisedFences(gateway: Gateway): Promise<RaisedFences> {
   const row = await gateway.get(raisedKey);
-  if (row === undefined) return 0;
-  const epoch = row[EPOCH];
-  if (epoch === undefined || !('N' in epoch)) throw new RegistryDamagedError(0, 'the row of the fences has no epoch');
-  return Number(epoch.N);
+  if (row === undefined) return { epoch: 0, since: 0 };
+  return { epoch: numberIn(row, EPOCH), since: numberIn(row, DATE) };
 }
 
-async function raise(gateway: Gateway, key: RowKey, epoch: number): Promise<void> {
-  const row: AttributeMap = { [EPOCH]: epochValue(epoch) };
+function numberIn(row: AttributeMap, attribute: string): number {
+  const value = row[attribute];
+  if (value !== undefined && 'N' in value) return Number(value.N);
+  throw new RegistryDamagedError(0, `the row of the fences has no ${attribute}`);
+}
+
+async function raise(gateway: Gateway, key: RowKey, epoch: number, more: AttributeMap = {}): Promise<void> {
+  const row: AttributeMap = { [EPOCH]: epochValue(epoch), ...more };
   const condition: Condition = any(absent(EPOCH), less(EPOCH, epochValue(epoch)));
   for (let attempt = 1; ; attempt++) {
     // Where it is refused the row stands at this epoch or above.

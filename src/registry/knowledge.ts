@@ -71,6 +71,7 @@ export interface DroppedBelow {
 export interface WithdrawnVersion {
   readonly version: number;
   readonly hash: string;
+  readonly schema: SchemaVersion;
   /** The epoch of the entry that took it back. */
   readonly since: number;
   /** True where items may have rows on key paths that only it had, until every item was swept to `since`. */

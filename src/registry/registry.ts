@@ -14,7 +14,7 @@ import {
   type EntryContent,
 } from './entry.js';
 import { appendUnknown, RegistryBehindError, RegistryDamagedError, RegistryForkError } from './errors.js';
-import { fencesRaisedTo, raiseFences } from './fences.js';
+import { raisedFences, raiseFences } from './fences.js';
 import { extend, nothingKnown } from './fold.js';
 import type { Knowledge } from './knowledge.js';
 
@@ -138,7 +138,7 @@ export class Registry {
 
   /** True where every fence stands at `epoch` or above: no drain starts before. Costs one read. */
   async fencesRaised(epoch: number = this.#knowledge.epoch): Promise<boolean> {
-    return (await fencesRaisedTo(this.gateway)) >= epoch;
+    return (await raisedFences(this.gateway)).epoch >= epoch;
   }
 
   async #appendOne(decide: Decide): Promise<Entry | undefined> {

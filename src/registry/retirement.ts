@@ -51,7 +51,8 @@ export function learnWithdrawn(known: Knowledge, epoch: number, { version }: Wit
   // Nobody writes before a version is active, so before that there is no item that could have a row.
   const hasActive = [...versions.values()].some(({ active }) => active);
   const leftRows = hasActive && demandsMore(known.demanded, demanded);
-  const withdrawn = Object.freeze({ version, hash: published.hash, since: epoch, leftRows });
+  const { hash, schema } = published;
+  const withdrawn = Object.freeze({ version, hash, schema, since: epoch, leftRows });
   return {
     versions,
     newestVersion: version - 1,

@@ -15,4 +15,11 @@ export interface StoreContext {
   readonly allowIncomplete: boolean;
   /** @throws StoreClosedError */
   assertOpen(): void;
+  /**
+   * To be asked before what was read is relied on, with all that is known by then. While the compiled version may read, all
+   * its key paths are there.
+   *
+   * @throws VersionRetiredError
+   */
+  assertMayRead(): void;
 }

@@ -28,12 +28,13 @@ export class ItemReader {
   /**
    * The entity of a row that was read by its key; undefined where the item has expired.
    *
-   * @throws ForeignRowError, DamagedRowError, RegistryBehindError, RegistryForkError
+   * @throws ForeignRowError, DamagedRowError, RegistryBehindError, RegistryForkError, VersionRetiredError
    */
   async found(row: AttributeMap, key: RowKey, path: KeyPathModel): Promise<object | undefined> {
     this.assertOnPath(row, key, path);
     const expired = this.isExpired(row, key);
     await this.catchUp(row, key);
+    this.context.assertMayRead();
     return expired ? undefined : this.entityOf(row, key, path);
   }
 
@@ -41,6 +42,15 @@ export class ItemReader {
   isExpired(row: AttributeMap, key: RowKey): boolean {
     const expiry = readExpiry(row, key);
     return expiry !== undefined && isExpired({ expiry }, this.context.gateway.serverTime());
+  }
+
+  /**
+   * What is known must be young where an answer came through a secondary key path: the path may be going, and no row
+   * that is missing can tell. To be asked after the answer; undefined where nothing needs to be waited for.
+   */
+  freshen({ id }: KeyPathModel): Promise<void> | undefined {
+    if (id === PRIMARY) return undefined;
+    return this.context.registry.freshen(this.context.gateway.serverTime());
   }
 
   /**

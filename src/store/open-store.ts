@@ -3,8 +3,9 @@ import { openGateway } from '../dynamo/gateway.js';
 import { assertTable, createTable } from '../dynamo/table.js';
 import type { StricterGuard } from '../protocol/create-guard.js';
 import { ItemWriter } from '../protocol/writer.js';
-import { assertAutoPublish, assertCompiled } from '../registry/check.js';
+import { assertAutoPublish, assertCompiled, assertMayRead, assertMayWrite, compiledOf } from '../registry/check.js';
 import { activate } from '../registry/decisions.js';
+import { VersionRetiredError } from '../registry/errors.js';
 import type { Knowledge } from '../registry/knowledge.js';
 import { publishInto } from '../registry/publish.js';
 import { Registry } from '../registry/registry.js';
@@ -57,7 +58,7 @@ export interface OpenStoreOptions {
  * @throws StoreOptionError where an option is unknown or not what it takes.
  * @throws TableNotFoundError, TableKeysError, CredentialsError, AccessDeniedError, EndpointError.
  * @throws NotPublishedError, PastChangedError, VersionTakenError, OtherSchemaError where the schema is not what the
- *   table's registry has; AutoPublishError.
+ *   table's registry has; AutoPublishError; VersionRetiredError where the version was retired or withdrawn.
  * @throws KeyAttributeTakenError where a field is stored under the name of a key attribute of the table.
  */
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
@@ -81,6 +82,7 @@ export async function openStoreOver(
   const registry = await Registry.open(gateway);
   if (publish === 'auto') await publishInto(registry, gateway, schema);
   assertCompiled(registry.knowledge, schema, gateway.table);
+  assertMayWrite(registry.knowledge, compiledOf(schema), gateway.table);
   return storeOf(schema, gateway, registry, incomplete === 'allow', stricterGuard(registry.knowledge, options));
 }
 
@@ -92,21 +94,39 @@ function storeOf(
   guard: StricterGuard,
 ): Store {
   let open = true;
-  const announce = once(async () => void (await registry.append(activate(schema.version))));
+  const compiled = compiledOf(schema);
+  const mayWrite = (knowledge: Knowledge): void => assertMayWrite(knowledge, compiled, gateway.table);
+  const inUse = once(async () => void (await registry.append(activate(schema.version, mayWrite))));
+  const announce = async (): Promise<void> => {
+    // What was taken away may have been given back: a process that is refused asks again, at a Query a write.
+    if (!isAllowed(() => mayWrite(registry.knowledge))) mayWrite(await registry.refresh());
+    await inUse();
+  };
   const context: StoreContext = {
     schema,
     gateway,
     registry,
     views: new LiveViews(schema, registry),
-    writer: new ItemWriter({ gateway, registry, announce, guard }),
+    writer: new ItemWriter({ gateway, registry, announce, assertMayWrite: mayWrite, guard }),
     allowIncomplete,
     assertOpen() {
       if (!open) throw new StoreClosedError(gateway.table);
     },
+    assertMayRead: () => assertMayRead(registry.knowledge, compiled, gateway.table),
   };
   return new TableStore(context, () => {
     open = false;
   });
+}
+
+function isAllowed(assert: () => void): boolean {
+  try {
+    assert();
+    return true;
+  } catch (error) {
+    if (error instanceof VersionRetiredError) return false;
+    throw error;
+  }
 }
 
 /** A process may only be stricter than the registry: what is looser would let it write after a drain. */

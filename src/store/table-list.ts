@@ -3,6 +3,7 @@ import { ForeignRowError, printKey } from '../protocol/errors.js';
 import { own, readSecondary, typeOf } from '../protocol/row.js';
 import { DamagedKeyValueError } from '../keypaths/errors.js';
 import { keyProblem } from '../keypaths/limits.js';
+import { pathsEver } from '../registry/demanded.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { DamagedRowError } from '../views/errors.js';
 import type { StoreContext } from './context.js';
@@ -98,7 +99,10 @@ export class TableList<T> implements ItemList<T> {
         ...(size > LARGEST_REQUEST ? {} : { limit: size }),
         ...(after === undefined ? {} : { after }),
       });
-      yield await this.listedRows(rows);
+      const [{ reader, path }] = this.types;
+      const [listed] = await Promise.all([this.listedRows(rows), reader.freshen(path)]);
+      this.context.assertMayRead();
+      yield listed;
       if (last === undefined) return;
       after = last;
     }
@@ -147,9 +151,8 @@ export class TableList<T> implements ItemList<T> {
 
   private isElsewhere(row: AttributeMap, key: RowKey): boolean {
     const id = pathOf(row, key);
-    const demanded = this.context.registry.knowledge.demanded.get(typeOf(row)!)?.find(({ path }) => path.id === id);
     try {
-      return demanded !== undefined && isKeyOnPath(demanded.path, row, key);
+      return pathsEver(this.context.registry.knowledge, typeOf(row)!, id).some((path) => isKeyOnPath(path, row, key));
     } catch (error) {
       if (error instanceof DamagedKeyValueError) return false;
       throw error;

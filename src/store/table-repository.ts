@@ -124,7 +124,10 @@ export class TableRepository<T extends object> extends Repository<T> {
 
   async #read({ path, key }: ChosenKey, consistent: boolean): Promise<object | undefined> {
     const row = await this.#context.gateway.get(key, { consistent });
-    return row === undefined ? undefined : this.#reader.found(row, key, path);
+    const reading = row === undefined ? undefined : this.#reader.found(row, key, path);
+    const [found] = await Promise.all([reading, this.#reader.freshen(path)]);
+    this.#context.assertMayRead();
+    return found;
   }
 
   #promoted({ path }: ChosenKey): boolean {

@@ -1,0 +1,53 @@
+import { isDropSwept } from '../registry/knowledge.js';
+import { beginDrop } from '../registry/retire-decisions.js';
+import { droppedPaths, type KeyPathName } from './paths.js';
+import { openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
+import { nothingSwept, sweepAll, type SweepReport } from './sweep.js';
+
+/** Which versions' leavings to drop. */
+export interface DropChoice {
+  /** The newest one that is retired: what only it and older ones could see goes. */
+  readonly version: number;
+}
+
+export interface DropOptions extends OperatorOptions, DropChoice {}
+
+/** What a drop did. */
+export interface DropReport extends SweepReport {
+  /** Every key path that was dropped from the table, by this drop or an earlier one. */
+  readonly keyPaths: readonly KeyPathName[];
+}
+
+/**
+ * Drop: takes away what only retired versions could see: the rows of their key paths and the attributes of their
+ * fields, inside object types, arrays and maps too. From the entry on that it appends there is no way back, and every
+ * write of an item leaves behind what goes; processes of those versions get `VersionRetiredError` for reads as well.
+ * Items of a type that no remaining version has are left as they are: nobody could say what is to become of them.
+ *
+ * Safe to stop, to repeat, and to run twice at once: it goes on where it was. What it did to an item is no change by a
+ * user: revisions stay as they are.
+ *
+ * Costs the 65 writes of the fences, a drain (outside local engines never shorter than `registryMaxAge` and 2 minutes,
+ * because readers may have heard of nothing), a Scan of the table, one transaction for each item (twice the write
+ * units of its rows, and of those that go), and one entry more.
+ *
+ * @example
+ * await drop({ schema: shop, table: 'shop', client, version: 2 });   // { keyPaths: […], items: 830, written: 830 }
+ *
+ * @throws DropRefusedError where these versions are not retired, or the retire did not end
+ * @throws NotPublishedError, PastChangedError where the schema is not the table's
+ * @throws DamagedRowError, ForeignRowError where a row is not what Ductile writes: run it again when that is mended
+ */
+export async function drop(options: DropOptions): Promise<DropReport> {
+  return dropIn(await openSession(options), options);
+}
+
+/** `drop`, in a session that is open. */
+export async function dropIn(session: Session, options: StepOptions & DropChoice): Promise<DropReport> {
+  const { registry } = session;
+  await registry.append(beginDrop(options.version));
+  const { knowledge } = registry;
+  const { since } = knowledge.dropped!;
+  const swept = isDropSwept(knowledge) ? nothingSwept : await sweepAll(session, options, since, 'readers');
+  return { keyPaths: droppedPaths(registry.knowledge), ...swept };
+}

@@ -1,0 +1,65 @@
+import { RetireRefusedError } from '../registry/errors.js';
+import { isFloorSwept } from '../registry/knowledge.js';
+import { lowerFloor, raiseFloor } from '../registry/retire-decisions.js';
+import { openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
+import { nothingSwept, sweepAll, type SweepReport } from './sweep.js';
+
+/** Which versions to retire. */
+export interface RetireChoice {
+  /** This one and every older one. Not the newest. */
+  readonly version: number;
+  /** True to take that back: this version and every later one may write again, those before it may not. */
+  readonly undo?: boolean;
+}
+
+export interface RetireOptions extends OperatorOptions, RetireChoice {}
+
+/** What a retire did. */
+export interface RetireReport extends SweepReport {
+  /** The oldest version that may write. */
+  readonly floor: number;
+}
+
+/**
+ * Retire: from the entry on that it appends, processes compiled at these versions get `VersionRetiredError` as soon as
+ * they learn of it; when it resolves, none can write, not even one that slept. They still read. What only they could see
+ * is still there: see `drop`. Whoever calls it must know that no such process runs that is still needed.
+ *
+ * Safe to stop, to repeat, and to run twice at once. Undone by `undo: true`, until a drop of the version has begun.
+ *
+ * Costs the 65 writes of the fences, a drain, a Scan of the table, one transaction for each item that was not written
+ * since (twice the write units of its rows), and one entry more. An undo costs the entry and the fences.
+ *
+ * @example
+ * await retire({ schema: shop, table: 'shop', client, version: 2 });   // { floor: 3, items: 830, written: 512 }
+ *
+ * @throws RetireRefusedError where there is no such version, it is the newest, or an undo comes after a drop; or where
+ * another operator took it back meanwhile
+ * @throws NotPublishedError, PastChangedError where the schema is not the table's
+ * @throws DamagedRowError, ForeignRowError where a row is not what Ductile writes: the versions may not write, but count as
+ * retired only after another run that ends
+ */
+export async function retire(options: RetireOptions): Promise<RetireReport> {
+  return retireIn(await openSession(options), options);
+}
+
+/** `retire`, in a session that is open. */
+export async function retireIn(session: Session, options: StepOptions & RetireChoice): Promise<RetireReport> {
+  const { registry } = session;
+  const { version, undo = false } = options;
+  await registry.append(undo ? lowerFloor(version) : raiseFloor(version));
+  const { floor } = registry.knowledge;
+  if (undo || isFloorSwept(registry.knowledge)) return { floor: floor.version, ...nothingSwept };
+  const swept = await sweepAll(session, options, floor.since, 'writers');
+  const now = (await registry.refresh()).floor.version;
+  if (now <= version) throw takenBack(registry.knowledge.schemaName, version, now);
+  return { floor: now, ...swept };
+}
+
+function takenBack(schema: string, version: number, floor: number): RetireRefusedError {
+  return new RetireRefusedError(
+    `Another operator took back that versions up to ${version} of schema '${schema}' are retired, while this one swept the ` +
+      `table: versions from ${floor} on may write.`,
+    { version, floor },
+  );
+}

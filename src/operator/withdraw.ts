@@ -1,0 +1,70 @@
+import { WithdrawRefusedError } from '../registry/errors.js';
+import { unsweptWithdrawal } from '../registry/knowledge.js';
+import { assertSamePast, type PublishableSchema, versionOf } from '../registry/past.js';
+import { takeBack } from '../registry/retire-decisions.js';
+import { openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
+import { nothingSwept, sweepAll, type SweepReport } from './sweep.js';
+
+/** Which version to withdraw. */
+export interface WithdrawChoice {
+  /** The newest one; no process that was compiled at it has written. */
+  readonly version: number;
+}
+
+export interface WithdrawOptions extends OperatorOptions, WithdrawChoice {}
+
+/** What a withdraw did. */
+export interface WithdrawReport extends SweepReport {
+  /** The newest version that is published now; 0 where there is none. */
+  readonly newest: number;
+}
+
+/**
+ * Withdraw: takes back the newest version, which no process has used. Its key paths are gone with it, and its number may
+ * be published again, with the same content or another. Where applications have written meanwhile, the rows that they
+ * made on its key paths are taken away first; until that has ended, `publish` of a new version is refused.
+ *
+ * Safe to stop, to repeat, and to run twice at once. A process that is about to write at the version for the first time
+ * competes with it: one of the two is told that the other was first.
+ *
+ * Costs the 65 writes of the fences; and, where the version has key paths of its own and the table is in use, a drain
+ * (as long as that of a drop), a Scan of the table, one transaction for each item (twice the write units of its rows), and
+ * one entry more.
+ *
+ * @param options `schema` is built from sources that have the version, so that nobody's else of that number is taken back
+ *
+ * @example
+ * await withdraw({ schema: shop, table: 'shop', client, version: 4 });   // { newest: 3, items: 830, written: 830 }
+ *
+ * @throws WithdrawRefusedError where a process has used the version, it is not the newest, is not in the sources, or is
+ * the only one that may write
+ * @throws PastChangedError, VersionTakenError, OtherSchemaError where the sources are not those that were published
+ * @throws DamagedRowError, ForeignRowError where a row is not what Ductile writes: run it again when that is mended
+ */
+export async function withdraw(options: WithdrawOptions): Promise<WithdrawReport> {
+  // The sources may be compiled at the version itself, which is not published any more where this was stopped before.
+  return withdrawIn(await openSession(options, assertSamePast), options);
+}
+
+/** `withdraw`, in a session that is open. */
+export async function withdrawIn(
+  session: Session,
+  options: StepOptions & WithdrawChoice & { readonly schema: PublishableSchema },
+): Promise<WithdrawReport> {
+  const { registry } = session;
+  const { schema, version } = options;
+  const source = versionOf(schema, version);
+  if (source === undefined) throw notInSources(schema, version);
+  await registry.append(takeBack(version, source.hash));
+  const unswept = unsweptWithdrawal(registry.knowledge);
+  const swept = unswept === undefined ? nothingSwept : await sweepAll(session, options, unswept.since, 'readers');
+  return { newest: registry.knowledge.newestVersion, ...swept };
+}
+
+function notInSources({ name, version: newest }: PublishableSchema, version: number): WithdrawRefusedError {
+  return new WithdrawRefusedError(
+    `Version ${version} of schema '${name}' cannot be withdrawn from these sources, which end at version ${newest}. Use those ` +
+      'that it was published from, so that nothing else is taken back.',
+    { version },
+  );
+}
