@@ -48,7 +48,7 @@ export async function readRefusals(
       findings: nothingFound,
     };
   }
-  const next = {
+  const next: Collected = {
     open: new Set(findings.open),
     dangling: new Map(findings.dangling),
     notOurs: new Set(findings.notOurs),
@@ -70,23 +70,50 @@ export async function readRefusals(
       case 'expired':
         next.expired.delete(keyId(key));
         break;
-      case 'row': {
-        const id = purpose.row.path.id;
-        next.dangling.delete(id);
-        if (row === undefined) break; // it was in the way and is gone: the next attempt finds out
-        if (typeOf(row) === undefined) throw new ForeignRowError(key);
-        const found = await whoseRow(gateway, row, key);
-        if ('dangling' in found) next.dangling.set(id, found.dangling);
-        else if (isExpired(found.owner, gateway.serverTime())) next.expired.set(keyId(found.owner.key), found.owner);
-        // An item that has expired itself gives way: another took its row, as one that DynamoDB had deleted.
-        else if (before !== undefined && isExpired(before, gateway.serverTime())) {
-          next.expired.set(keyId(before.key), before);
-        } else if (mayStayOpen(purpose.row, before)) next.open.add(id);
-        else throw conflict(purpose.row, typeOf(row)!, type);
-      }
+      case 'row':
+        next.dangling.delete(purpose.row.path.id);
+        // Where there is no row, it was in the way and is gone: the next attempt finds out.
+        if (row !== undefined) await readRowInTheWay(gateway, next, { key, row, demanded: purpose.row, before, type });
     }
   }
+  for (const [id, { manifest }] of next.expired) {
+    if (findings.expired.has(id)) continue;
+    // What is not this item's may be that one's: the next attempt asks for either.
+    for (const key of manifest.values()) if (key !== 'open') next.notOurs.delete(keyId(key));
+  }
   return { fenced, findings: next };
+}
+
+/** Findings as they are collected from one answer. */
+interface Collected extends Findings {
+  readonly open: Set<string>;
+  readonly dangling: Map<string, DanglingRow>;
+  readonly notOurs: Set<string>;
+  readonly expired: Map<string, PrimaryRow>;
+}
+
+interface RowInTheWay {
+  readonly key: RowKey;
+  readonly row: AttributeMap;
+  readonly demanded: DemandedRow;
+  readonly before: PrimaryRow | undefined;
+  readonly type: ItemTypeModel | undefined;
+}
+
+async function readRowInTheWay(
+  gateway: Gateway,
+  next: Collected,
+  { key, row, demanded, before, type }: RowInTheWay,
+): Promise<void> {
+  if (typeOf(row) === undefined) throw new ForeignRowError(key);
+  const found = await whoseRow(gateway, row, key);
+  const expired = (item: PrimaryRow): boolean => isExpired(item, gateway.serverTime());
+  if ('dangling' in found) next.dangling.set(demanded.path.id, found.dangling);
+  else if (expired(found.owner)) next.expired.set(keyId(found.owner.key), found.owner);
+  // An item that has expired itself gives way: DynamoDB deleted its row, and another took the key.
+  else if (before !== undefined && expired(before)) next.expired.set(keyId(before.key), before);
+  else if (mayStayOpen(demanded, before)) next.open.add(demanded.path.id);
+  else throw conflict(demanded, typeOf(row)!, type);
 }
 
 /** In the caller's names; a key path that only newer versions have has theirs. */
