@@ -51,14 +51,24 @@ export interface State {
 
 export function ageRule({ longerDrain, lateDates }: Scenario, rules: Rules = allRules): Model<State> {
   const drain = MAX_AGE + WINDOW + longerDrain;
-  const start: State = { published: null, knows: false, asOf: 0, ageByWall: 0, ageByMonotonic: 0, date: 0, request: null };
+  const start: State = {
+    published: null,
+    knows: false,
+    asOf: 0,
+    ageByWall: 0,
+    ageByMonotonic: 0,
+    date: 0,
+    request: null,
+  };
   return {
     start,
     steps: (state) =>
       [
         ...timeSteps(state, drain),
         ...clockSteps(state),
-        ...(state.published === null ? [{ by: 'publisher', does: 'appends the entry', to: { ...state, published: 0 } }] : []),
+        ...(state.published === null
+          ? [{ by: 'publisher', does: 'appends the entry', to: { ...state, published: 0 } }]
+          : []),
         ...registrySteps(state, lateDates, rules),
         ...createSteps(state, drain, rules),
       ].map((step) => ({ ...step, to: onlyWhatIsLookedAt(step.to, rules) })),
@@ -111,7 +121,8 @@ function clockSteps(state: State): Step<State>[] {
 function registrySteps(state: State, lateDates: 0 | 1, rules: Rules): Step<State>[] {
   // The SDK takes its correction from the date of every answer, and from that of a refusal.
   const corrected = { ...state, date: 0 };
-  if (Math.abs(state.date) > WINDOW) return [{ by: 'process', does: 'is refused for its date, corrects it', to: corrected }];
+  if (Math.abs(state.date) > WINDOW)
+    return [{ by: 'process', does: 'is refused for its date, corrects it', to: corrected }];
   const margin = rules.datesAreLate ? lateDates : 0;
   return ([0, 1] as const)
     .filter((late) => late <= lateDates)
@@ -125,11 +136,19 @@ function registrySteps(state: State, lateDates: 0 | 1, rules: Rules): Step<State
 function createSteps(state: State, drain: number, { ageBy }: Rules): Step<State>[] {
   const { request, date, published } = state;
   if (request === null) {
-    const age = { signature: date - state.asOf, 'wall clock': state.ageByWall, 'monotonic clock': state.ageByMonotonic };
+    const age = {
+      signature: date - state.asOf,
+      'wall clock': state.ageByWall,
+      'monotonic clock': state.ageByMonotonic,
+    };
     if (age[ageBy] > MAX_AGE) return [];
     const knows = state.knows ? 'knowing the entry' : 'knowing no entry';
     return [
-      { by: 'process', does: `signs a create dated ${signed(date)}, ${knows}`, to: { ...state, request: { date, knows: state.knows } } },
+      {
+        by: 'process',
+        does: `signs a create dated ${signed(date)}, ${knows}`,
+        to: { ...state, request: { date, knows: state.knows } },
+      },
     ];
   }
   if (Math.abs(request.date) > WINDOW) return [];

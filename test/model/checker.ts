@@ -76,18 +76,19 @@ export function checkEnds<State>(
       edges.push({ from, to, by: step.by, waits: waits(step) });
     }
   }
-  const stuck = firstThatCannotReach(ends, edges, reached.count);
-  if (stuck !== undefined) {
-    return { states: reached.count, violation: { problem: 'STUCK: some call cannot end', trace: reached.trace(stuck) } };
-  }
+  const found = (problem: string, at: number): Verdict => ({
+    states: reached.count,
+    violation: { problem, trace: reached.trace(at) },
+  });
   for (const by of new Set(edges.map((edge) => edge.by))) {
-    const own = edges.filter((edge) => edge.by === by && !edge.waits);
-    const on = stateOnCircle(own, reached.count);
-    if (on === undefined) continue;
-    const problem = `ENDLESS: ${by} goes round in a circle, and nobody else moves`;
-    return { states: reached.count, violation: { problem, trace: reached.trace(on) } };
+    const circle = stateOnCircle(
+      edges.filter((edge) => edge.by === by && !edge.waits),
+      reached.count,
+    );
+    if (circle !== undefined) return found(`ENDLESS: ${by} goes round in a circle, and nobody else moves`, circle);
   }
-  return { states: reached.count };
+  const stuck = stateThatCannotReach(ends, edges, reached.count);
+  return stuck === undefined ? { states: reached.count } : found('STUCK: some call cannot end', stuck);
 }
 
 interface Edge {
@@ -139,14 +140,14 @@ class Reached<State> {
   }
 }
 
-function firstThatCannotReach(ends: readonly number[], edges: readonly Edge[], count: number): number | undefined {
-  const into = new Map<number, number[]>();
-  for (const { from, to } of edges) into.set(to, [...(into.get(to) ?? []), from]);
+function stateThatCannotReach(ends: readonly number[], edges: readonly Edge[], count: number): number | undefined {
+  const into = Array.from({ length: count }, (): number[] => []);
+  for (const { from, to } of edges) into[to]!.push(from);
   const can = new Uint8Array(count);
   const next = [...ends];
   for (const end of ends) can[end] = 1;
   for (let at = next.pop(); at !== undefined; at = next.pop()) {
-    for (const from of into.get(at) ?? []) {
+    for (const from of into[at]!) {
       if (can[from] === 1) continue;
       can[from] = 1;
       next.push(from);
@@ -156,19 +157,22 @@ function firstThatCannotReach(ends: readonly number[], edges: readonly Edge[], c
   return stuck < 0 ? undefined : stuck;
 }
 
-/** Takes away what nothing leads to, as often as it goes: what is left over is a circle, or comes after one. */
+/** Takes away what nothing leads to, as often as it goes: what is left over is on a circle, or comes after one. */
 function stateOnCircle(edges: readonly Edge[], count: number): number | undefined {
   const leadHere = new Uint32Array(count);
-  const out = new Map<number, number[]>();
+  const out = Array.from({ length: count }, (): number[] => []);
   for (const { from, to } of edges) {
     leadHere[to]!++;
-    out.set(from, [...(out.get(from) ?? []), to]);
+    out[from]!.push(to);
   }
-  const next = [...out.keys()].filter((state) => leadHere[state] === 0);
+  const next = [...leadHere.keys()].filter((state) => leadHere[state] === 0);
+  let left = count - next.length;
   for (let at = next.pop(); at !== undefined; at = next.pop()) {
-    for (const to of out.get(at) ?? []) if (--leadHere[to]! === 0 && out.has(to)) next.push(to);
-    out.delete(at);
+    for (const to of out[at]!) {
+      if (--leadHere[to]! > 0) continue;
+      left--;
+      next.push(to);
+    }
   }
-  const [left] = out.keys();
-  return left;
+  return left === 0 ? undefined : leadHere.findIndex((edgesLeft) => edgesLeft > 0);
 }

@@ -117,7 +117,9 @@ function readerSteps(state: State, wrongDates: 0 | 1, rules: Rules): Step<State>
     breaks,
   });
   const readsRegistry = (at: Reader['at']): Step<State>[] =>
-    dates(wrongDates).map((date) => step(`reads the registry, dated ${date}`, { at, knows: registry, asOf: date, later: 0 }));
+    dates(wrongDates).map((date) =>
+      step(`reads the registry, dated ${date}`, { at, knows: registry, asOf: date, later: 0 }),
+    );
   switch (reader.at) {
     case 'start': {
       if (reader.knows >= rules.readersRefusedFrom) return [step('VersionRetiredError', { at: 'ended' })];
@@ -160,7 +162,11 @@ function writerSteps(state: State, { demandedBefore }: Rules): Step<State>[] {
   // A newer stamp sends it to the registry.
   if (writer.knows < stamp) return steps;
   const row = writer.knows < demandedBefore;
-  const write = step(row ? 'saves the item' : 'saves the item, without its row', { writes: writer.writes + 1 }, { row, stamp: writer.knows });
+  const write = step(
+    row ? 'saves the item' : 'saves the item, without its row',
+    { writes: writer.writes + 1 },
+    { row, stamp: writer.knows },
+  );
   return [...steps, write];
 }
 
@@ -169,7 +175,13 @@ function operatorSteps(state: State, drain: number, rules: Rules): Step<State>[]
   if (operator === 'ended') return [];
   if (registry !== IN_USE && rules.drain && age <= drain) return [];
   if (registry === DROPPED) {
-    return [{ by: 'operator', does: 'deletes the rows that are left', to: { ...state, row: false, stamp: DROPPED, operator: 'ended' } }];
+    return [
+      {
+        by: 'operator',
+        does: 'deletes the rows that are left',
+        to: { ...state, row: false, stamp: DROPPED, operator: 'ended' },
+      },
+    ];
   }
   const name = ['floor', 'dropping', 'dropped'][registry]!;
   return [{ by: 'operator', does: `appends: ${name}`, to: { ...state, registry: (registry + 1) as Epoch, age: 0 } }];

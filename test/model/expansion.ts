@@ -177,7 +177,14 @@ function withoutOld({ copies }: State, { seen, knows }: Writer, rules: Rules): C
   return knows === 1 ? withCopy(copies, seen!.key, null) : copies;
 }
 
-function update(state: State, writer: Writer, key: Key, rules: Rules, step: MakeStep, over: Partial<Writer>): Step<State> {
+function update(
+  state: State,
+  writer: Writer,
+  key: Key,
+  rules: Rules,
+  step: MakeStep,
+  over: Partial<Writer>,
+): Step<State> {
   const { knows, seen } = writer;
   const { token, tokens } = nextToken(state, rules);
   let { copies } = state;
@@ -206,7 +213,9 @@ function create(
   }
   if (rules.fence && state.locked.fence) return [step('TransactionConflict', { at: 'start', seen: null })];
   const locked = { fence: rules.fence, item: true };
-  return [step(`commits a create at epoch ${knows}`, { at: 'committing', seen: null, commits: item }, { tokens, locked })];
+  return [
+    step(`commits a create at epoch ${knows}`, { at: 'committing', seen: null, commits: item }, { tokens, locked }),
+  ];
 }
 
 function visible(state: State, item: Item, step: MakeStep, over: Partial<Writer>): Step<State>[] {
@@ -241,7 +250,9 @@ function sweeperSteps(state: State, index: number, { sweepsTwice = false }: Scen
     case 'write':
       if (seen === null || seen.stamp === 1) {
         const once = sweepsTwice && !sweeper.again;
-        return [step('has nothing to do', { at: once ? 'scan' : 'promote', seen: null, again: sweepsTwice || sweeper.again })];
+        return [
+          step('has nothing to do', { at: once ? 'scan' : 'promote', seen: null, again: sweepsTwice || sweeper.again }),
+        ];
       }
       if (!rules.conditionalSweep) {
         const copies = withCopy(state.copies, seen.key, seen.token);

@@ -110,7 +110,8 @@ function createY({ x, y, rowAtK, rowAtL }: State, seen: Item | null, rules: Rule
     return step('takes the row', ended, { rowAtK: 'y', y: true });
   }
   if (rules.deletesWhatWasSeen && x?.revision !== seen?.revision) return step('x is not as it was seen', again);
-  const breaks = x?.life === 'live' && x.revision !== seen?.revision ? 'LOST: x was extended, and is deleted' : undefined;
+  const breaks =
+    x?.life === 'live' && x.revision !== seen?.revision ? 'LOST: x was extended, and is deleted' : undefined;
   const taken = { x: null, rowAtK: 'y', y: true, rowAtL: rowAtL === 'x' ? null : rowAtL } as const;
   return step('deletes x whole, takes its row', ended, taken, breaks);
 }
@@ -138,7 +139,11 @@ function recreateX({ x, rowAtK, revisions }: State, seen: Item, rules: Rules, st
   if (x!.listed === 'L') return step('is there already', ended);
   const free = rowAtK !== 'y' || !rules.deletesOwnRowsOnly;
   const change = { ...writtenAtL(revisions), ...(free ? { rowAtK: null } : {}) };
-  return step(free ? 'is written at L, its row at K deleted' : 'is written at L; the row at K is not its own', ended, change);
+  return step(
+    free ? 'is written at L, its row at K deleted' : 'is written at L; the row at K is not its own',
+    ended,
+    change,
+  );
 }
 
 const writtenAtL = (revisions: number): Partial<State> => ({

@@ -7,7 +7,12 @@ const scenarios = {
   'two updates': { calls: ['update', 'update'], window: 1, attempts: 2 },
   'two updates, one of them unlucky for long': { calls: ['update', 'update'], window: 1, attempts: 3, unlucky: [0] },
   'three updates': { calls: ['update', 'update', 'update'], window: 2, attempts: 2, unlucky: [0] },
-  'more updates than the row remembers': { calls: ['update', 'update', 'update'], window: 1, attempts: 2, unlucky: [0] },
+  'more updates than the row remembers': {
+    calls: ['update', 'update', 'update'],
+    window: 1,
+    attempts: 2,
+    unlucky: [0],
+  },
   'two saves': { calls: ['save', 'save'], window: 1, attempts: 2 },
   'a save and a delete': { calls: ['save', 'delete'], window: 1, attempts: 2 },
   'two saves, which read in doubt': { calls: ['save', 'save'], window: 1, attempts: 2, reads: true },

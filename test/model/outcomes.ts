@@ -38,7 +38,7 @@ export interface Scenario {
   /** The processes that lose replies; every one unless it is said. */
   readonly unlucky?: readonly number[];
   /** In doubt, a process may also read the row, in place of sending again. */
-  readonly reads?: true;
+  readonly reads?: boolean;
 }
 
 interface Row {
@@ -111,7 +111,8 @@ export function outcomes(scenario: Scenario, rules: Rules = allRules): Model<Sta
   };
 }
 
-export const isOver = ({ processes }: State): boolean => processes.every(({ at, underWay }) => at === 'ended' && underWay.length === 0);
+export const isOver = ({ processes }: State): boolean =>
+  processes.every(({ at, underWay }) => at === 'ended' && underWay.length === 0);
 
 const firstOf = (problems: readonly (string | undefined)[]): string | undefined =>
   problems.find((problem) => problem !== undefined);
@@ -120,7 +121,8 @@ function lie({ applied, reports }: Process, call: Call): string | undefined {
   if (applied > 1) return 'TWICE: one call was applied twice';
   if (reports === 'failure' && applied > 0) return 'LIE: a failure was reported, and it was applied';
   // A delete also succeeds where somebody else has deleted the item.
-  if (reports === 'success' && applied === 0 && call !== 'delete') return 'LIE: success was reported, and it was not applied';
+  if (reports === 'success' && applied === 0 && call !== 'delete')
+    return 'LIE: success was reported, and it was not applied';
   return undefined;
 }
 

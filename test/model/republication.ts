@@ -47,7 +47,10 @@ export interface State {
   /** Readers at b are told that its path is complete. */
   readonly promoted: boolean;
   readonly writers: readonly Writer[];
-  readonly operator: { readonly at: 'publish a' | 'withdraw' | 'publish b' | 'scan' | 'sweep' | 'promote' | 'ended'; readonly seen: Item | null };
+  readonly operator: {
+    readonly at: 'publish a' | 'withdraw' | 'publish b' | 'scan' | 'sweep' | 'promote' | 'ended';
+    readonly seen: Item | null;
+  };
 }
 
 const CALLS = 2;
@@ -67,7 +70,10 @@ export function republication(writers: number, rules: Rules = allRules): Model<S
   };
   return {
     start,
-    steps: (state) => [...state.writers.flatMap((_, index) => writerSteps(state, index, rules)), ...operatorSteps(state, rules)],
+    steps: (state) => [
+      ...state.writers.flatMap((_, index) => writerSteps(state, index, rules)),
+      ...operatorSteps(state, rules),
+    ],
     broken,
   };
 }
@@ -84,7 +90,11 @@ function broken({ item, rows, promoted }: State): string | undefined {
 }
 
 /** The item and its rows as somebody leaves them who knows this epoch. */
-function write({ item, rows, revisions }: State, knows: Epoch, { manifest }: Rules): Pick<State, 'item' | 'rows' | 'revisions'> {
+function write(
+  { item, rows, revisions }: State,
+  knows: Epoch,
+  { manifest }: Rules,
+): Pick<State, 'item' | 'rows' | 'revisions'> {
   const key = demand(knows);
   const left = manifest && item.listed !== null ? { ...rows, [item.listed]: false } : rows;
   return {
@@ -117,9 +127,12 @@ function writerSteps(state: State, index: number, rules: Rules): Step<State>[] {
 
 function operatorSteps(state: State, rules: Rules): Step<State>[] {
   const { item, operator } = state;
-  const step = (does: string, at: State['operator']['at'], change: Partial<State> = {}, seen: Item | null = null): Step<State>[] => [
-    { by: 'operator', does, to: { ...state, ...change, operator: { at, seen } } },
-  ];
+  const step = (
+    does: string,
+    at: State['operator']['at'],
+    change: Partial<State> = {},
+    seen: Item | null = null,
+  ): Step<State>[] => [{ by: 'operator', does, to: { ...state, ...change, operator: { at, seen } } }];
   switch (operator.at) {
     case 'publish a':
       return step('publishes a', 'withdraw', { registry: PUBLISHED_A });
@@ -127,7 +140,10 @@ function operatorSteps(state: State, rules: Rules): Step<State>[] {
       return step('withdraws a', 'publish b', { registry: WITHDRAWN });
     case 'publish b':
       if (rules.stateIsForgotten) return step('publishes b', 'scan', { registry: PUBLISHED_B });
-      return step('publishes b, whose path is promoted as that of a was', 'ended', { registry: PUBLISHED_B, promoted: true });
+      return step('publishes b, whose path is promoted as that of a was', 'ended', {
+        registry: PUBLISHED_B,
+        promoted: true,
+      });
     case 'scan':
       return step('reads the item', 'sweep', {}, item);
     case 'sweep': {

@@ -30,19 +30,25 @@ test.each(needed)('with %j it is broken: item there %s, %s', (off, isThere, brea
 describe('What remains possible where processes of before are not stopped', () => {
   const rules = { ...allRules, writersAreStopped: false };
 
-  test.each([true, false])('until the doctor has come by, one that reads nothing newer writes on (item there: %s)', (isThere) => {
-    expectBreaks(check(restored({ isThere }, rules)), /PAST/);
-  });
+  test.each([true, false])(
+    'until the doctor has come by, one that reads nothing newer writes on (item there: %s)',
+    (isThere) => {
+      expectBreaks(check(restored({ isThere }, rules)), /PAST/);
+    },
+  );
 
   test('without the doctor’s work on every item it writes on for ever', () => {
     const left = { ...rules, itemsAreBrought: false };
     expectBreaks(check(restored({ isThere: true, untilTheDoctorCame: 'ignored' }, left)), /PAST|MISREAD/);
   });
 
-  test.each([true, false])('without a new id of the registry it may know an epoch as high as the doctor’s (item there: %s)', (isThere) => {
-    const left = { ...rules, newRegistryId: false };
-    expectBreaks(check(restored({ isThere, untilTheDoctorCame: 'ignored' }, left)), /PAST/);
-  });
+  test.each([true, false])(
+    'without a new id of the registry it may know an epoch as high as the doctor’s (item there: %s)',
+    (isThere) => {
+      const left = { ...rules, newRegistryId: false };
+      expectBreaks(check(restored({ isThere, untilTheDoctorCame: 'ignored' }, left)), /PAST/);
+    },
+  );
 
   test('nor does it find out where a refresh takes any log for the one that it knew', () => {
     const left = { ...rules, headIsCompared: false };

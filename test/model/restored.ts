@@ -23,6 +23,8 @@ export interface Rules {
   readonly itemsAreBrought: boolean;
   /** A refresh compares what it knew with what is there, and refuses a log that is no continuation. */
   readonly headIsCompared: boolean;
+  /** A stamp above the head, after a refresh, is an error: no reason for another one. */
+  readonly stampAboveHeadIsAnError: boolean;
 }
 
 export const allRules: Rules = {
@@ -32,6 +34,7 @@ export const allRules: Rules = {
   newRegistryId: true,
   itemsAreBrought: true,
   headIsCompared: true,
+  stampAboveHeadIsAnError: true,
 };
 
 /** `void` holds the place of an epoch that was stamped in a past that is no more. */
@@ -152,13 +155,16 @@ function processSteps(state: State, index: 0 | 1, ignored: boolean, rules: Rules
       // Another call of the process may have read the registry at any time.
       return [step('reads the item', { at: 'plan', seen: item }), ...(knows.length < log.length ? [refresh()] : [])];
     case 'plan':
-      if (seen !== null && seen.id !== idOf(knows, rules)) return [step('meets a stamp of another registry: RegistryForkError', ended)];
+      if (seen !== null && seen.id !== idOf(knows, rules))
+        return [step('meets a stamp of another registry: RegistryForkError', ended)];
       if (seen !== null && seen.stamp > knows.length) {
-        return seen.stamp > log.length ? [step('reads the registry: RegistryBehindError', ended)] : [refresh()];
+        const isBehind = seen.stamp > log.length && rules.stampAboveHeadIsAnError;
+        return isBehind ? [step('reads the registry: RegistryBehindError', ended)] : [refresh()];
       }
       return [step('signs', { at: 'sent' })];
     case 'sent': {
-      if (item?.revision !== seen?.revision) return [step('the item is not as it was seen', { at: 'start', seen: null })];
+      if (item?.revision !== seen?.revision)
+        return [step('the item is not as it was seen', { at: 'start', seen: null })];
       if (seen === null && (knows.length < fence.epoch || idOf(knows, rules) !== fence.id)) return [refresh()];
       const id = idOf(knows, rules);
       const written: Item = { revision: revisions + 1, stamp: knows.length, id, rows: demand(knows, knows.length) };
@@ -180,7 +186,13 @@ function publisherSteps(state: State, rules: Rules): Step<State>[] {
   const { log, phase, publishedX, publishedY } = state;
   const step = (entry: 'X' | 'Y', change: Partial<State>): Step<State>[] => {
     const appended = [...log, entry];
-    return [{ by: 'publisher', does: `publishes ${entry}: epoch ${appended.length}`, to: { ...state, ...change, log: appended, fence: { epoch: appended.length, id: idOf(appended, rules) } } }];
+    return [
+      {
+        by: 'publisher',
+        does: `publishes ${entry}: epoch ${appended.length}`,
+        to: { ...state, ...change, log: appended, fence: { epoch: appended.length, id: idOf(appended, rules) } },
+      },
+    ];
   };
   if (phase === 'before' && !publishedX) return step('X', { publishedX: true });
   if (phase === 'opened' && !publishedY) return step('Y', { publishedY: true });
@@ -195,11 +207,14 @@ function operatorSteps(state: State, rules: Rules): Step<State>[] {
       const steps: Step<State>[] = [];
       if (backup.log === null) steps.push(step('backs the registry up', { backup: { ...backup, log } }));
       if (backup.item === 'not yet') steps.push(step('backs the item up', { backup: { ...backup, item } }));
-      if (backup.log !== null && backup.item !== 'not yet') steps.push(restore(state, backup.log, backup.item, rules, step));
+      if (backup.log !== null && backup.item !== 'not yet')
+        steps.push(restore(state, backup.log, backup.item, rules, step));
       return steps;
     }
     case 'restored':
-      return [rules.doctorComesFirst ? doctor(state, rules, step) : step('lets processes open it', { phase: 'opened' })];
+      return [
+        rules.doctorComesFirst ? doctor(state, rules, step) : step('lets processes open it', { phase: 'opened' }),
+      ];
     case 'opened':
       return [];
   }
@@ -216,7 +231,14 @@ function restore(
 ): Step<State> {
   const stopped: Process = { ...running, at: 'ended', knows: [], seen: null };
   const processes = [rules.writersAreStopped ? stopped : running, later] as const;
-  return step('restores the table', { log, item, fence: { epoch: log.length, id: 'first' }, phase: 'restored', processes, backup: { log: null, item: null } });
+  return step('restores the table', {
+    log,
+    item,
+    fence: { epoch: log.length, id: 'first' },
+    phase: 'restored',
+    processes,
+    backup: { log: null, item: null },
+  });
 }
 
 function doctor({ log, item, revisions }: State, rules: Rules, step: MakeStep): Step<State> {

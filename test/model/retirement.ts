@@ -92,7 +92,8 @@ function processSteps(state: State, index: number, call: 'put' | 'delete', rules
       }
       if (call === 'delete' && (seen === null || seen.expired)) return [step('there is nothing', ended)];
       const guarded = seen === null || (seen.expired && rules.takeOverIsGuarded);
-      if (guarded && knows < drained) return [step('knows too little, reads the registry', { ...again, knows: registry })];
+      if (guarded && knows < drained)
+        return [step('knows too little, reads the registry', { ...again, knows: registry })];
       return [step('signs', { at: 'sent', guarded })];
     }
     case 'sent': {

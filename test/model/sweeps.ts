@@ -42,7 +42,11 @@ export function sweeps(rules: Rules = allRules): Model<State> {
     user: 'delete',
     operator: 'take away',
   };
-  return { start, steps: (state) => [...workerSteps(state), ...userSteps(state, rules), ...operatorSteps(state, rules)], broken };
+  return {
+    start,
+    steps: (state) => [...workerSteps(state), ...userSteps(state, rules), ...operatorSteps(state, rules)],
+    broken,
+  };
 }
 
 export const isOver = ({ worker, user, operator }: State): boolean =>

@@ -13,7 +13,10 @@ const scenarios = {
     ],
     sweepers: 2,
   },
-  'a delete and a create, and two saves': { writers: [['delete', { save: 1 }], [{ save: 0 }], [{ save: 1 }]], sweepers: 2 },
+  'a delete and a create, and two saves': {
+    writers: [['delete', { save: 1 }], [{ save: 0 }], [{ save: 1 }]],
+    sweepers: 2,
+  },
   'a repair at an unchanged stamp': { writers: [[{ save: 1 }, 'delete'], [{ save: 0 }]], repair: true },
   'a save of what was loaded through a copy': { writers: [[{ save: 1, throughCopy: true }], [{ save: 0 }]] },
 } satisfies Record<string, Scenario>;

@@ -15,6 +15,8 @@ export interface Rules {
   readonly layoutIsNotStamp: boolean;
   /** A save of what was loaded through a copy, which has no manifest, reads the primary row first. */
   readonly copyReadsPrimaryFirst: boolean;
+  /** Where only the layout moved, a save goes on from the row as it is now. */
+  readonly goesOnFromRowOfNow: boolean;
 }
 
 export const allRules: Rules = {
@@ -22,12 +24,12 @@ export const allRules: Rules = {
   layoutCondition: true,
   layoutIsNotStamp: true,
   copyReadsPrimaryFirst: true,
+  goesOnFromRowOfNow: true,
 };
 
 export type Key = 0 | 1;
 export type Call =
-  | { readonly save: Key; /** Loaded through a copy, where there is one. */ readonly throughCopy?: true }
-  | 'delete';
+  { readonly save: Key; /** Loaded through a copy, where there is one. */ readonly throughCopy?: true } | 'delete';
 
 export interface Scenario {
   /** For each writer, the calls that it makes; each loads the item first. */
@@ -112,7 +114,8 @@ export const isOver = (state: State, { writers }: Scenario): boolean =>
 function broken({ item, copies, promoted }: State): string | undefined {
   const keys = ([0, 1] as const).filter((key) => copies[key] !== null);
   if (item === null) return keys.length > 0 ? 'ORPHAN: a copy of an item that is gone' : undefined;
-  if (item.listed !== null && copies[item.listed] === null) return 'MISSING: the manifest lists a row that is not there';
+  if (item.listed !== null && copies[item.listed] === null)
+    return 'MISSING: the manifest lists a row that is not there';
   if (keys.some((key) => key !== item.listed)) return 'EXTRA: the item has a copy that its manifest does not list';
   if (keys.some((key) => copies[key]!.content !== item.content)) return 'STALE: the copy is not the item';
   return promoted && copies[item.key] === null ? 'MISSING: readers were promised that the item is there' : undefined;
@@ -150,7 +153,9 @@ function writerSteps(state: State, index: number, scenario: Scenario, rules: Rul
   if (seen.stamp > knows) return [step('meets a newer stamp, reads the registry', { knows: state.registry })];
   if (!asSeen(item, seen, rules)) {
     if (item === null || item.content !== seen.content) return [step('OptimisticLockError', over)];
-    if (item.revision === seen.revision) return [step('only the layout moved: goes on from there', { seen: item })];
+    if (item.revision === seen.revision) {
+      return [step('only the layout moved: again', { seen: rules.goesOnFromRowOfNow ? item : seen })];
+    }
     return [step('OptimisticLockError', over, {}, 'SPURIOUS: an OptimisticLockError, and no user wrote')];
   }
   if (call === 'delete') {
@@ -226,12 +231,18 @@ function repairSteps(state: State, rules: Rules): Step<State>[] {
   if (at === 'done') return [];
   if (at === 'read') return [step('reads the item', { at: 'write', seen: item })];
   if (!isSame(item, seen)) return [step('the item is not as it was seen', { at: 'read', seen: null })];
-  if (item === null || item.stamp < 1 || item.listed !== null) return [step('has nothing to do', { at: 'done', seen: null })];
+  if (item === null || item.stamp < 1 || item.listed !== null)
+    return [step('has nothing to do', { at: 'done', seen: null })];
   return [step('puts the copy', { at: 'done', seen: null }, layOut(state, item, rules))];
 }
 
 const isSame = (item: Item | null, seen: Item | null): boolean =>
-  item === null || seen === null ? item === seen : item.revision === seen.revision && item.layout === seen.layout && item.stamp === seen.stamp && item.listed === seen.listed;
+  item === null || seen === null
+    ? item === seen
+    : item.revision === seen.revision &&
+      item.layout === seen.layout &&
+      item.stamp === seen.stamp &&
+      item.listed === seen.listed;
 
 function layOut(state: State, item: Item, rules: Rules): Partial<State> {
   const numbers = rules.backgroundKeepsRevision ? state.numbers : state.numbers + 1;

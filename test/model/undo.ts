@@ -15,9 +15,17 @@ export interface Rules extends LogRules {
   readonly sweptNamesFloor: boolean;
   /** *dropping* needs *swept*. */
   readonly droppingNeedsSwept: boolean;
+  /** A call of retire says that it is done only where *swept* is of the floor that is in force now. */
+  readonly doneWhenSwept: boolean;
 }
 
-export const allRules: Rules = { ...allLogRules, undoUntilDropping: true, sweptNamesFloor: true, droppingNeedsSwept: true };
+export const allRules: Rules = {
+  ...allLogRules,
+  undoUntilDropping: true,
+  sweptNamesFloor: true,
+  droppingNeedsSwept: true,
+  doneWhenSwept: true,
+};
 
 interface Entry {
   readonly kind: 'floor' | 'swept' | 'dropping' | 'undone';
@@ -25,7 +33,7 @@ interface Entry {
   readonly floor?: number;
 }
 
-export type Actor = 'retires' | 'undoes' | 'application';
+export type Actor = 'retires' | 'retires and drops' | 'undoes' | 'application';
 
 interface Item {
   readonly revision: number;
@@ -51,6 +59,8 @@ export interface State {
   readonly revisions: number;
   /** What only the retired version can see is gone. */
   readonly dropped: boolean;
+  /** A call of retire has said that it is done, and nothing was undone since. */
+  readonly saidDone: boolean;
   readonly processes: readonly Process[];
 }
 
@@ -93,15 +103,14 @@ export function undo(scenario: Scenario, rules: Rules = allRules): Model<State> 
     item: isThere ? { revision: 1, stamp: 0 } : null,
     revisions: 1,
     dropped: false,
+    saidDone: false,
     processes: actors.map(() => ({ knows: 0, at: 'start', appends: null, sweptFor: null, seen: null, calls: 0 })),
   };
   return {
     start,
     steps: (state) =>
       actors.flatMap((actor, index) =>
-        actor === 'application'
-          ? applicationSteps(state, index, scenario)
-          : operatorSteps(state, index, actor, rules),
+        actor === 'application' ? applicationSteps(state, index, scenario) : operatorSteps(state, index, actor, rules),
       ),
     broken,
   };
@@ -120,7 +129,7 @@ function broken({ log, dropped }: State): string | undefined {
 
 type MakeStep = (does: string, become: Partial<Process>, change?: Partial<State>) => Step<State>;
 
-function operatorSteps(state: State, index: number, actor: 'retires' | 'undoes', rules: Rules): Step<State>[] {
+function operatorSteps(state: State, index: number, actor: Exclude<Actor, 'application'>, rules: Rules): Step<State>[] {
   const { log } = state;
   const process = state.processes[index]!;
   const step: MakeStep = (does, become, change = {}) => ({
@@ -133,7 +142,13 @@ function operatorSteps(state: State, index: number, actor: 'retires' | 'undoes',
     case 'start':
       return [step('reads the registry', { at: 'decide', knows: log.length })];
     case 'decide':
-      return [actor === 'undoes' ? decideUndo(known, rules, step) : decideRetire(known, process, rules, step)];
+      if (actor === 'undoes') return [decideUndo(known, rules, step)];
+      if (actor === 'retires' && isDone(known, process, rules)) {
+        // It looks once more: others may have appended since.
+        if (process.knows < log.length) return [step('reads the registry', { knows: log.length })];
+        return [step('says that it is done', { at: 'ended' }, { saidDone: true })];
+      }
+      return [decideRetire(known, process, rules, step)];
     case 'append': {
       const { kind } = process.appends!;
       const appended = append(log, process.knows, process.appends!, rules);
@@ -141,7 +156,10 @@ function operatorSteps(state: State, index: number, actor: 'retires' | 'undoes',
         return [step('loses the place, reads the registry', { at: 'decide', appends: null, knows: log.length })];
       }
       const next = actor === 'undoes' ? 'ended' : kind === 'dropping' ? 'drop' : 'decide';
-      return [step(`appends: ${kind}`, { at: next, appends: null, knows: appended.length }, { log: appended })];
+      const saidDone = state.saidDone && kind !== 'undone';
+      return [
+        step(`appends: ${kind}`, { at: next, appends: null, knows: appended.length }, { log: appended, saidDone }),
+      ];
     }
     case 'drain': {
       const floor = known.floor!;
@@ -171,12 +189,17 @@ function decideUndo({ floor, dropping }: Retirement, rules: Rules, step: MakeSte
   return step('is to append: undone', { at: 'append', appends: { kind: 'undone' } });
 }
 
+function isDone({ floor, swept }: Retirement, { sweptFor }: Process, { doneWhenSwept }: Rules): boolean {
+  return doneWhenSwept ? swept : floor !== null && sweptFor !== null;
+}
+
 /** One step further; where it was undone while this operator was at it, it asks no more. */
 function decideRetire(known: Retirement, { sweptFor, knows }: Process, rules: Rules, step: MakeStep): Step<State> {
   const appends = (entry: Entry): Step<State> => step(`is to append: ${entry.kind}`, { at: 'append', appends: entry });
   const { floor, swept, dropping } = known;
   if (dropping) return step('is dropping already', { at: 'ended' });
-  if (floor === null) return knows === 0 || sweptFor === null ? appends({ kind: 'floor' }) : step('was undone', { at: 'ended' });
+  if (floor === null)
+    return knows === 0 || sweptFor === null ? appends({ kind: 'floor' }) : step('was undone', { at: 'ended' });
   if (swept) return appends({ kind: 'dropping' });
   if (sweptFor === null || (sweptFor !== floor && rules.sweptNamesFloor)) {
     return rules.droppingNeedsSwept ? step('is to sweep', { at: 'drain' }) : appends({ kind: 'dropping' });
@@ -188,12 +211,12 @@ function applicationSteps(state: State, index: number, { writes }: Scenario): St
   const { log, drained, item, revisions } = state;
   const process = state.processes[index]!;
   const truth = read(log, { sweptNamesFloor: true });
+  const isRetired = truth.swept || truth.dropping || (state.saidDone && truth.floor !== null);
   const step: MakeStep = (does, become, change = {}) => ({
     by: `application ${index}`,
     does,
     to: { ...state, ...change, processes: state.processes.with(index, { ...process, ...become }) },
-    breaks:
-      'item' in change && (truth.swept || truth.dropping) ? 'FENCE: a version wrote that counts as retired' : undefined,
+    breaks: 'item' in change && isRetired ? 'FENCE: a version wrote that counts as retired' : undefined,
   });
   const { knows, seen } = process;
   const again = { at: 'start', seen: null } as const;
@@ -205,11 +228,14 @@ function applicationSteps(state: State, index: number, { writes }: Scenario): St
     case 'plan':
       if (read(log.slice(0, knows), { sweptNamesFloor: true }).floor !== null) {
         // Before it refuses a call it looks whether that was undone: an application is not to be restarted for an undo.
-        if (knows < log.length) return [step('is retired as far as it knows, reads the registry', { ...again, knows: log.length })];
+        if (knows < log.length)
+          return [step('is retired as far as it knows, reads the registry', { ...again, knows: log.length })];
         return [step('VersionRetiredError', ended)];
       }
-      if (seen !== null && seen.stamp > knows) return [step('meets a newer stamp, reads the registry', { knows: log.length })];
-      if (seen === null && knows < drained) return [step('knows too little, reads the registry', { ...again, knows: log.length })];
+      if (seen !== null && seen.stamp > knows)
+        return [step('meets a newer stamp, reads the registry', { knows: log.length })];
+      if (seen === null && knows < drained)
+        return [step('knows too little, reads the registry', { ...again, knows: log.length })];
       return [step('signs', { at: 'sent' })];
     case 'sent': {
       if (item?.revision !== seen?.revision) return [step('the item is not as it was seen', again)];

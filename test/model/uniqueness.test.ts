@@ -41,7 +41,7 @@ const scenarios = {
     existing: [0, 0],
     otherCalls: true,
   },
-} satisfies Record<string, Omit<Scenario, 'writersKnow'>>;
+} as const satisfies Record<string, Omit<Scenario, 'writersKnow'>>;
 
 type Name = keyof typeof scenarios;
 
@@ -50,7 +50,7 @@ describe.each([
   ['who know that it expands', EXPAND],
 ] as const)('Unique key paths, with writers %s', (_, writersKnow) => {
   test.each(Object.keys(scenarios) as Name[])('%s [LAYOUT] [COMPLETE]', (name) => {
-    expectHolds(check(uniqueness({ ...(scenarios[name] as Scenario), writersKnow })));
+    expectHolds(check(uniqueness({ ...scenarios[name], writersKnow })));
   });
 });
 
@@ -66,5 +66,5 @@ const needed: [off: keyof Rules, where: Name, breaks: RegExp, knows: Scenario['w
 test.each(needed)('without the rule %s, %s is broken by %s', (off, where, breaks, writersKnow) => {
   // The second drain would wait for the creates too that the first one did not.
   const rules = { ...allRules, [off]: false, ...(off === 'drainBeforeSweep' ? { drainBeforeVerify: false } : {}) };
-  expectBreaks(check(uniqueness({ ...(scenarios[where] as Scenario), writersKnow }, rules)), breaks);
+  expectBreaks(check(uniqueness({ ...scenarios[where], writersKnow }, rules)), breaks);
 });

@@ -115,13 +115,15 @@ export const callsAreOver = (state: State, { writers }: Scenario): boolean =>
 function broken({ items, rows, registry }: State): string | undefined {
   for (const key of [0, 1] as const) {
     const owner = rows[key] === null ? undefined : items[rows[key]];
-    if (rows[key] !== null && (owner?.key !== key || owner.entry !== 'row')) return 'DANGLING: a row that its owner does not list';
+    if (rows[key] !== null && (owner?.key !== key || owner.entry !== 'row'))
+      return 'DANGLING: a row that its owner does not list';
   }
   for (const name of [0, 1] as const) {
     const item = items[name];
     if (item === null) continue;
-    if (item.entry === 'row' && rows[item.key] !== name) return "MANIFEST: an item lists a row that is not its own";
-    if (registry === PROMOTED && rows[item.key] !== name) return 'INCOMPLETE: the path is promoted, and an item has no row';
+    if (item.entry === 'row' && rows[item.key] !== name) return 'MANIFEST: an item lists a row that is not its own';
+    if (registry === PROMOTED && rows[item.key] !== name)
+      return 'INCOMPLETE: the path is promoted, and an item has no row';
   }
   return undefined;
 }
@@ -159,7 +161,8 @@ const over = ({ calls }: Writer): Partial<Writer> => ({ ...again, calls: calls +
 
 function plan({ registry, drained }: State, writer: Writer, call: Call, rules: Rules, step: MakeStep): Step<State> {
   const { seen, knows } = writer;
-  if (seen !== null && seen.stamp > knows) return step('meets a newer stamp, reads the registry', { ...again, knows: registry });
+  if (seen !== null && seen.stamp > knows)
+    return step('meets a newer stamp, reads the registry', { ...again, knows: registry });
   if ('delete' in call) {
     if (seen === null) return step('there is nothing', over(writer));
     return step('signs', { at: 'sent', sent: { kind: 'delete', guarded: false } });
@@ -167,7 +170,10 @@ function plan({ registry, drained }: State, writer: Writer, call: Call, rules: R
   const open = writer.at === 'plan, leaving it open';
   const guarded = seen === null || (open && rules.openingIsGuarded);
   if (guarded && knows < drained) return step('knows too little, reads the registry', { ...again, knows: registry });
-  return step(open ? 'signs, leaving the entry open' : 'signs', { at: 'sent', sent: { kind: open ? 'open' : 'row', guarded } });
+  return step(open ? 'signs, leaving the entry open' : 'signs', {
+    at: 'sent',
+    sent: { kind: open ? 'open' : 'row', guarded },
+  });
 }
 
 /** What the server does with a request, and its process with the answer. */
@@ -187,7 +193,10 @@ function execute(state: State, writer: Writer, call: Call, name: ItemName, rules
   const entry = sent!.kind === 'open' ? 'open' : putsRow ? 'row' : null;
   const change = put(state, name, { key: call.key, stamp: knows, entry });
   if (putsRow) return step('is written', over(writer), { ...change, rows: replaced(rows, call.key, name) });
-  return step(entry === 'open' ? 'is written, and left open' : 'is written by who knows no path', over(writer), { ...change, rows });
+  return step(entry === 'open' ? 'is written, and left open' : 'is written by who knows no path', over(writer), {
+    ...change,
+    rows,
+  });
 }
 
 function conflict(
@@ -202,7 +211,8 @@ function conflict(
   const { seen, knows } = writer;
   const isOpen = (item: Item | null): boolean => item?.entry === 'open' && item.key === key;
   const carries = rules.openIsCarried && isOpen(seen);
-  if (knows === EXPAND || !rules.strict) return step('another item has the row', { at: 'plan, leaving it open', sent: null });
+  if (knows === EXPAND || !rules.strict)
+    return step('another item has the row', { at: 'plan, leaving it open', sent: null });
   if (carries && moved) return step('another item has the row', again);
   if (carries) {
     const rows = seen!.entry === 'row' ? replaced(state.rows, seen!.key, null) : state.rows;
@@ -247,7 +257,9 @@ function operatorSteps(state: State, rules: Rules): Step<State>[] {
         return step(`has verified item ${at}`, at === 0 ? 'verify' : 'promote', at === 0 ? 1 : 0);
       }
       // An entry whose key is another item's stays open until some user moves one of them: the path is not promoted.
-      return state.rows[item.key] === null ? step(`closes the entry of item ${at}`, 'verify', at, layOut(state, at as ItemName)) : [];
+      return state.rows[item.key] === null
+        ? step(`closes the entry of item ${at}`, 'verify', at, layOut(state, at as ItemName))
+        : [];
     }
     case 'promote':
       return step('promotes the path', 'end', 0, { registry: PROMOTED });

@@ -1,8 +1,11 @@
-import { expect } from '@jest/globals';
+import { expect, jest } from '@jest/globals';
 import type { Verdict } from './checker.js';
 
 /** `MODEL_TRACE=1` prints the trace of every violation that was looked for, and how many states each model has. */
 const SHOWN = process.env['MODEL_TRACE'] === '1';
+
+// The work is a number of states, and takes as long as a busy machine lets it.
+jest.setTimeout(300_000);
 
 /** The model was looked at in full, and nothing that must hold was broken. */
 export function expectHolds(verdict: Verdict): void {
@@ -22,7 +25,8 @@ export function expectBreaks(verdict: Verdict, problem: RegExp): void {
 
 function show({ states, violation }: Verdict): void {
   if (!SHOWN) return;
-  const lines = violation === undefined ? ['  holds'] : [`  ${violation.problem}`, ...violation.trace.map((l) => `    ${l}`)];
+  const lines =
+    violation === undefined ? ['  holds'] : [`  ${violation.problem}`, ...violation.trace.map((l) => `    ${l}`)];
   const name = expect.getState().currentTestName ?? '';
   process.stderr.write(`${[`${name} (${states} states)`, ...lines].join('\n')}\n`);
 }

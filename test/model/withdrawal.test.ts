@@ -11,7 +11,9 @@ describe('A withdrawal races with the first process that would write', () => {
   });
 
   test('nor with two applications at each content [FENCE]', () => {
-    expectHolds(check(withdrawal(['withdraws a', 'publishes b', 'application at a', 'application at a', 'application at b'])));
+    expectHolds(
+      check(withdrawal(['withdraws a', 'publishes b', 'application at a', 'application at a', 'application at b'])),
+    );
   });
 });
 

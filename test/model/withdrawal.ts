@@ -9,6 +9,8 @@ import type { Model, Step } from './checker.js';
 import { allLogRules, append, type LogRules } from './log.js';
 
 export interface Rules extends LogRules {
+  /** Who finds the place taken reads the log before it decides again. */
+  readonly loserReadsLog: boolean;
   /** A process writes only when *active* of its version is in the log that it knows. */
   readonly activeBeforeWrite: boolean;
   /** A process compares the content of its version, not its number alone, each time that it decides, not the first time only. */
@@ -21,6 +23,7 @@ export interface Rules extends LogRules {
 
 export const allRules: Rules = {
   ...allLogRules,
+  loserReadsLog: true,
   activeBeforeWrite: true,
   contentIsCheckedAgain: true,
   activeIsKept: true,
@@ -112,7 +115,8 @@ function processSteps(state: State, index: number, actor: Actor, rules: Rules): 
       const entry = process.appends!;
       const appended = append(log, process.knows, entry, rules);
       if (appended === undefined) {
-        return [step('loses the place, reads the registry', { at: 'decide anew', appends: null, knows: log.length })];
+        const knows = rules.loserReadsLog ? log.length : process.knows;
+        return [step('loses the place, reads the registry', { at: 'decide anew', appends: null, knows })];
       }
       const next = compiledAt === undefined ? 'ended' : 'write';
       return [step(`appends: ${entry}`, { at: next, appends: null, knows: appended.length }, { log: appended })];
@@ -120,7 +124,9 @@ function processSteps(state: State, index: number, actor: Actor, rules: Rules): 
     case 'write': {
       const { content, active } = read(log);
       const allowed = content === compiledAt && active;
-      const breaks = allowed ? undefined : `FENCE: a write at content ${compiledAt!}, which was withdrawn or never active`;
+      const breaks = allowed
+        ? undefined
+        : `FENCE: a write at content ${compiledAt!}, which was withdrawn or never active`;
       return [step('writes', { at: process.writes === 0 ? 'write' : 'ended', writes: process.writes + 1 }, {}, breaks)];
     }
     case 'ended':
@@ -142,7 +148,8 @@ function decide(
   const appends = (entry: Entry): Step<State> => step(`is to append: ${entry}`, { at: 'append', appends: entry });
   switch (actor) {
     case 'withdraws a':
-      if (content === null || (content !== 'a' && rules.withdrawalNamesContent)) return ended('it is withdrawn already');
+      if (content === null || (content !== 'a' && rules.withdrawalNamesContent))
+        return ended('it is withdrawn already');
       return active && rules.activeIsKept ? ended('VersionActiveError') : appends('withdrawn');
     case 'publishes b':
       if (content === 'b') return ended('it is published already');
