@@ -20,8 +20,8 @@ import { Schedule } from './schedule.js';
 import { tableFaults } from './table-faults.js';
 import { printFault } from './table-fault.js';
 
-/** How long the steps beside a test wait at most, in turns. */
-const LONGEST_WAIT = 64;
+/** The steps beside a test wait for less than 2 to this many turns. */
+const LONGEST_WAIT = 6;
 
 /** A fleet, without the types of its classes. */
 export class RunningFleet implements Omit<Fleet<FleetVersions>, 'at' | 'any'> {
@@ -192,14 +192,15 @@ export class RunningFleet implements Omit<Fleet<FleetVersions>, 'at' | 'any'> {
   async #operate(): Promise<void> {
     do {
       await this.#wait();
-      await this.backfill();
+      await this.publishNext();
       await this.#wait();
-    } while ((await this.publishNext()) !== undefined);
+      await this.backfill();
+    } while (this.#published < this.releases.length);
   }
 
   /** Mostly short, seldom long: so that steps meet each other, and tests of any length. */
   async #wait(): Promise<void> {
-    const turns = this.#pick(this.#pick(LONGEST_WAIT) + 1);
+    const turns = this.#pick(2 ** this.#pick(LONGEST_WAIT));
     for (let i = 0; i < turns; i++) await this.#schedule.turn();
   }
 
