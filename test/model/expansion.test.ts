@@ -55,3 +55,10 @@ test.each(needed)('without %j, %s is broken by %s', (off, where, breaks, how = {
   const rules = { ...allRules, ...Object.fromEntries(off.map((rule) => [rule, false])) };
   expectBreaks(check(expansion({ ...scenarios[where], ...how }, rules)), breaks);
 });
+
+test.each(names)(
+  'as long as no path is taken away, who knows the newest epoch needs no manifest (see sweeps): %s',
+  (name) => {
+    expectHolds(check(expansion(scenarios[name], { ...allRules, manifest: false })));
+  },
+);

@@ -10,6 +10,10 @@ describe('A withdrawal races with the first process that would write', () => {
     expectHolds(check(withdrawal(everybody)));
   });
 
+  test('and one version may write, whoever retires the other', () => {
+    expectHolds(check(withdrawal(['withdraws a', 'retires 1', 'publishes b', 'application at a'])));
+  });
+
   test('nor with two applications at each content [FENCE]', () => {
     expectHolds(
       check(withdrawal(['withdraws a', 'publishes b', 'application at a', 'application at a', 'application at b'])),
@@ -25,6 +29,11 @@ const needed: [off: keyof Rules, breaks: RegExp][] = [
   ['activeIsKept', /BOTH/],
   ['withdrawalNamesContent', /WRONG/],
 ];
+
+test('without the rule oneMayWrite both versions can be gone', () => {
+  const rules = { ...allRules, oneMayWrite: false };
+  expectBreaks(check(withdrawal(['withdraws a', 'retires 1'], rules)), /NOBODY/);
+});
 
 test.each(needed)('without the rule %s it is broken by %s', (off, breaks) => {
   expectBreaks(check(withdrawal(everybody, { ...allRules, [off]: false })), breaks);

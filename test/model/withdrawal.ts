@@ -1,7 +1,8 @@
 /*
  * A version that was published can be withdrawn until somebody is compiled at it and writes. The first such process appends
  * *active* before its first write; *withdrawn* competes with it for the same place. After a withdrawal another content may be
- * published under the same number, and processes that were compiled at the old one may be running still.
+ * published under the same number, and processes that were compiled at the old one may be running still. And whoever retires
+ * version 1 counts on there being a version 2.
  *
  * The log is about version 2: it was published with content a. `a` and `b` are what applications are compiled at.
  */
@@ -17,6 +18,8 @@ export interface Rules extends LogRules {
   readonly contentIsCheckedAgain: boolean;
   /** A version that is active is not withdrawn. */
   readonly activeIsKept: boolean;
+  /** The last version that may write is not withdrawn, nor retired. */
+  readonly oneMayWrite: boolean;
   /** A withdrawal names the content that is meant. */
   readonly withdrawalNamesContent: boolean;
 }
@@ -27,14 +30,16 @@ export const allRules: Rules = {
   activeBeforeWrite: true,
   contentIsCheckedAgain: true,
   activeIsKept: true,
+  oneMayWrite: true,
   withdrawalNamesContent: true,
 };
 
 export type Content = 'a' | 'b';
-type Entry = 'published a' | 'published b' | 'active' | 'withdrawn';
+/** `floor`: version 1 may not write any more. */
+type Entry = 'published a' | 'published b' | 'active' | 'withdrawn' | 'floor';
 
 /** Each does its one task, except applications, which write twice. */
-export type Actor = 'withdraws a' | 'publishes b' | 'application at a' | 'application at b';
+export type Actor = 'withdraws a' | 'retires 1' | 'publishes b' | 'application at a' | 'application at b';
 
 interface Process {
   /** How many entries it knows. */
@@ -54,16 +59,18 @@ interface Version {
   /** null: there is none, or it was withdrawn. */
   readonly content: Content | null;
   readonly active: boolean;
+  readonly floor: boolean;
 }
 
 function read(log: readonly Entry[]): Version {
   return log.reduce<Version>(
     (version, entry) => {
       if (entry === 'active') return { ...version, active: true };
-      if (entry === 'withdrawn') return { content: null, active: false };
-      return { content: entry === 'published a' ? 'a' : 'b', active: false };
+      if (entry === 'withdrawn') return { ...version, content: null, active: false };
+      if (entry === 'floor') return { ...version, floor: true };
+      return { ...version, content: entry === 'published a' ? 'a' : 'b', active: false };
     },
-    { content: null, active: false },
+    { content: null, active: false, floor: false },
   );
 }
 
@@ -84,6 +91,8 @@ export const isOver = ({ processes }: State): boolean => processes.every(({ at }
 function broken(log: readonly Entry[]): string | undefined {
   for (const [place, entry] of log.entries()) {
     const { content, active } = read(log.slice(0, place));
+    const next = read(log.slice(0, place + 1));
+    if (next.floor && next.content === null) return 'NOBODY: there is no version that may write';
     if (entry === 'withdrawn' && active) return 'BOTH: a version was withdrawn that is active';
     if (entry === 'active' && content === null) return 'BOTH: a version is active that was withdrawn';
     if (entry === 'withdrawn' && content === 'b') return 'WRONG: b was withdrawn, and nobody asked for that';
@@ -138,7 +147,7 @@ type MakeStep = (does: string, become: Partial<Process>, change?: Partial<State>
 
 /** What somebody makes of the log that it knows. */
 function decide(
-  { content, active }: Version,
+  { content, active, floor }: Version,
   actor: Actor,
   mustBe: Content | undefined,
   rules: Rules,
@@ -150,7 +159,11 @@ function decide(
     case 'withdraws a':
       if (content === null || (content !== 'a' && rules.withdrawalNamesContent))
         return ended('it is withdrawn already');
-      return active && rules.activeIsKept ? ended('VersionActiveError') : appends('withdrawn');
+      if (floor && rules.oneMayWrite) return ended('WithdrawRefusedError: version 1 is retired');
+      return active && rules.activeIsKept ? ended('WithdrawRefusedError: it is active') : appends('withdrawn');
+    case 'retires 1':
+      if (floor) return ended('it is retired already');
+      return content === null && rules.oneMayWrite ? ended('RetireRefusedError') : appends('floor');
     case 'publishes b':
       if (content === 'b') return ended('it is published already');
       return content === null ? appends('published b') : ended('VersionTakenError');
