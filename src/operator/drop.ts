@@ -2,7 +2,7 @@ import { isDropSwept } from '../registry/knowledge.js';
 import { beginDrop } from '../registry/retire-decisions.js';
 import { droppedPaths, type KeyPathName } from './paths.js';
 import { openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
-import { nothingSwept, sweepAll, type SweepReport } from './sweep.js';
+import { nothingSwept, sweepAway, type SweepReport } from './sweep.js';
 
 /** Which versions' leavings to drop. */
 export interface DropChoice {
@@ -20,16 +20,16 @@ export interface DropReport extends SweepReport {
 
 /**
  * Drop: takes away what only retired versions could see: the rows of their key paths and the attributes of their
- * fields, inside object types, arrays and maps too. From the entry on that it appends there is no way back, and every
- * write of an item leaves behind what goes; processes of those versions get `VersionRetiredError` for reads as well.
- * Items of a type that no remaining version has are left as they are: nobody could say what is to become of them.
+ * fields, inside object types, arrays and maps too. From the first entry on that it appends there is no way back, and
+ * processes of those versions get `VersionRetiredError` for reads as well; from the second on every write of an item
+ * leaves behind what goes. Items of a type that no remaining version has are left as they are: nobody could say what is to become of them.
  *
  * Safe to stop, to repeat, and to run twice at once: it goes on where it was. What it did to an item is no change by a
  * user: revisions stay as they are.
  *
- * Costs the 65 writes of the fences, a drain (outside local engines never shorter than `registryMaxAge` and 2 minutes,
- * because readers may have heard of nothing), a Scan of the table, one transaction for each item (twice the write
- * units of its rows, and of those that go), and one entry more.
+ * Costs twice the 65 writes of the fences, two drains (the first, for readers that have heard of nothing, never shorter
+ * than `registryMaxAge` and 2 minutes outside local engines), a Scan of the table, one transaction for each item that
+ * was not written since (twice the write units of its rows, and of those that go), and one entry more.
  *
  * @example
  * await drop({ schema: shop, table: 'shop', client, version: 2 });   // { keyPaths: […], items: 830, written: 830 }
@@ -46,8 +46,6 @@ export async function drop(options: DropOptions): Promise<DropReport> {
 export async function dropIn(session: Session, options: StepOptions & DropChoice): Promise<DropReport> {
   const { registry } = session;
   await registry.append(beginDrop(options.version));
-  const { knowledge } = registry;
-  const { since } = knowledge.dropped!;
-  const swept = isDropSwept(knowledge) ? nothingSwept : await sweepAll(session, options, since, 'readers');
+  const swept = isDropSwept(registry.knowledge) ? nothingSwept : await sweepAway(session, options);
   return { keyPaths: droppedPaths(registry.knowledge), ...swept };
 }

@@ -48,12 +48,14 @@ export async function retireIn(session: Session, options: StepOptions & RetireCh
   const { registry } = session;
   const { version, undo = false } = options;
   await registry.append(undo ? lowerFloor(version) : raiseFloor(version));
-  const { floor } = registry.knowledge;
-  if (undo || isFloorSwept(registry.knowledge)) return { floor: floor.version, ...nothingSwept };
-  const swept = await sweepAll(session, options, floor.since, 'writers');
-  const now = (await registry.refresh()).floor.version;
-  if (now <= version) throw takenBack(registry.knowledge.schemaName, version, now);
-  return { floor: now, ...swept };
+  if (undo) return { floor: registry.knowledge.floor.version, ...nothingSwept };
+  let swept = nothingSwept;
+  for (let known = registry.knowledge; !isFloorSwept(known); known = await registry.refresh()) {
+    swept = await sweepAll(session, options, known.floor.since);
+  }
+  const { floor, schemaName } = registry.knowledge;
+  if (floor.version <= version) throw takenBack(schemaName, version, floor.version);
+  return { floor: floor.version, ...swept };
 }
 
 function takenBack(schema: string, version: number, floor: number): RetireRefusedError {

@@ -20,12 +20,12 @@ export interface OperatorOptions {
   /**
    * How long a drain lasts, in milliseconds, from when an entry could be read by all. Unless said otherwise: where the
    * registry records `createGuard: 'age'`, the largest `registryMaxAge` that a process may still act by and 17 minutes;
-   * where it records `fence`, 60 s, and none on a loopback endpoint. A drop or a withdraw waits at least
-   * `registryMaxAge` and 2 minutes, except on that loopback endpoint.
+   * where it records `fence`, 60 s, and none on a loopback endpoint. The first drain of a drop or a withdraw lasts at
+   * least `registryMaxAge` and 2 minutes, except on that loopback endpoint.
    *
    * Whoever gives less says that no process sleeps or has a request on its way for longer than that: one that does could
    * still create an item without the rows or the stamp that the entry asks for, and what is swept, verified or retired
-   * after it would be so no longer. Give 0 only for a local engine at another address, such as a container's.
+   * after it would be so no longer; or list a key path whose rows go, and miss them. Give 0 only for a local engine at another address, such as a container's.
    */
   readonly drain?: number;
   /** Stops between two rows, or during a drain, with the signal's reason; what was written stays and is not done again. */

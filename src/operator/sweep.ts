@@ -1,6 +1,7 @@
 import type { PrimaryRow } from '../protocol/row.js';
-import { recordSweep } from '../registry/retire-decisions.js';
-import { drain, type Drained } from './drain.js';
+import { goneAt, newestRemoval } from '../registry/knowledge.js';
+import { recordSweep, takeAway } from '../registry/retire-decisions.js';
+import { drain } from './drain.js';
 import { REPORT_EVERY } from './progress.js';
 import { scanRows } from './scan.js';
 import type { Session, StepOptions } from './session.js';
@@ -50,14 +51,23 @@ export async function sweep(
  *
  * @param epoch of an entry that is known
  */
-export async function sweepAll(
-  session: Session,
-  options: StepOptions,
-  epoch: number,
-  whom: Drained,
-): Promise<SweepReport> {
-  await drain(session, options, whom);
+export async function sweepAll(session: Session, options: StepOptions, epoch: number): Promise<SweepReport> {
+  await drain(session, options, 'writers');
   const swept = await sweep(session, options, () => epoch);
   await session.registry.append(recordSweep(epoch));
   return swept;
+}
+
+/**
+ * Takes away what a *dropping* or a withdrawal left, all of it: readers that have not heard of it are waited for, then
+ * writers are told to leave it behind, then what they have not written is swept. Costs two drains, and a sweep.
+ */
+export async function sweepAway(session: Session, options: StepOptions): Promise<SweepReport> {
+  const { registry } = session;
+  for (let removal; (removal = newestRemoval(registry.knowledge)) > 0;) {
+    await drain(session, options, 'readers');
+    await registry.append(takeAway(removal));
+  }
+  const gone = goneAt(registry.knowledge);
+  return gone <= registry.knowledge.swept ? nothingSwept : sweepAll(session, options, gone);
 }

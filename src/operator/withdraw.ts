@@ -3,7 +3,7 @@ import { unsweptWithdrawal } from '../registry/knowledge.js';
 import { assertSamePast, type PublishableSchema, versionOf } from '../registry/past.js';
 import { takeBack } from '../registry/retire-decisions.js';
 import { openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
-import { nothingSwept, sweepAll, type SweepReport } from './sweep.js';
+import { nothingSwept, sweepAway, type SweepReport } from './sweep.js';
 
 /** Which version to withdraw. */
 export interface WithdrawChoice {
@@ -27,9 +27,8 @@ export interface WithdrawReport extends SweepReport {
  * Safe to stop, to repeat, and to run twice at once. A process that is about to write at the version for the first time
  * competes with it: one of the two is told that the other was first.
  *
- * Costs the 65 writes of the fences; and, where the version has key paths of its own and the table is in use, a drain
- * (as long as that of a drop), a Scan of the table, one transaction for each item (twice the write units of its rows), and
- * one entry more.
+ * Costs the 65 writes of the fences; and, where the version has key paths of its own and the table is in use, what a
+ * drop costs.
  *
  * @param options `schema` is built from sources that have the version, so that nobody's else of that number is taken back
  *
@@ -56,8 +55,8 @@ export async function withdrawIn(
   const source = versionOf(schema, version);
   if (source === undefined) throw notInSources(schema, version);
   await registry.append(takeBack(version, source.hash));
-  const unswept = unsweptWithdrawal(registry.knowledge);
-  const swept = unswept === undefined ? nothingSwept : await sweepAll(session, options, unswept.since, 'readers');
+  const isUnswept = unsweptWithdrawal(registry.knowledge) !== undefined;
+  const swept = isUnswept ? await sweepAway(session, options) : nothingSwept;
   return { newest: registry.knowledge.newestVersion, ...swept };
 }
 

@@ -50,14 +50,14 @@ export function assertMayWrite(knowledge: Knowledge, compiled: Compiled, table: 
 }
 
 /**
- * Refuses a version whose reads would miss what was dropped, or that was withdrawn. One that is retired and not dropped
- * still reads what it did.
+ * Refuses a version whose reads would miss what is being dropped, or that was withdrawn. One that is only retired still
+ * reads what it did.
  *
  * @throws VersionRetiredError
  */
 export function assertMayRead(knowledge: Knowledge, compiled: Compiled, table: string): void {
-  const { dropped } = knowledge;
-  const isDropped = dropped !== undefined && compiled.version < dropped.version;
+  const { dropping } = knowledge;
+  const isDropped = dropping !== undefined && compiled.version < dropping.version;
   const why = isDropped ? 'dropped' : whyTakenBack(knowledge, compiled);
   if (why !== undefined) throw retired(knowledge, compiled, table, why);
 }

@@ -2,7 +2,18 @@ import type { MigrationModel, SchemaVersion } from '../schema/model.js';
 
 /** What an entry of the registry says: one kind for each step in the life of versions and key paths. */
 export type EntryContent =
-  Opened | Settings | Published | Active | Strict | Verified | Promoted | Floor | Swept | Dropping | Withdrawn;
+  | Opened
+  | Settings
+  | Published
+  | Active
+  | Strict
+  | Verified
+  | Promoted
+  | Floor
+  | Swept
+  | Dropping
+  | Withdrawn
+  | Dropped;
 
 /** How creates are kept from processes that slept since before an entry: by the age of what they know, or by fences. */
 export type CreateGuard = 'age' | 'fence';
@@ -85,17 +96,33 @@ export interface Swept {
   readonly reached: number;
 }
 
-/** What only versions below the floor could see goes, and does not come back: { kind: 'dropping', version: 3 } */
+/**
+ * Versions below the floor may not read any more, and what only they could see is to go, for good. Until *dropped* all of
+ * it is written on: { kind: 'dropping', version: 3 }
+ */
 export interface Dropping {
   readonly kind: 'dropping';
   /** The floor in force. */
   readonly version: number;
 }
 
-/** The newest version, which no process has used, is taken back: { kind: 'withdrawn', version: 4 } */
+/**
+ * The newest version, at which no process has written, is taken back. Rows on its key paths are written on until
+ * *dropped*, where there may be any: { kind: 'withdrawn', version: 4 }
+ */
 export interface Withdrawn {
   readonly kind: 'withdrawn';
   readonly version: number;
+}
+
+/**
+ * After a drain nobody reads any more what the *dropping* and the withdrawals up to an epoch took away: from here on each
+ * write of an item takes it from the table. Were it gone before, a reader that slept would miss items and not know:
+ * { kind: 'dropped', reached: 9 }
+ */
+export interface Dropped {
+  readonly kind: 'dropped';
+  readonly reached: number;
 }
 
 /** What a full scan found on key paths: they are complete where nothing is missing and nothing open. */

@@ -39,10 +39,10 @@ export function withVersion(
 }
 
 /**
- * As if the newest version had never been: what these versions demand, which are all that there are now. Paths that they
- * share with it have come as far as they had.
+ * What these versions demand, as if none newer had ever been. Each path has come as far as it had, and what was dropped
+ * stays so.
  */
-export function withoutNewest(demanded: Demanded, versions: Versions): Demanded {
+export function onlyOf(demanded: Demanded, versions: Versions): Demanded {
   const progressOf = (type: string, id: string): Progress | undefined => {
     const found = demanded.get(type)?.find(({ path }) => path.id === id);
     if (found === undefined) return undefined; // it was dropped

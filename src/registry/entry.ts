@@ -51,6 +51,7 @@ const forms: {
   swept: { reached: 'number' },
   dropping: { version: 'number' },
   withdrawn: { version: 'number' },
+  dropped: { reached: 'number' },
 };
 
 /** The version of Ductile that first knew each kind. */
@@ -66,6 +67,7 @@ const needs: Readonly<Record<Kind, string>> = {
   swept: '0.1.0',
   dropping: '0.1.0',
   withdrawn: '0.1.0',
+  dropped: '0.1.0',
 };
 
 export const registryPk = '$ductile';

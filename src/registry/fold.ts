@@ -9,7 +9,7 @@ import {
   type PublishedVersion,
   unsweptWithdrawal,
 } from './knowledge.js';
-import { learnDropping, learnFloor, learnSwept, learnWithdrawn, nothingRetired } from './retirement.js';
+import { learnDropped, learnDropping, learnFloor, learnSwept, learnWithdrawn, nothingRetired } from './retirement.js';
 import { withoutPast, withSettings } from './settings.js';
 
 /** What is known before the first entry. */
@@ -98,6 +98,8 @@ function learn(known: Knowledge, epoch: number, content: EntryContent): Partial<
       return learnDropping(known, epoch, content);
     case 'withdrawn':
       return learnWithdrawn(known, epoch, content);
+    case 'dropped':
+      return { ...learnDropped(known, epoch, content), settings: withoutPast(known, content.reached) };
   }
 }
 

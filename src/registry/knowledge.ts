@@ -25,11 +25,13 @@ export interface Knowledge {
   readonly floor: FloorInForce;
   /** The newest epoch to which every item of the table was brought after a drain; 0 where there was none. */
   readonly swept: number;
+  /** Set from the first *dropping* on: versions below it may not read either. */
+  readonly dropping?: FloorInForce;
   /**
-   * Set from the first `dropping` on: attributes that only versions below it could see go with the next write of an item,
-   * whoever makes it. `remaining` in `src/protocol/prune.ts` says which stay.
+   * Set from the first *dropped* after it on: what only versions below it could see goes with the next write of an item,
+   * whoever makes it. `remaining` in `src/protocol/prune.ts` says which attributes stay.
    */
-  readonly dropped?: DroppedBelow;
+  readonly dropped?: FloorInForce;
   /** Every version that was taken back, in order; one that was published again with the same content too. */
   readonly withdrawn: readonly WithdrawnVersion[];
 }
@@ -53,18 +55,11 @@ export interface PublishedVersion {
   readonly active: boolean;
 }
 
-/** Who may write: versions from `version` on. */
+/** A line between versions: those below `version`, and the rest. */
 export interface FloorInForce {
-  /** 1 where every version may write. */
+  /** 1 where none is below. */
   readonly version: number;
-  /** The epoch from which no version below it may write; 0 where none was retired. */
-  readonly since: number;
-}
-
-/** What only versions below `version` could see is gone, once every item was swept to `since`. */
-export interface DroppedBelow {
-  readonly version: number;
-  /** The epoch of the newest `dropping`. */
+  /** The epoch from which it has been so that high; 0 where none is below. */
   readonly since: number;
 }
 
@@ -74,8 +69,10 @@ export interface WithdrawnVersion {
   readonly schema: SchemaVersion;
   /** The epoch of the entry that took it back. */
   readonly since: number;
-  /** True where items may have rows on key paths that only it had, until every item was swept to `since`. */
+  /** True where items may have had rows on key paths that only it had. */
   readonly leftRows: boolean;
+  /** The epoch from which writers take those rows away; absent before. */
+  readonly gone?: number;
 }
 
 export type PathState = 'expand' | 'strict' | 'promoted';
@@ -99,9 +96,22 @@ export interface DemandedPath {
 export const isFloorSwept = ({ floor, swept }: Knowledge): boolean => floor.since <= swept;
 
 /** True where what was dropped last is gone from every item. */
-export const isDropSwept = ({ dropped, swept }: Knowledge): boolean => dropped === undefined || dropped.since <= swept;
+export const isDropSwept = ({ dropping, dropped, swept }: Knowledge): boolean =>
+  dropping === undefined || (dropped?.version === dropping.version && dropped.since <= swept);
 
 /** The newest version that was taken back and whose rows may still be there; undefined where there is none. */
 export function unsweptWithdrawal({ withdrawn, swept }: Knowledge): WithdrawnVersion | undefined {
-  return withdrawn.findLast(({ leftRows, since }) => leftRows && since > swept);
+  return withdrawn.findLast(({ leftRows, gone }) => leftRows && (gone === undefined || gone > swept));
+}
+
+/** The epoch of the newest entry that took something from readers and that no *dropped* has followed; 0 where none is. */
+export function newestRemoval({ dropping, dropped, withdrawn }: Knowledge): number {
+  const waiting = withdrawn.filter(({ leftRows, gone }) => leftRows && gone === undefined);
+  const drop = dropping === undefined || dropping.version === dropped?.version ? [] : [dropping];
+  return Math.max(0, ...[...waiting, ...drop].map(({ since }) => since));
+}
+
+/** The epoch that every item must reach before all that was taken away is gone; 0 where nothing was. */
+export function goneAt({ dropped, withdrawn }: Knowledge): number {
+  return Math.max(0, dropped?.since ?? 0, ...withdrawn.map(({ gone = 0 }) => gone));
 }

@@ -1,5 +1,5 @@
 import { DropRefusedError, RetireRefusedError, WithdrawRefusedError } from './errors.js';
-import { isFloorSwept, type Knowledge } from './knowledge.js';
+import { isFloorSwept, type Knowledge, newestRemoval } from './knowledge.js';
 import type { Decide } from './registry.js';
 import { isFloorAt } from './retirement.js';
 
@@ -30,12 +30,12 @@ export function raiseFloor(version: number): Decide {
 export function lowerFloor(version: number): Decide {
   return (knowledge) => {
     assertPublished(knowledge, version);
-    const { dropped, floor, schemaName } = knowledge;
-    if (dropped !== undefined && version < dropped.version) {
+    const { dropping, floor, schemaName } = knowledge;
+    if (dropping !== undefined && version < dropping.version) {
       throw new RetireRefusedError(
-        `What only versions before ${dropped.version} of schema '${schemaName}' could see is dropped, so version ` +
-          `${version} cannot come back. Bring what is needed of it back by a new migration.`,
-        { version, dropped: dropped.version },
+        `What only versions before ${dropping.version} of schema '${schemaName}' could see is being dropped, or is gone, ` +
+          `so version ${version} cannot come back. Bring what is needed of it back by a new migration.`,
+        { version, dropped: dropping.version },
       );
     }
     return floor.version <= version ? undefined : { kind: 'floor', version };
@@ -48,14 +48,14 @@ export function recordSweep(reached: number): Decide {
 }
 
 /**
- * What only versions up to `version` could see goes. Nothing where it has.
+ * Versions up to `version` may not read any more, and what only they could see is to go. Nothing where that is so.
  *
  * @throws DropRefusedError where they are not retired, the floor is another one, or not every item was swept to it
  */
 export function beginDrop(version: number): Decide {
   return (knowledge) => {
-    const { dropped, floor, schemaName } = knowledge;
-    if (dropped !== undefined && dropped.version > version) return undefined;
+    const { dropping, floor, schemaName } = knowledge;
+    if (dropping !== undefined && dropping.version > version) return undefined;
     const facts = { version, floor: floor.version };
     if (floor.version !== version + 1) {
       const state = floor.version === 1 ? 'no version is retired' : `those up to ${floor.version - 1} are retired`;
@@ -74,6 +74,14 @@ export function beginDrop(version: number): Decide {
     }
     return { kind: 'dropping', version: version + 1 };
   };
+}
+
+/**
+ * Nobody reads any more what was taken away up to an epoch: it goes. Nothing where it does, or where more was taken away
+ * since, which readers may not have heard of.
+ */
+export function takeAway(reached: number): Decide {
+  return (knowledge) => (newestRemoval(knowledge) === reached ? { kind: 'dropped', reached } : undefined);
 }
 
 /**

@@ -1,14 +1,14 @@
-import type { Dropping, Floor, Swept, Withdrawn } from './content.js';
-import { demandsMore, withoutBelow, withoutNewest } from './demanded.js';
+import type { Dropped, Dropping, Floor, Swept, Withdrawn } from './content.js';
+import { demandsMore, onlyOf, withoutBelow } from './demanded.js';
 import { RegistryDamagedError } from './errors.js';
-import { type FloorInForce, isFloorSwept, type Knowledge } from './knowledge.js';
+import { type FloorInForce, isFloorSwept, type Knowledge, newestRemoval } from './knowledge.js';
 
 /** The floor of a table where every version may write. */
 export const nothingRetired: FloorInForce = Object.freeze({ version: 1, since: 0 });
 
 /** What is known after the floor was raised, or lowered again. */
 export function learnFloor(known: Knowledge, epoch: number, { version }: Floor): Partial<Knowledge> {
-  const lowest = known.dropped?.version ?? 1;
+  const lowest = known.dropping?.version ?? 1;
   if (version === known.floor.version || version < lowest || version > known.newestVersion) {
     throw new RegistryDamagedError(epoch, `version ${version} cannot be the floor, which is ${known.floor.version}`);
   }
@@ -28,18 +28,15 @@ export function learnSwept(known: Knowledge, epoch: number, { reached }: Swept):
   return { swept: reached };
 }
 
-/** What is known after the first part of a drop: from here on writers leave behind what goes. */
+/** What is known after readers of retired versions were told to stop. */
 export function learnDropping(known: Knowledge, epoch: number, { version }: Dropping): Partial<Knowledge> {
-  if (version !== known.floor.version || version <= (known.dropped?.version ?? 1) || !isFloorSwept(known)) {
+  if (version !== known.floor.version || version <= (known.dropping?.version ?? 1) || !isFloorSwept(known)) {
     throw new RegistryDamagedError(epoch, `versions below ${version} are not retired`);
   }
-  return {
-    dropped: Object.freeze({ version, since: epoch }),
-    demanded: withoutBelow(known.demanded, known.versions, version),
-  };
+  return { dropping: Object.freeze({ version, since: epoch }) };
 }
 
-/** What is known after the newest version was taken back: all that it brought is undone. */
+/** What is known after the newest version was taken back. */
 export function learnWithdrawn(known: Knowledge, epoch: number, { version }: Withdrawn): Partial<Knowledge> {
   const published = known.versions.get(version);
   if (published === undefined || version !== known.newestVersion || published.active || isFloorAt(known, version)) {
@@ -47,7 +44,7 @@ export function learnWithdrawn(known: Knowledge, epoch: number, { version }: Wit
   }
   const versions = new Map(known.versions);
   versions.delete(version);
-  const demanded = withoutNewest(known.demanded, versions);
+  const demanded = onlyOf(known.demanded, versions);
   // Nobody writes before a version is active, so before that there is no item that could have a row.
   const hasActive = [...versions.values()].some(({ active }) => active);
   const leftRows = hasActive && demandsMore(known.demanded, demanded);
@@ -56,8 +53,28 @@ export function learnWithdrawn(known: Knowledge, epoch: number, { version }: Wit
   return {
     versions,
     newestVersion: version - 1,
-    demanded,
+    // A reader at the version that has not heard of this would miss items whose rows go before it has.
+    ...(leftRows ? {} : { demanded }),
     withdrawn: Object.freeze([...known.withdrawn, withdrawn]),
+  };
+}
+
+/** What is known after nobody reads any more what was taken away: from here on writers leave it behind. */
+export function learnDropped(known: Knowledge, epoch: number, { reached }: Dropped): Partial<Knowledge> {
+  const removal = newestRemoval(known);
+  if (removal === 0 || removal > reached || reached >= epoch) {
+    throw new RegistryDamagedError(epoch, `nothing that is to go was taken from all readers by epoch ${reached}`);
+  }
+  const { dropping, dropped } = known;
+  const next = dropping?.version === dropped?.version ? dropped : Object.freeze({ ...dropping!, since: epoch });
+  const demanded = onlyOf(known.demanded, known.versions);
+  const withdrawn = known.withdrawn.map((version) =>
+    version.leftRows && version.gone === undefined ? Object.freeze({ ...version, gone: epoch }) : version,
+  );
+  return {
+    demanded: next === undefined ? demanded : withoutBelow(demanded, known.versions, next.version),
+    ...(next === undefined ? {} : { dropped: next }),
+    withdrawn: Object.freeze(withdrawn),
   };
 }
 

@@ -19,6 +19,7 @@ function dropped(versions: readonly SchemaVersion[], floor: number): Knowledge {
     { kind: 'floor', version: floor },
     { kind: 'swept', reached: versions.length + 2 },
     { kind: 'dropping', version: floor },
+    { kind: 'dropped', reached: versions.length + 4 },
   ];
   return extend(nothingKnown, chain(contents));
 }
@@ -102,12 +103,14 @@ describe('what remains of an item once older versions are dropped', () => {
     expect(remaining(dropped([gone, second], 2), 'Coupon', attributes)).toBe(attributes);
   });
 
-  test('is everything while nothing was dropped', () => {
+  test('is everything until readers have heard of it', () => {
     const attributes = { note: text('n') };
-    const before = extend(
-      nothingKnown,
-      chain([opened, published(first), published(second), { kind: 'floor', version: 2 }]),
-    );
+    const contents: readonly EntryContent[] = [
+      { kind: 'floor', version: 2 },
+      { kind: 'swept', reached: 4 },
+    ];
+    const log = [opened, published(first), published(second), ...contents, { kind: 'dropping', version: 2 } as const];
+    const before = extend(nothingKnown, chain(log));
     expect(remaining(before, 'Order', attributes)).toBe(attributes);
   });
 

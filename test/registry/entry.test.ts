@@ -17,6 +17,11 @@ const contents: readonly EntryContent[] = [
   { kind: 'strict', type: 'Order', paths: ['1', '2'] },
   { kind: 'verified', type: 'Order', paths: ['1'], verify },
   { kind: 'promoted', type: 'Order', paths: ['1'] },
+  { kind: 'floor', version: 2 },
+  { kind: 'swept', reached: 9 },
+  { kind: 'dropping', version: 2 },
+  { kind: 'dropped', reached: 11 },
+  { kind: 'withdrawn', version: 2 },
 ];
 
 test('every kind of entry is read as it was written', () => {

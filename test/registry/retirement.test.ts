@@ -12,8 +12,21 @@ import {
   WithdrawRefusedError,
 } from '../../src/registry/errors.js';
 import { extend, nothingKnown } from '../../src/registry/fold.js';
-import { isDropSwept, isFloorSwept, type Knowledge, unsweptWithdrawal } from '../../src/registry/knowledge.js';
-import { beginDrop, lowerFloor, raiseFloor, recordSweep, takeBack } from '../../src/registry/retire-decisions.js';
+import {
+  isDropSwept,
+  isFloorSwept,
+  type Knowledge,
+  newestRemoval,
+  unsweptWithdrawal,
+} from '../../src/registry/knowledge.js';
+import {
+  beginDrop,
+  lowerFloor,
+  raiseFloor,
+  recordSweep,
+  takeAway,
+  takeBack,
+} from '../../src/registry/retire-decisions.js';
 import { histories } from '../schema/arbitraries.js';
 import { schemaOfHistory } from '../schema/releases.js';
 import { chain, opened, published, schemaOf, versionData } from './fixtures.js';
@@ -27,6 +40,7 @@ const three: readonly EntryContent[] = [...start, published(v3)];
 const floor = (version: number): EntryContent => ({ kind: 'floor', version });
 const swept = (reached: number): EntryContent => ({ kind: 'swept', reached });
 const dropping = (version: number): EntryContent => ({ kind: 'dropping', version });
+const dropped = (reached: number): EntryContent => ({ kind: 'dropped', reached });
 const withdrawn = (version: number): EntryContent => ({ kind: 'withdrawn', version });
 
 const knowing = (contents: readonly EntryContent[]): Knowledge => extend(nothingKnown, chain(contents));
@@ -69,61 +83,88 @@ describe('the floor', () => {
 });
 
 describe('dropping', () => {
-  const knowledge = knowing([...three, floor(2), swept(6), dropping(2)]);
+  const dropping2 = [...three, floor(2), swept(6), dropping(2)];
+  const announced = knowing(dropping2);
+  const knowledge = knowing([...dropping2, dropped(8)]);
 
-  test('takes away the key paths that no remaining version has, and leaves types that none has', () => {
-    expect(paths(knowing(three), 'Order')).toEqual(['0 /o-:name', '1 /d-:id', '2 /e-:title', '3 /f-:id']);
+  test('keeps versions below the floor from reading too', () => {
+    expect(() => mayRead(announced, 1)).toThrow(VersionRetiredError);
+    expect(() => mayRead(announced, 1)).toThrow(/what only versions before 2 could see is dropped/);
+    expect(() => mayRead(announced, 2)).not.toThrow();
+  });
+
+  test('takes away nothing before readers have heard of it [COMPLETE]', () => {
+    expect(announced.demanded).toEqual(knowing(three).demanded);
+    expect(newestRemoval(announced)).toBe(8);
+    expect(newestRemoval(knowledge)).toBe(0);
+  });
+
+  test('then takes away the key paths that no remaining version has, and leaves types that none has', () => {
+    expect(paths(announced, 'Order')).toEqual(['0 /o-:name', '1 /d-:id', '2 /e-:title', '3 /f-:id']);
     expect(paths(knowledge, 'Order')).toEqual(['0 /o-:name', '2 /e-:title', '3 /f-:id']);
     expect(paths(knowledge, 'Coupon')).toEqual(['0 /c-:id', '1 /k-:id']);
   });
 
-  test('keeps versions below the floor from reading too', () => {
-    expect(() => mayRead(knowledge, 1)).toThrow(VersionRetiredError);
-    expect(() => mayRead(knowledge, 1)).toThrow(/what only versions before 2 could see is dropped/);
-    expect(() => mayRead(knowledge, 2)).not.toThrow();
-  });
-
-  test('is over once every item was swept to it', () => {
+  test('is over once every item was swept to that', () => {
+    expect(isDropSwept(announced)).toBe(false);
     expect(isDropSwept(knowledge)).toBe(false);
-    expect(isDropSwept(extend(knowledge, chain([swept(8)], knowledge)))).toBe(true);
+    expect(isDropSwept(knowing([...dropping2, dropped(8), swept(8)]))).toBe(false);
+    expect(isDropSwept(knowing([...dropping2, dropped(8), swept(9)]))).toBe(true);
   });
 
   test('goes on with the next floor', () => {
-    const next = extend(knowledge, chain([swept(8), floor(3), swept(10), dropping(3)], knowledge));
-    expect(next.dropped).toEqual({ version: 3, since: 12 });
+    const next = knowing([...dropping2, dropped(8), swept(9), floor(3), swept(11), dropping(3), dropped(13)]);
+    expect(next.dropped).toEqual({ version: 3, since: 14 });
     expect(paths(next, 'Order')).toEqual(['0 /o-:name', '2 /e-:title', '3 /f-:id']);
+    const both = knowing([...dropping2, floor(3), swept(9), dropping(3), dropped(11)]);
+    expect(both.dropped).toEqual({ version: 3, since: 12 });
   });
 });
 
 describe('a withdrawal', () => {
-  test('leaves what there was without the version', () => {
-    const knowledge = knowing([...three, withdrawn(3)]);
-    expect(knowledge.newestVersion).toBe(2);
-    expect(knowledge.versions.has(3)).toBe(false);
+  test('leaves what there was without the version, once its readers have heard of it [COMPLETE]', () => {
+    const announced = knowing([...three, withdrawn(3)]);
+    expect(announced.newestVersion).toBe(2);
+    expect(announced.versions.has(3)).toBe(false);
+    expect(announced.demanded).toEqual(knowing(three).demanded);
+    const knowledge = knowing([...three, withdrawn(3), dropped(6)]);
     expect(paths(knowledge, 'Order')).toEqual(['0 /o-:key', '1 /d-:id', '2 /e-:id']);
     expect(knowledge.demanded.has('Invoice')).toBe(false);
   });
 
   test('is unswept while writers may have made rows on its key paths', () => {
-    const knowledge = knowing([...three, withdrawn(3)]);
-    expect(unsweptWithdrawal(knowledge)).toMatchObject({ version: 3, since: 6 });
-    expect(unsweptWithdrawal(extend(knowledge, chain([swept(6)], knowledge)))).toBeUndefined();
+    const log = [...three, withdrawn(3)];
+    expect(unsweptWithdrawal(knowing(log))).toMatchObject({ version: 3, since: 6 });
+    expect(unsweptWithdrawal(knowing([...log, swept(6)]))).toBeDefined();
+    expect(unsweptWithdrawal(knowing([...log, dropped(6)]))).toMatchObject({ version: 3, gone: 7 });
+    expect(unsweptWithdrawal(knowing([...log, dropped(6), swept(7)]))).toBeUndefined();
+  });
+
+  test('leaves nothing to sweep where it has no key paths of its own, or no process has written', () => {
     const noPaths = versionData(3, { Order: ['/o-:name', '', '/e-:title'] });
-    expect(unsweptWithdrawal(knowing([...start, published(noPaths), withdrawn(3)]))).toBeUndefined();
-    const unused = [opened, published(v1), published(v2)];
-    expect(unsweptWithdrawal(knowing([...unused, withdrawn(2)]))).toBeUndefined();
+    const renamed = knowing([...start, published(noPaths), withdrawn(3)]);
+    expect(unsweptWithdrawal(renamed)).toBeUndefined();
+    expect(paths(renamed, 'Order')).toEqual(['0 /o-:key', '1 /d-:id', '2 /e-:id']);
+    const unused = knowing([opened, published(v1), published(v2), withdrawn(2)]);
+    expect(unsweptWithdrawal(unused)).toBeUndefined();
+    expect(paths(unused, 'Order')).toEqual(['0 /o-:id', '1 /d-:id']);
+  });
+
+  test('may go on with the version before it', () => {
+    const both = knowing([...three, withdrawn(3), withdrawn(2), dropped(7)]);
+    expect(both.newestVersion).toBe(1);
+    expect(paths(both, 'Order')).toEqual(['0 /o-:id', '1 /d-:id']);
   });
 
   test('keeps its own processes from writing and reading, also where its number was published anew', () => {
-    const before = knowing([...three, withdrawn(3), swept(6)]);
-    expect(() => mayWrite(before, 3)).toThrow(/Version 3 of schema 'shop' was withdrawn from table shop/);
-    expect(() => mayRead(before, 3)).toThrow(VersionRetiredError);
+    const log = [...three, withdrawn(3), dropped(6), swept(7)];
+    expect(() => mayWrite(knowing(log), 3)).toThrow(/Version 3 of schema 'shop' was withdrawn from table shop/);
+    expect(() => mayRead(knowing(log), 3)).toThrow(VersionRetiredError);
     const other = versionData(3, { Order: ['/o-:name', '', '/e-:title', '/g-:id'] });
-    const anew = extend(before, chain([published(other)], before));
+    const anew = knowing([...log, published(other)]);
     expect(() => mayWrite(anew, 3)).toThrow(/published anew with another content/);
     expect(paths(anew, 'Order')).toEqual(['0 /o-:name', '1 /d-:id', '2 /e-:title', '3 /g-:id']);
-    const same = extend(before, chain([published(v3)], before));
-    expect(() => mayWrite(same, 3)).not.toThrow();
+    expect(() => mayWrite(knowing([...log, published(v3)]), 3)).not.toThrow();
   });
 
   test('is told to an application that starts, apart from a version that was never published', () => {
@@ -145,6 +186,9 @@ describe('a log that cannot be', () => {
     ['a drop before the sweep', [...three, floor(3), swept(5), dropping(3)]],
     ['a drop without a floor', [...three, swept(5), dropping(1)]],
     ['a drop twice', [...three, floor(2), swept(6), dropping(2), dropping(2)]],
+    ['what goes, where nothing was to go', [...three, dropped(5)]],
+    ['what goes, before readers have heard of it', [...three, withdrawn(3), dropped(5)]],
+    ['what goes, twice', [...three, withdrawn(3), dropped(6), dropped(7)]],
     ['a withdrawal of an older version', [...three, withdrawn(2)]],
     ['a withdrawal of a version in use', [...three, { kind: 'active', version: 3 }, withdrawn(3)]],
     ['a withdrawal of the only one that may write', [...three, floor(3), withdrawn(3)]],
@@ -168,7 +212,7 @@ describe('decisions', () => {
     expect(lowerFloor(1)(knowing([...three, floor(3)]))).toEqual(floor(1));
     expect(lowerFloor(2)(knowing([...three, floor(2)]))).toBeUndefined();
     expect(() => lowerFloor(1)(knowing([...three, floor(2), swept(6), dropping(2)]))).toThrow(
-      /only versions before 2 of schema 'shop' could see is dropped, so version 1 cannot come back/,
+      /only versions before 2 of schema 'shop' could see is being dropped, or is gone/,
     );
     expect(() => beginDrop(1)(knowing([...three, floor(2), swept(6), floor(1)]))).toThrow(/no version is retired/);
   });
@@ -196,6 +240,12 @@ describe('decisions', () => {
     expect(asserting(3)(known)).toEqual({ kind: 'active', version: 3 });
     expect(() => asserting(3)(knowing([...three, withdrawn(3)]))).toThrow(VersionRetiredError);
     expect(() => asserting(2)(knowing([...three, floor(3)]))).toThrow(VersionRetiredError);
+  });
+
+  test('let go what was taken away, unless more was since', () => {
+    expect(takeAway(6)(knowing([...three, withdrawn(3)]))).toEqual(dropped(6));
+    expect(takeAway(6)(knowing([...three, withdrawn(3), withdrawn(2)]))).toBeUndefined();
+    expect(takeAway(6)(knowing([...three, withdrawn(3), dropped(6)]))).toBeUndefined();
   });
 
   test('record a sweep where it is news', () => {
@@ -260,6 +310,9 @@ test('[LAYOUT] after a withdrawal all is known as if the version had never been,
         others(below(12));
         if (withIt.floor.version === newest.version) return;
         append(withdrawn(newest.version), nothing);
+        others(below(3));
+        const { epoch } = withIt;
+        if (newestRemoval(withIt) > 0) append(dropped(epoch), newestRemoval(without) > 0 ? dropped(epoch) : nothing);
         // A verify of its own key paths tells of a drain, and so which settings are past.
         const rest = { headHash: '', withdrawn: [], settings: [] };
         expect({ ...withIt, ...rest }).toEqual({ ...without, ...rest });
@@ -273,7 +326,7 @@ test('[LAYOUT] after a withdrawal all is known as if the version had never been,
 
 /** A random entry that may follow; the version that will be withdrawn is not used. */
 function anyContent(known: Knowledge, below: (n: number) => number, newest: number): EntryContent | undefined {
-  const { demanded, floor: now, dropped, newestVersion, epoch } = known;
+  const { demanded, floor: now, dropping: lowest, newestVersion, epoch } = known;
   const types = [...demanded.keys()];
   const type = types[below(types.length)]!;
   const all = demanded.get(type)!;
@@ -286,12 +339,12 @@ function anyContent(known: Knowledge, below: (n: number) => number, newest: numb
       return { kind: 'settings', registryMaxAge: 1 + below(9) };
     case 2: {
       const version = 1 + below(Math.min(newestVersion, newest - 1));
-      return version === now.version || version < (dropped?.version ?? 1) ? undefined : floor(version);
+      return version === now.version || version < (lowest?.version ?? 1) ? undefined : floor(version);
     }
     case 3:
       return known.swept < epoch ? swept(epoch) : undefined;
     case 4:
-      if (now.version <= (dropped?.version ?? 1) || !isFloorSwept(known)) return undefined;
+      if (now.version <= (lowest?.version ?? 1) || !isFloorSwept(known)) return undefined;
       return dropping(now.version);
     default:
       if (state === 'expand') return { kind: 'strict', ...one };
