@@ -16,22 +16,16 @@ export function sdkSender(client: DynamoClient): Sender {
       trace.attach(command);
       try {
         const output = await (raw as unknown as SenderOf<Name>).send(command);
+        trace.throwIfEnded();
         return { output, signed: trace.signed, date: trace.date };
       } catch (error) {
-        throw afterwards(trace, error);
+        // After a good answer, too: it may be one that cannot be read, or a middleware of the user fails.
+        trace.lost(error);
+        trace.throwIfEnded();
+        throw error;
       }
     },
   };
-}
-
-/** A middleware of the user may fail, too, when an attempt was answered already. */
-function afterwards(trace: Trace, error: unknown): unknown {
-  try {
-    trace.lost(error);
-  } catch (end) {
-    return end;
-  }
-  return trace.errorFor(error);
 }
 
 type CommandOf<Name extends Operation> = new (input: Operations[Name]['input']) => object;

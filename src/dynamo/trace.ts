@@ -22,10 +22,10 @@ export class Trace {
   #answer = 'nothing';
   #ended: { readonly error: unknown } | undefined;
 
-  /** `own`: the command's stack serves this request alone. */
+  /** `alone`: no other request goes through the stack of this one's command. */
   constructor(
     readonly watch: Watch,
-    readonly own: boolean,
+    readonly alone: boolean,
   ) {}
 
   attach(command: object): void {
@@ -34,7 +34,7 @@ export class Trace {
 
   /** An attempt is about to be sent. */
   sending(headers: Headers): void {
-    if (this.#ended !== undefined) throw this.#ended.error;
+    this.throwIfEnded();
     if (this.#open) this.lost(new Error(`DynamoDB answered with ${this.#answer}.`));
     this.date = undefined;
     this.signed = parseSigningDate(headers['x-amz-date'] ?? headers['X-Amz-Date']);
@@ -66,9 +66,9 @@ export class Trace {
     this.#ask(() => this.watch.lost?.(error));
   }
 
-  /** What the watch ended the request with; else the error. */
-  errorFor(error: unknown): unknown {
-    return this.#ended === undefined ? error : this.#ended.error;
+  /** A middleware of the user may turn what the watch threw into something else, or swallow it. */
+  throwIfEnded(): void {
+    if (this.#ended !== undefined) throw this.#ended.error;
   }
 
   #ask(watch: () => void): void {
@@ -119,8 +119,10 @@ export function traceAnswers(command: object): Middleware {
  * of the first. A middleware of the user may have made new arguments: then by the command that the stack was made for.
  */
 function traceOf(args: Traced, command: Traced): Trace {
-  const trace = args[TRACE] ?? command[TRACE];
-  if (trace !== undefined && (trace === args[TRACE] || trace.own)) return trace;
+  const passed = args[TRACE];
+  if (passed !== undefined) return passed;
+  const own = command[TRACE];
+  if (own?.alone === true) return own;
   throw new Error(
     'A middleware of the client passes on other arguments than it was given, and the client has `cacheMiddleware`: ' +
       'let it call next({ ...args, … }).',

@@ -23,6 +23,12 @@ export class EndOfWrite extends Error {
   }
 }
 
+/** When an attempt was signed: by its signature, and by this machine's clock. */
+interface Signing {
+  readonly date: number | undefined;
+  readonly clock: number;
+}
+
 /** Follows one write through all its attempts: those of the SDK, and those of the gateway. */
 export class WriteWatch implements Watch {
   /** True where the last attempt was not sent, because of its guard. */
@@ -32,9 +38,8 @@ export class WriteWatch implements Watch {
   /** True where there was no attempt with a definite answer after that. */
   unanswered = false;
   readonly #options: WriteOptions;
-  #signed: number | undefined;
-  /** The first attempt without an answer, by the date of its signature and by this machine's clock. */
-  #since: { readonly signed: number | undefined; readonly clock: number } | undefined;
+  #attempt: Signing = { date: undefined, clock: Date.now() };
+  #firstLost: Signing | undefined;
   #lost: unknown;
 
   constructor(
@@ -52,21 +57,20 @@ export class WriteWatch implements Watch {
     }
     if (this.#isTooLate(date)) throw new EndOfWrite('Too late to send the same content again.', this.#lost);
     this.unanswered = false;
-    this.#signed = date;
+    this.#attempt = { date, clock: Date.now() };
   }
 
   lost(error: unknown): void {
     this.doubtful = this.unanswered = true;
     this.#lost = error;
-    this.#since ??= { signed: this.#signed, clock: Date.now() };
+    this.#firstLost ??= this.#attempt;
     if (this.#options.once === true) throw new EndOfWrite('Not to be sent again.', error);
   }
 
   /** Signatures tell the time even after the process was frozen; the clock tells it where they have no date. */
   #isTooLate(date: number | undefined): boolean {
-    if (this.#since === undefined) return false;
-    const { signed, clock } = this.#since;
-    const bySignature = signed === undefined || date === undefined ? 0 : date - signed;
-    return Math.max(bySignature, Date.now() - clock) > RESEND_MILLISECONDS;
+    if (this.#firstLost === undefined) return false;
+    const bySignature = (date ?? 0) - (this.#firstLost.date ?? date ?? 0);
+    return Math.max(bySignature, Date.now() - this.#firstLost.clock) > RESEND_MILLISECONDS;
   }
 }

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { DynamoClient } from '../../src/dynamo/client.js';
@@ -85,9 +85,9 @@ describe.each<[string, () => DynamoClient]>([
 
   test('what is to be sent once is sent again after an answer that says that nothing was written', async () => {
     const gateway = await over(make());
-    faults.fail('ThrottlingException').fail('TransactionConflictException').disconnect(networkError('ECONNREFUSED'));
+    faults.fail('TransactionConflictException').disconnect(networkError('ECONNREFUSED', 'connect'));
     expect(await gateway.write([put()], '', { once: true })).toEqual({ kind: 'applied' });
-    expect(faults.sent).toHaveLength(4);
+    expect(faults.sent).toHaveLength(3);
   });
 
   test('a refusal after a lost answer is doubtful', async () => {
@@ -177,12 +177,21 @@ describe('an error after an attempt without an answer', () => {
   });
 });
 
-test('a transaction is not sent again when DynamoDB may have forgotten its token', async () => {
+test('a transaction is not sent again when DynamoDB may have forgotten its token, whatever shows the time', async () => {
   const gateway = await over(client());
   faults.date = new Date(Date.now() + 9 * 60_000);
   faults.fail('InternalServerError', {}, 500);
   expect(await gateway.write(two(), `d-${rows}`)).toMatchObject({ kind: 'unknown' });
   expect(faults.sent).toHaveLength(1);
+
+  const unsigned = await over(client({ signer: { sign: (request: unknown) => Promise.resolve(request) } as never }));
+  const now = Date.now();
+  const clock = jest.spyOn(Date, 'now').mockImplementation(() => now + faults.sent.length * 9 * 60_000);
+  faults.date = undefined;
+  faults.fail('InternalServerError', {}, 500);
+  expect(await unsigned.write(two(), `e-${rows}`)).toMatchObject({ kind: 'unknown' });
+  expect(faults.sent).toHaveLength(2);
+  clock.mockRestore();
 });
 
 describe('errors that prove that nothing was written', () => {
@@ -208,7 +217,7 @@ describe('errors that prove that nothing was written', () => {
     const throttles = ['ProvisionedThroughputExceededException', 'ThrottlingException', 'RequestLimitExceeded'];
     for (const throttle of throttles) {
       faults.fail(throttle);
-      expect(await gateway.write([put()], '')).toEqual({ kind: 'applied' });
+      expect(await gateway.write([put()], '', { once: true })).toEqual({ kind: 'applied' });
     }
     for (const throttle of throttles) faults.fail(throttle);
     await expect(gateway.write([put()], '')).rejects.toThrow(ThrottledError);
@@ -256,6 +265,18 @@ describe('a client whose user changed it', () => {
       kind: 'unknown',
       cause: { message: 'metrics are down' },
     });
+  });
+
+  test('a middleware that makes a success of every error makes none of a write that was not sent, or is in doubt', async () => {
+    const soothing = client();
+    soothing.middlewareStack.add(
+      (next) => (args) => next(args).catch(() => ({ response: {}, output: { $metadata: {} } })),
+      { step: 'initialize' },
+    );
+    const gateway = await over(soothing);
+    expect(await gateway.write([put()], '', { guard: { asOf: 0, maxAge: 60_000 } })).toEqual({ kind: 'stale' });
+    faults.lose(reset());
+    expect(await gateway.write([put()], '', { once: true })).toMatchObject({ kind: 'unknown' });
   });
 
   test('a middleware that sends again by itself does not hide that an attempt was lost', async () => {
