@@ -23,7 +23,8 @@ export function assertWithinLimits(
   if (actions.length > MAX_ACTIONS) {
     throw new TooManyActionsError(
       `One transaction would hold ${actions.length} actions; DynamoDB takes ${MAX_ACTIONS}. ` +
-        `An item needs one for each of its key paths: give the item type fewer.`,
+        `An item needs one for each of its key paths, and one for each row of expired items that are in its way: give ` +
+        `the item type fewer key paths.`,
       { table, actions: actions.length },
     );
   }
