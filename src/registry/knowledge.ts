@@ -69,9 +69,9 @@ export interface WithdrawnVersion {
   readonly schema: SchemaVersion;
   /** The epoch of the entry that took it back. */
   readonly since: number;
-  /** True where items may have had rows on key paths that only it had. */
-  readonly leftRows: boolean;
-  /** The epoch from which writers take those rows away; absent before. */
+  /** True where items may have had rows on key paths that only it had, or expired as it said. */
+  readonly leftTraces: boolean;
+  /** The epoch from which writers take that away; absent before. */
   readonly gone?: number;
 }
 
@@ -99,14 +99,14 @@ export const isFloorSwept = ({ floor, swept }: Knowledge): boolean => floor.sinc
 export const isDropSwept = ({ dropping, dropped, swept }: Knowledge): boolean =>
   dropping === undefined || (dropped?.version === dropping.version && dropped.since <= swept);
 
-/** The newest version that was taken back and whose rows may still be there; undefined where there is none. */
+/** The newest version that was taken back and whose traces may still be there; undefined where there is none. */
 export function unsweptWithdrawal({ withdrawn, swept }: Knowledge): WithdrawnVersion | undefined {
-  return withdrawn.findLast(({ leftRows, gone }) => leftRows && (gone === undefined || gone > swept));
+  return withdrawn.findLast(({ leftTraces, gone }) => leftTraces && (gone === undefined || gone > swept));
 }
 
 /** The epoch of the newest entry that took something from readers and that no *dropped* has followed; 0 where none is. */
 export function newestRemoval({ dropping, dropped, withdrawn }: Knowledge): number {
-  const waiting = withdrawn.filter(({ leftRows, gone }) => leftRows && gone === undefined);
+  const waiting = withdrawn.filter(({ leftTraces, gone }) => leftTraces && gone === undefined);
   const drop = dropping === undefined || dropping.version === dropped?.version ? [] : [dropping];
   return Math.max(0, ...[...waiting, ...drop].map(({ since }) => since));
 }

@@ -1,7 +1,8 @@
 import type { Dropped, Dropping, Floor, Swept, Withdrawn } from './content.js';
 import { demandsMore, onlyOf, withoutBelow } from './demanded.js';
+import { own } from '../values/own.js';
 import { RegistryDamagedError } from './errors.js';
-import { type FloorInForce, isFloorSwept, type Knowledge, newestRemoval } from './knowledge.js';
+import { type FloorInForce, isFloorSwept, type Knowledge, newestRemoval, type PublishedVersion } from './knowledge.js';
 
 /** The floor of a table where every version may write. */
 export const nothingRetired: FloorInForce = Object.freeze({ version: 1, since: 0 });
@@ -47,16 +48,24 @@ export function learnWithdrawn(known: Knowledge, epoch: number, { version }: Wit
   const demanded = onlyOf(known.demanded, versions);
   // Nobody writes before a version is active, so before that there is no item that could have a row.
   const hasActive = [...versions.values()].some(({ active }) => active);
-  const leftRows = hasActive && demandsMore(known.demanded, demanded);
+  const leftTraces = hasActive && (demandsMore(known.demanded, demanded) || expiresOtherwise(published, versions));
   const { hash, schema } = published;
-  const withdrawn = Object.freeze({ version, hash, schema, since: epoch, leftRows });
+  const withdrawn = Object.freeze({ version, hash, schema, since: epoch, leftTraces });
   return {
     versions,
     newestVersion: version - 1,
     // A reader at the version that has not heard of this would miss items whose rows go before it has.
-    ...(leftRows ? {} : { demanded }),
+    ...(leftTraces ? {} : { demanded }),
     withdrawn: Object.freeze([...known.withdrawn, withdrawn]),
   };
+}
+
+/** True where items expire by another rule without the newest version: every writer goes by the newest. */
+function expiresOtherwise({ schema }: PublishedVersion, left: Knowledge['versions']): boolean {
+  return Object.values(schema.types).some(({ storageName, expiry }) => {
+    const before = [...left.values()].findLast((version) => own(version.schema.types, storageName) !== undefined);
+    return before !== undefined && expiry?.at !== before.schema.types[storageName]!.expiry?.at;
+  });
 }
 
 /** What is known after nobody reads any more what was taken away: from here on writers leave it behind. */
@@ -69,7 +78,7 @@ export function learnDropped(known: Knowledge, epoch: number, { reached }: Dropp
   const next = dropping?.version === dropped?.version ? dropped : Object.freeze({ ...dropping!, since: epoch });
   const demanded = onlyOf(known.demanded, known.versions);
   const withdrawn = known.withdrawn.map((version) =>
-    version.leftRows && version.gone === undefined ? Object.freeze({ ...version, gone: epoch }) : version,
+    version.leftTraces && version.gone === undefined ? Object.freeze({ ...version, gone: epoch }) : version,
   );
   return {
     demanded: next === undefined ? demanded : withoutBelow(demanded, known.versions, next.version),

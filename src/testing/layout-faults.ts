@@ -1,6 +1,8 @@
+import { DamagedKeyValueError } from '../keypaths/errors.js';
 import { demand, type DemandedRow } from '../protocol/demand.js';
 import { expiryOf, isExpired, mayBeDeleted } from '../protocol/expiry.js';
-import { keyId, own, type PrimaryRow, sameKey } from '../protocol/row.js';
+import { remaining } from '../protocol/prune.js';
+import { keyId, own, type PrimaryRow, sameKey, userAttributes } from '../protocol/row.js';
 import { assertSound } from '../protocol/sound.js';
 import type { DemandedPath, Knowledge } from '../registry/knowledge.js';
 import type { KeyAttributes } from '../table/gateway.js';
@@ -12,8 +14,9 @@ import type { CopyRow, TableRows } from './table-rows.js';
 
 /**
  * What is wrong with the rows of items, as the registry asks for them: [STAMP-MONOTONE] stamps that the registry does
- * not have, [LAYOUT] of every item at the epoch of its stamp, rows that no item lists, copies that differ from their
- * primary row, and [COMPLETE] items that a promoted key path does not lead to. Pure.
+ * not have, [FENCE] stamps from before a sweep of all items, [LAYOUT] of every item at the epoch of its stamp (what was
+ * dropped or withdrawn by then is gone), rows that no item lists, copies that differ from their primary row, and
+ * [COMPLETE] items that a promoted key path does not lead to. Pure.
  *
  * @param now the server's time, in milliseconds: of what has expired by then, DynamoDB may have deleted some rows
  */
@@ -27,7 +30,12 @@ export function layoutFaults(
   const faults: TableFault[] = [...rows.damaged];
   for (const item of rows.items) {
     const at = { type: item.type, key: item.key };
-    faults.push(...stampFaults(item, knowledge), ...demandFaults(item, knowledge, now));
+    const epoch = rows.epochs[item.epoch] ?? knowledge;
+    faults.push(
+      ...stampFaults(item, knowledge),
+      ...demandFaults(item, epoch, keys),
+      ...missedFaults(item, knowledge, now),
+    );
     for (const [path, listed] of item.manifest) {
       if (listed === 'open') continue;
       const copy = rows.copies.get(keyId(listed));
@@ -50,17 +58,22 @@ export function layoutFaults(
 }
 
 function stampFaults({ type, key, epoch, registry }: PrimaryRow, knowledge: Knowledge): readonly TableFault[] {
-  const fault = (what: string): TableFault => ({ invariant: 'STAMP-MONOTONE', type, key, what });
-  if (registry !== knowledge.shortId) return [fault(`is stamped by another registry (${registry})`)];
-  if (epoch <= knowledge.epoch) return [];
-  return [fault(`is stamped ${epoch}, and the registry ends at epoch ${knowledge.epoch}`)];
+  const fault = (what: string, invariant: TableFault['invariant'] = 'STAMP-MONOTONE'): readonly TableFault[] => [
+    { invariant, type, key, what },
+  ];
+  if (registry !== knowledge.shortId) return fault(`is stamped by another registry (${registry})`);
+  if (epoch > knowledge.epoch) return fault(`is stamped ${epoch}, and the registry ends at epoch ${knowledge.epoch}`);
+  if (epoch >= knowledge.swept) return [];
+  return fault(`is stamped ${epoch}, and every item was swept to epoch ${knowledge.swept}`, 'FENCE');
 }
 
-function demandFaults(item: PrimaryRow, knowledge: Knowledge, now: number): readonly TableFault[] {
+/** @param knowledge at the epoch of the item's stamp */
+function demandFaults(item: PrimaryRow, knowledge: Knowledge, keys: KeyAttributes): readonly TableFault[] {
+  const { type, key, raw, manifest } = item;
   const fault = (what: string, invariant: TableFault['invariant'] = 'LAYOUT'): TableFault => ({
     invariant,
-    type: item.type,
-    key: item.key,
+    type,
+    key,
     what,
   });
   try {
@@ -69,19 +82,35 @@ function demandFaults(item: PrimaryRow, knowledge: Knowledge, now: number): read
     if (error instanceof DamagedRowError) return [fault(`is damaged: ${error.message}`, 'NO-SURPRISE')];
     throw error;
   }
-  const paths = knowledge.demanded.get(item.type) ?? [];
-  const demanded = demand(paths, item.raw).slice(1);
-  const atStamp = demanded.filter(({ path }) => expandedAt(knowledge, item.type, path.id) <= item.epoch);
+  const demanded = demand(knowledge.demanded.get(type)!, raw).slice(1);
+  const attributes = userAttributes(raw, keys);
   return [
-    ...atStamp.flatMap((row) => listedFaults(item, row).map((what) => fault(what))),
-    ...[...item.manifest.keys()]
-      .filter((path) => !atStamp.some((row) => row.path.id === path))
+    ...demanded.flatMap((row) => listedFaults(item, row).map((what) => fault(what))),
+    ...[...manifest.keys()]
+      .filter((path) => !demanded.some((row) => row.path.id === path))
       .map((path) => fault(`lists a row on path ${path} that epoch ${item.epoch} does not demand`)),
     ...expiryFaults(item, knowledge).map((what) => fault(what)),
-    ...demanded
-      .filter((row) => isMissed(item, row) && !isExpired(item, now))
-      .map((row) => fault(missedText(row), 'COMPLETE')),
+    ...(remaining(knowledge, type, attributes) === attributes ? [] : [fault('holds attributes that were dropped')]),
   ];
+}
+
+/** Promoted says that every item is found. @param knowledge all that there is */
+function missedFaults(item: PrimaryRow, knowledge: Knowledge, now: number): readonly TableFault[] {
+  const { type, key } = item;
+  if (isExpired(item, now)) return [];
+  return demandedOf(item, knowledge)
+    .filter((row) => isMissed(item, row))
+    .map((row) => ({ invariant: 'COMPLETE', type, key, what: missedText(row) }));
+}
+
+/** Damage is a fault of its own. */
+function demandedOf({ type, raw }: PrimaryRow, { demanded }: Knowledge): readonly DemandedRow[] {
+  try {
+    return demand(demanded.get(type) ?? [], raw).slice(1);
+  } catch (error) {
+    if (error instanceof DamagedKeyValueError) return [];
+    throw error;
+  }
 }
 
 function listedFaults({ manifest, epoch }: PrimaryRow, { path, key }: DemandedRow): readonly string[] {
@@ -91,15 +120,11 @@ function listedFaults({ manifest, epoch }: PrimaryRow, { path, key }: DemandedRo
   return [`lists its row on path ${path.id} under another key than its fields make`];
 }
 
-/** As the newest version says that the item's writer knew. */
-function expiryFaults(item: PrimaryRow, { versions }: Knowledge): readonly string[] {
-  const known = [...versions.values()].filter(({ epoch }) => epoch <= item.epoch);
-  const newestVersion = Math.max(0, ...known.map(({ version }) => version));
-  const expiry = expiryOf({ versions, newestVersion }, item.type, item.raw);
+function expiryFaults(item: PrimaryRow, knowledge: Knowledge): readonly string[] {
+  const expiry = expiryOf(knowledge, item.type, item.raw);
   return expiry === item.expiry ? [] : [`says to expire at ${item.expiry}, and epoch ${item.epoch} says ${expiry}`];
 }
 
-/** Promoted says that every item is found. */
 function isMissed({ manifest }: PrimaryRow, { path, state }: DemandedRow): boolean {
   const listed = manifest.get(path.id);
   return state === 'promoted' && (listed === undefined || listed === 'open');
@@ -107,14 +132,6 @@ function isMissed({ manifest }: PrimaryRow, { path, state }: DemandedRow): boole
 
 const missedText = ({ path }: DemandedPath): string =>
   `is not found through the key path ${path.template}, which is promoted`;
-
-/** The epoch of the first version that has the key path: from there on every writer puts its row. */
-function expandedAt({ versions }: Knowledge, type: string, path: string): number {
-  const having = [...versions.values()].filter(({ schema }) =>
-    schema.types[type]?.keyPaths.some(({ id }) => id === path),
-  );
-  return Math.min(...having.map(({ epoch }) => epoch));
-}
 
 function isOf({ owner, path }: CopyRow, item: PrimaryRow, listed: string): boolean {
   return path === listed && owner.type === item.type && sameKey(owner.key, item.key);

@@ -7,6 +7,9 @@ import {
   type SecondaryRow,
   typeOf,
 } from '../protocol/row.js';
+import { entriesFrom, type Entry, readEntry, registryPk } from '../registry/entry.js';
+import { extend, nothingKnown } from '../registry/fold.js';
+import type { Knowledge } from '../registry/knowledge.js';
 import type { Gateway } from '../table/gateway.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { DamagedRowError } from '../views/errors.js';
@@ -25,6 +28,8 @@ export interface TableRows {
   readonly copies: ReadonlyMap<string, CopyRow>;
   /** Rows without `$type`: the registry's, and other software's. */
   readonly others: readonly RowKey[];
+  /** What the registry says at each epoch; first what is known without it. */
+  readonly epochs: readonly Knowledge[];
   /** Rows whose own attributes cannot be understood. */
   readonly damaged: readonly TableFault[];
 }
@@ -34,10 +39,12 @@ export async function readTable(gateway: Gateway): Promise<TableRows> {
   const items: PrimaryRow[] = [];
   const copies = new Map<string, CopyRow>();
   const others: RowKey[] = [];
+  const entries: Entry[] = [];
   const damaged: TableFault[] = [];
   for (const raw of await allRows(gateway)) {
     const key = gateway.keyOf(raw);
     try {
+      if (isEntry(key)) entries.push(readEntry(key.sk, raw));
       if (typeOf(raw) === undefined) others.push(key);
       else if (isSecondary(raw)) copies.set(keyId(key), { ...readSecondary(raw, key), key, raw });
       else items.push(readPrimary(raw, key));
@@ -46,7 +53,18 @@ export async function readTable(gateway: Gateway): Promise<TableRows> {
       damaged.push({ invariant: 'NO-SURPRISE', key, what: `cannot be understood: ${error.message}` });
     }
   }
-  return { items, copies, others, damaged };
+  return { items, copies, others, epochs: epochsOf(entries), damaged };
+}
+
+function isEntry({ pk, sk }: RowKey): boolean {
+  const [low, high] = entriesFrom(1);
+  return pk === registryPk && sk >= low && sk <= high;
+}
+
+function epochsOf(entries: readonly Entry[]): readonly Knowledge[] {
+  const epochs = [nothingKnown];
+  for (const entry of [...entries].sort((a, b) => a.epoch - b.epoch)) epochs.push(extend(epochs.at(-1)!, [entry]));
+  return epochs;
 }
 
 /** Every row as it stands, the registry's among them. */
