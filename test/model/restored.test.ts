@@ -14,6 +14,7 @@ describe.each([
   test('processes that were not stopped find out by the doctor’s epoch; from then on they write nothing [NO-SURPRISE]', () => {
     const rules = { ...allRules, writersAreStopped: false };
     expectHolds(check(restored({ isThere, untilTheDoctorCame: 'ignored' }, rules)));
+    expectHolds(check(restored({ isThere, untilTheDoctorCame: 'ignored', createGuard: 'age' }, rules)));
   });
 });
 
@@ -49,6 +50,12 @@ describe('What remains possible where processes of before are not stopped', () =
       expectBreaks(check(restored({ isThere, untilTheDoctorCame: 'ignored' }, left)), /PAST/);
     },
   );
+
+  test('and one that is young enough creates on, where the doctor does not wait and creates check no fence', () => {
+    const left = { ...rules, doctorDrains: false };
+    const scenario = { isThere: false, untilTheDoctorCame: 'ignored', createGuard: 'age' } as const;
+    expectBreaks(check(restored(scenario, left)), /PAST/);
+  });
 
   test('nor does it find out where a refresh takes any log for the one that it knew', () => {
     const left = { ...rules, headIsCompared: false };

@@ -15,6 +15,8 @@ export interface Rules {
   readonly writersAreStopped: boolean;
   /** The doctor works before processes open the table. */
   readonly doctorComesFirst: boolean;
+  /** Before it begins it waits until no create can commit whose process has not read the restored registry. */
+  readonly doctorDrains: boolean;
   /** It puts an epoch above every stamp, not only above the log's last. */
   readonly aboveEveryStamp: boolean;
   /** It gives the registry a new id: stamps and fences of another id are of another past. */
@@ -30,6 +32,7 @@ export interface Rules {
 export const allRules: Rules = {
   writersAreStopped: true,
   doctorComesFirst: true,
+  doctorDrains: true,
   aboveEveryStamp: true,
   newRegistryId: true,
   itemsAreBrought: true,
@@ -67,6 +70,8 @@ export interface State {
   readonly revisions: number;
   readonly backup: { readonly log: readonly Entry[] | null; readonly item: Item | null | 'not yet' };
   readonly phase: 'before' | 'restored' | 'opened';
+  /** By the age of what they know, creates commit only where their process has read the registry that is there now. */
+  readonly drained: boolean;
   /** One that runs before the restore, and one that opens the restored table. */
   readonly processes: readonly [Process, Process];
   /** Which key paths were published. */
@@ -76,13 +81,16 @@ export interface State {
 
 export interface Scenario {
   readonly isThere: boolean;
-  /** True: writes that meet no newer stamp before the doctor has come by are not looked at: see the tests. */
+  /** How creates are guarded; a fence unless it is said. */
+  readonly createGuard?: 'fence' | 'age';
+  /** What is written before the doctor has come is not looked at. */
   readonly untilTheDoctorCame?: 'ignored';
 }
 
 const WRITES = 2;
 
-export function restored({ isThere, untilTheDoctorCame }: Scenario, rules: Rules = allRules): Model<State> {
+export function restored(scenario: Scenario, rules: Rules = allRules): Model<State> {
+  const { isThere } = scenario;
   const fresh: Process = { knows: null, at: 'start', seen: null, writes: 0 };
   const start: State = {
     log: ['opened'],
@@ -91,6 +99,7 @@ export function restored({ isThere, untilTheDoctorCame }: Scenario, rules: Rules
     revisions: 1,
     backup: { log: null, item: 'not yet' },
     phase: 'before',
+    drained: false,
     processes: [{ ...fresh, knows: ['opened'] }, fresh],
     publishedX: false,
     publishedY: false,
@@ -98,7 +107,7 @@ export function restored({ isThere, untilTheDoctorCame }: Scenario, rules: Rules
   return {
     start,
     steps: (state) => [
-      ...([0, 1] as const).flatMap((index) => processSteps(state, index, untilTheDoctorCame === 'ignored', rules)),
+      ...([0, 1] as const).flatMap((index) => processSteps(state, index, scenario, rules)),
       ...publisherSteps(state, rules),
       ...operatorSteps(state, rules),
     ],
@@ -127,9 +136,9 @@ const idOf = (log: readonly Entry[], rules: Rules): Id =>
 const continues = (log: readonly Entry[], known: readonly Entry[]): boolean =>
   known.every((entry, place) => log[place] === entry);
 
-function processSteps(state: State, index: 0 | 1, ignored: boolean, rules: Rules): Step<State>[] {
+function processSteps(state: State, index: 0 | 1, scenario: Scenario, rules: Rules): Step<State>[] {
   const process = state.processes[index];
-  const { log, item, revisions, fence } = state;
+  const { log, item, revisions, fence, drained } = state;
   const step = (does: string, become: Partial<Process>, change: Partial<State> = {}, breaks?: string): Step<State> => {
     const next = { ...process, ...become };
     const processes = index === 0 ? ([next, state.processes[1]] as const) : ([state.processes[0], next] as const);
@@ -165,11 +174,14 @@ function processSteps(state: State, index: 0 | 1, ignored: boolean, rules: Rules
     case 'sent': {
       if (item?.revision !== seen?.revision)
         return [step('the item is not as it was seen', { at: 'start', seen: null })];
-      if (seen === null && (knows.length < fence.epoch || idOf(knows, rules) !== fence.id)) return [refresh()];
       const id = idOf(knows, rules);
+      const isFenced = knows.length < fence.epoch || id !== fence.id;
+      const isOld = drained && !(continues(log, knows) && continues(knows, log));
+      if (seen === null && (scenario.createGuard === 'age' ? isOld : isFenced)) return [refresh()];
       const written: Item = { revision: revisions + 1, stamp: knows.length, id, rows: demand(knows, knows.length) };
       const writes = process.writes + 1;
-      const foreign = !continues(log, knows) && !(ignored && state.phase !== 'opened');
+      const isLookedAt = state.phase === 'opened' || scenario.untilTheDoctorCame !== 'ignored';
+      const foreign = isLookedAt && !continues(log, knows);
       return [
         step(
           `writes at epoch ${knows.length}`,
@@ -212,9 +224,9 @@ function operatorSteps(state: State, rules: Rules): Step<State>[] {
       return steps;
     }
     case 'restored':
-      return [
-        rules.doctorComesFirst ? doctor(state, rules, step) : step('lets processes open it', { phase: 'opened' }),
-      ];
+      if (!rules.doctorComesFirst) return [step('lets processes open it', { phase: 'opened' })];
+      if (rules.doctorDrains && !state.drained) return [step('doctor: has drained', { drained: true })];
+      return [doctor(state, rules, step)];
     case 'opened':
       return [];
   }
