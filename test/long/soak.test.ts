@@ -19,7 +19,7 @@ let engine: LocalEngine;
 afterEach(() => engine.stop());
 
 describe('old and new processes on one table, killed and paused while versions are published', () => {
-  const limit = 1000 * (seconds + 400);
+  const limit = 1000 * (seconds + 900);
 
   test(
     'on the embedded engine',

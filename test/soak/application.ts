@@ -1,6 +1,6 @@
 // A process of the soak: an application that was compiled at one version of the shop.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openStore } from '../../src/index.js';
+import { openStore, VersionRetiredError } from '../../src/index.js';
 import { Chance } from './chance.js';
 import { Desk } from './desk.js';
 import { type Member, runMember } from './member.js';
@@ -14,7 +14,11 @@ const PAUSE_MS = 100;
 await runMember(async (member) => {
   const { task, client, journal } = member;
   const release = await releaseOf(task.version);
-  const store = await openStore({ schema: release.schema, table: task.table, client });
+  const store = await openStore({ schema: release.schema, table: task.table, client }).catch((error: unknown) => {
+    if (!(error instanceof VersionRetiredError)) throw error;
+    journal.refused('VERSION_RETIRED');
+  });
+  if (store === undefined) return;
   const desk = new Desk(store, release, task.name, journal);
   const [process] = task.name.split(/\.\d+$/);
   const own = new OwnOrders(desk, new Chance(task.seed), journal, process!, task.life);

@@ -3,39 +3,44 @@ import { Registry } from '../../src/registry/registry.js';
 import type { DynamoGateway } from '../../src/dynamo/gateway.js';
 import { checkTable } from '../support/check-table.js';
 import { ARCHIVED, archived } from './archive.js';
+import { wrongAnswers, writtenByRetired } from './check-time.js';
 import { idOf } from './order-reader.js';
 import { allItems, storedText } from './items.js';
 import type { Intent, Life, Told } from './journal.js';
 import { TEXTS, type TextName } from './shop/release.js';
+
+/** What is wrong with the table at rest, given what its processes were told. An empty list is a sound run. */
+export async function checkRun(
+  gateway: DynamoGateway,
+  lives: readonly Life[],
+  atRetirement: readonly PrimaryRow[] | undefined,
+): Promise<readonly string[]> {
+  const { knowledge } = await Registry.open(gateway);
+  const items = await allItems(gateway);
+  return [
+    ...lives.flatMap(({ wrong }) => wrong),
+    ...(await checkTable(gateway, knowledge)).map((wrong) => `[LAYOUT] ${wrong}`),
+    ...wrongHistory(lives, items),
+    ...wrongAnswers(lives),
+    ...(atRetirement === undefined ? [] : writtenByRetired(lives, atRetirement, items)),
+  ];
+}
+
+/** What the items contradict of what was told. */
+export function wrongHistory(lives: readonly Life[], items: readonly PrimaryRow[]): readonly string[] {
+  const calls = lives.flatMap(callsOf);
+  return [...wrongIncarnations(calls, items), ...wrongMarks(calls, items)];
+}
 
 interface Call {
   readonly intent: Intent;
   /** A call of which nothing was told may have been applied. */
   readonly told: Told['told'];
   readonly born: string | undefined;
-  readonly life: string;
 }
 
-/** What is wrong with the table at rest, given what its processes were told. An empty list is a sound run. */
-export async function checkRun(gateway: DynamoGateway, lives: readonly Life[]): Promise<readonly string[]> {
-  const { knowledge } = await Registry.open(gateway);
-  const items = await allItems(gateway);
-  const calls = lives.flatMap(callsOf);
-  return [
-    ...lives.flatMap(({ wrong }) => wrong),
-    ...(await checkTable(gateway, knowledge)).map((wrong) => `[LAYOUT] ${wrong}`),
-    ...wrongIncarnations(calls, items),
-    ...wrongMarks(calls, items),
-  ];
-}
-
-const callsOf = ({ name, calls }: Life): readonly Call[] =>
-  calls.map(({ intent, told }) => ({
-    intent,
-    told: told?.told ?? 'unknown',
-    born: told?.born ?? intent.born,
-    life: name,
-  }));
+const callsOf = ({ calls }: Life): readonly Call[] =>
+  calls.map(({ intent, told }) => ({ intent, told: told?.told ?? 'unknown', born: told?.born ?? intent.born }));
 
 /** Who must be there, and who must not be: by incarnation, since an order can be deleted and inserted again. */
 function wrongIncarnations(calls: readonly Call[], items: readonly PrimaryRow[]): readonly string[] {

@@ -36,7 +36,7 @@ export class Desk extends OrderReader {
     private readonly name: string,
     private readonly journal: Journal,
   ) {
-    super(store, release);
+    super(store, release, (begun, path) => journal.incomplete(begun, path));
   }
 
   /** Unique in the run. */

@@ -13,7 +13,7 @@ const KILLS = 35;
 /** What an application has written down when it is worth killing: on a busy machine it would else do nothing but start. */
 const GROWN_BYTES = 8_000;
 
-type Program = 'application' | 'deployment' | 'observer';
+type Program = 'application' | 'deployment' | 'retirement' | 'observer';
 
 /** How a life of a process ended. */
 type End = 'finished' | 'killed' | 'failed';
@@ -67,11 +67,24 @@ export class Fleet {
         (member) => member.program !== 'observer' && !member.paused && (dice >= KILLS || this.#isRipe(member)),
       );
       if (disturbed.length === 0) continue;
-      const deployments = disturbed.filter(({ program }) => program === 'deployment');
+      const deployments = disturbed.filter(({ program }) => program !== 'application');
       const member = chance.pick(deployments.length > 0 && chance.below(3) === 0 ? deployments : disturbed);
       if (dice < KILLS) this.#kill(member);
-      else void this.#pause(member, chance.duration(2, member.program === 'deployment' ? 1500 : 5000));
+      else void this.#pause(member, chance.duration(2, member.program === 'application' ? 5000 : 1500));
     }
+  }
+
+  /** Stops a process, and gives what lets it go on. */
+  sleep(name: string): () => void {
+    const member = [...this.#members].find((each) => each.name === name);
+    if (member?.child.kill('SIGSTOP') !== true) return () => undefined;
+    const { child } = member;
+    member.paused = true;
+    this.pauses++;
+    return () => {
+      child.kill('SIGCONT');
+      if (member.child === child) member.paused = false;
+    };
   }
 
   /** Tells every process that the run is over. */
@@ -115,7 +128,7 @@ export class Fleet {
   }
 
   #isRipe({ program, name, life, killsLeft }: Member): boolean {
-    if (program === 'deployment') return killsLeft > 0;
+    if (program !== 'application') return killsLeft > 0;
     return bytesOf(journalFile(this.place.folder, `${name}.${life}`)) > GROWN_BYTES;
   }
 
@@ -125,14 +138,10 @@ export class Fleet {
     this.kills++;
   }
 
-  async #pause(member: Member, milliseconds: number): Promise<void> {
-    const { child } = member;
-    if (!child.kill('SIGSTOP')) return;
-    member.paused = true;
-    this.pauses++;
+  async #pause({ name }: Member, milliseconds: number): Promise<void> {
+    const wake = this.sleep(name);
     await sleep(milliseconds);
-    child.kill('SIGCONT');
-    if (member.child === child) member.paused = false;
+    wake();
   }
 
   /** Each life of each process has a seed of its own. */

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TextName } from './shop/release.js';
+import type { PathName, TextName } from './shop/release.js';
 
 /** What a process is about to ask of the library, written down before it does. */
 export interface Intent {
@@ -50,7 +50,21 @@ export interface Seen {
   readonly checks: number;
 }
 
-type Line = Intent | Told | Wrong | Reached | Seen;
+/** A read that was begun at that time, and could not tell because its key path is not promoted. */
+export interface Incomplete {
+  readonly kind: 'incomplete';
+  readonly at: number;
+  readonly path: PathName;
+}
+
+/** The process was not let in. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly at: number;
+  readonly code: string;
+}
+
+type Line = Incomplete | Refused | Intent | Told | Wrong | Reached | Seen;
 
 /**
  * An append-only file of one life of a process. Each line is one write to a file that the kernel keeps when the process is
@@ -82,6 +96,14 @@ export class Journal {
     this.#write({ kind: 'reached', at: Date.now(), what });
   }
 
+  incomplete(at: number, path: PathName): void {
+    this.#write({ kind: 'incomplete', at, path });
+  }
+
+  refused(code: string): void {
+    this.#write({ kind: 'refused', at: Date.now(), code });
+  }
+
   seen(checks: number): void {
     this.#write({ kind: 'seen', at: Date.now(), checks });
   }
@@ -105,6 +127,8 @@ export interface Life {
   readonly calls: readonly { readonly intent: Intent; readonly told: Told | undefined }[];
   readonly wrong: readonly string[];
   readonly reached: readonly Reached[];
+  readonly incomplete: readonly Incomplete[];
+  readonly refused: readonly Refused[];
   readonly checks: number;
 }
 
@@ -126,6 +150,8 @@ function readLife(name: string, text: string): Life {
     version: Number(/^v(\d+)/.exec(name)?.[1] ?? 0),
     calls: lines.filter((line) => line.kind === 'intent').map((intent) => ({ intent, told: told.get(intent.call) })),
     wrong: lines.filter((line) => line.kind === 'wrong').map(({ wrong }) => `${name}: ${wrong}`),
+    incomplete: lines.filter((line) => line.kind === 'incomplete'),
+    refused: lines.filter((line) => line.kind === 'refused'),
     reached: lines.filter((line) => line.kind === 'reached'),
     checks: lines.filter((line) => line.kind === 'seen').reduce((sum, { checks }) => sum + checks, 0),
   };

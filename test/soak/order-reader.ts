@@ -30,6 +30,8 @@ export class OrderReader {
   constructor(
     store: Store,
     readonly release: Release,
+    /** Told of each read that its key path could not answer, and when that was begun. */
+    private readonly incomplete: (begun: number, path: PathName) => void = () => undefined,
   ) {
     this.orders = store.repository(release.entityClass) as unknown as Repository<Entity>;
     this.texts = TEXTS.filter((text) => release.names[text] !== undefined);
@@ -42,11 +44,13 @@ export class OrderReader {
   /** The entity, undefined for a sure miss, or `'incomplete'` where the key path does not know. */
   async find(path: PathName, facts: Partial<Facts>): Promise<object | 'incomplete' | undefined> {
     const template = this.release.paths[path]!;
+    const begun = Date.now();
     try {
       return await this.orders.findByKeyPath(template as never, this.#parameters(template, facts) as never);
     } catch (error) {
-      if (codeOf(error) === 'KEY_PATH_INCOMPLETE') return 'incomplete';
-      throw error;
+      if (codeOf(error) !== 'KEY_PATH_INCOMPLETE') throw error;
+      this.incomplete(begun, path);
+      return 'incomplete';
     }
   }
 
@@ -55,13 +59,15 @@ export class OrderReader {
     const template = this.release.paths[path]!;
     const prefix = path === 'date' ? template.replace(/:\w+\/order-:orderId$/, '') : template.replace(/:orderId$/, '');
     const orders: Facts[] = [];
+    const begun = Date.now();
     try {
       const found = this.orders.listByKeyPath(prefix as never, this.#parameters(prefix, facts) as never);
       for await (const order of found) orders.push(this.facts(order));
       return { orders, complete: true };
     } catch (error) {
-      if (codeOf(error) === 'KEY_PATH_INCOMPLETE') return { orders, complete: false };
-      throw error;
+      if (codeOf(error) !== 'KEY_PATH_INCOMPLETE') throw error;
+      this.incomplete(begun, path);
+      return { orders, complete: false };
     }
   }
 

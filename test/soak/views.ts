@@ -8,14 +8,14 @@ import { openGateway } from '../../src/dynamo/gateway.js';
 import type { PrimaryRow } from '../../src/protocol/row.js';
 
 /**
- * What is wrong with the orders of a table at rest, seen through each version and each of its key paths, all of which are
+ * What is wrong with the orders of a table at rest, seen through each version that is not retired and each of its key paths, all of which are
  * promoted: every order is found, and says what the row holds.
  */
 export async function wrongViews(engine: LocalEngine, table: string): Promise<readonly string[]> {
   const wrong: string[] = [];
   const gateway = await openGateway({ client: engine.client, table });
   const items = await allItems(gateway);
-  for (const version of VERSIONS) {
+  for (const version of VERSIONS.slice(1)) {
     const release = await releaseOf(version);
     const store = await openStore({ schema: release.schema, table, client: engine.client });
     const reader = new OrderReader(store, release);
