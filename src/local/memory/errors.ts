@@ -30,3 +30,10 @@ export class MemoryDynamoError extends Error {
 export function invalid(message: string): MemoryDynamoError {
   return new MemoryDynamoError('ValidationException', message);
 }
+
+/** A key that is not the table's: in a transaction it is the reason of one action, and not an error of the request. */
+export class KeyMismatch extends MemoryDynamoError {
+  constructor(message: string) {
+    super('ValidationException', message);
+  }
+}

@@ -1,0 +1,1 @@
+export const isReserved = (_word: string): boolean => false;
