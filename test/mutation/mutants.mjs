@@ -64,6 +64,47 @@ export const mutants = [
       'if (false) {',
     ],
   }),
+  ...of('src/protocol/writer.ts', ['test/protocol/ttl'], {
+    'only what has expired gives way to a create': [
+      'const free = now === undefined || isExpired(now, this.gateway.serverTime());',
+      'const free = true;',
+    ],
+    'a write is not planned on rows of others with a newer stamp': [
+      'await this.catchUp(...(before === undefined ? [] : [before]), ...rowsTaken(findings));',
+      'if (before !== undefined) await this.catchUp(before);',
+    ],
+    'an update of what has expired ends': [
+      "if (before !== undefined && isExpired(before, this.gateway.serverTime())) throw lost(type, 'deleted');",
+      '',
+    ],
+    'an expired item that lost its row cannot be saved': [
+      "if (before !== undefined && hasExpired(before, findings)) throw lost(type, 'deleted');",
+      '',
+    ],
+    'an expired item that lost its row is deleted by a sweep': [
+      'const put = hasExpired(row, findings)',
+      'const put = false',
+    ],
+  }),
+  ...of('src/protocol/refusals.ts', ['test/protocol/ttl'], {
+    'only an expired owner is taken over': ['else if (expired(found.owner)) next', 'else if (true) next'],
+    'an expired item gives way': ['else if (before !== undefined && expired(before))', 'else if (false)'],
+    'an owner that moved is read anew': ['next.expired.delete(keyId(key));', ''],
+    "what is not ours may be an expired owner's": ["if (key !== 'open') next.notOurs.delete(keyId(key));", ''],
+  }),
+  ...of('src/protocol/plan.ts', ['test/protocol/ttl'], {
+    'a create replaces what it saw': ['unchanged(seen) });\n  for', 'unchanged(before) });\n  for'],
+    'an expired owner is deleted': ['for (const other of expired) {', 'for (const other of []) {'],
+    'an expired owner is deleted as it was seen': ['condition: sameVersion(other) });', '});'],
+    'all rows of what has expired go': ['noLongerDemanded([seen, ...expired], kept', 'noLongerDemanded([before], kept'],
+    'an item does not delete itself': ['!sameKey(other.key, item.key) && kept.some', 'kept.some'],
+    'an expired owner that is not in the way stays': ['kept.some(({ key }) => lists(other, key)),', 'true,'],
+  }),
+  ...of('src/protocol/expiry.ts', ['test/protocol/ttl', 'test/store/ttl'], {
+    'milliseconds are stored as seconds': ['Math.floor(time / 1000)', 'time'],
+    'an item without a time never expires': ["|| 'NULL' in stored) return", ') return'],
+    'an item counts as there for a minute more': ['expiry < serverTime / 1000 - SLACK', 'expiry < serverTime / 1000'],
+  }),
   ...of('src/protocol/dispatch.ts', protocol, {
     'a plain create is sent once': ['{ once: true }', '{ once: false }'],
     'an aged write carries its guard': ['...(plan.aged ? { guard: guard.age } : {}),', ''],

@@ -213,24 +213,39 @@ describe('a row in the way whose owner has expired', () => {
     expect(await wrong()).toEqual([]);
   });
 
-  it('is refused with a typed error where the owners have too many rows for one transaction', async () => {
-    gateway = await newTable(engine);
+  describe('where the owners have too many rows for one transaction', () => {
     const wide = session(36);
-    await publishSessions(gateway, 1, wide);
-    const now = await SessionProcess.start(gateway, wide);
-    const ahead = await SessionProcess.start(afterwards(gateway), wide);
     const names = Array.from({ length: 36 }, (_, i) => `n${i}`);
-    for (const [i, name] of names.entries()) {
-      const next = (i + 1) % names.length;
-      await now.insert(
-        `s${i}`,
-        SOON,
-        ...names.map((_, path) => (path === i ? name : path === next ? `other${i}` : undefined)),
-      );
+    let ahead: SessionProcess;
+
+    /** Each of the names is another expired session's, which has one name more. */
+    async function openWide(first: number): Promise<void> {
+      gateway = await newTable(engine);
+      await publishSessions(gateway, 1, session(first));
+      if (first < 36) await publishSessions(gateway, 2, wide);
+      const now = await SessionProcess.start(gateway, wide);
+      ahead = await SessionProcess.start(afterwards(gateway), wide);
+      for (const [i, name] of names.entries()) {
+        const next = (i + 1) % names.length;
+        const aliases = names.map((_, path) => (path === i ? name : path === next ? `other${i}` : undefined));
+        await now.insert(`s${i}`, SOON, ...aliases);
+      }
     }
-    await expect(ahead.insert('all', LATER, ...names)).rejects.toThrow(TooManyActionsError);
-    await ahead.insert('some', LATER, ...names.slice(0, 30));
-    expect(await wrong()).toEqual([]);
+
+    it('is refused with a typed error', async () => {
+      await openWide(36);
+      await expect(ahead.insert('all', LATER, ...names)).rejects.toThrow(TooManyActionsError);
+      await ahead.insert('some', LATER, ...names.slice(0, 30));
+      expect(await wrong()).toEqual([]);
+    });
+
+    it('is left to its owner in expand, with an open entry', async () => {
+      await openWide(0);
+      const { manifest } = await ahead.insert('all', LATER, ...names);
+      expect(new Set(manifest.values())).toEqual(new Set(['open']));
+      expect(await ahead.find('s0')).toBeDefined();
+      expect(await wrong()).toEqual([]);
+    });
   });
 });
 
