@@ -16,9 +16,13 @@ import { FleetDefinitionError } from './errors.js';
  * @throws FleetDefinitionError where the classes are not what the sources say that they were; SchemaDefinitionError
  */
 export function frozenSchema(schema: Schema, version: number, classes: readonly EntityClass[]): Schema {
+  return frozenSchemaFrom(schema, version, discover(classes));
+}
+
+/** `frozenSchema`, from what is gathered of the classes. */
+export function frozenSchemaFrom(schema: Schema, version: number, declared: DeclaredSchema): Schema {
   const place = schema.versions.findIndex((candidate) => candidate.version === version);
   const yielded = schema.versions[place]!;
-  const declared = discover(classes);
   const frozen = inOwnNames({ ...buildVersionMap(declared, []).versions[0]!, version });
   assertSame(frozen, yielded, schema.name);
   return schemaOver(schema.name, declared, {

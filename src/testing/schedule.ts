@@ -104,11 +104,19 @@ export class Schedule {
   async #quiet(callers: readonly Caller[]): Promise<void> {
     for (let looks = 0; looks < LOOKS; looks++) {
       if (this.#inFlight > 0) await new Promise<void>((resolve) => (this.#landed = resolve));
-      await new Promise<void>((resolve) => (looks < SHORT_LOOKS ? immediate(resolve) : timer(resolve, 1)));
+      await (looks < SHORT_LOOKS ? new Promise<void>((resolve) => immediate(resolve)) : aMillisecond(callers));
       const stand = callers.every(({ ended, waiting }) => ended || waiting.length > 0);
       if (stand && this.#inFlight === 0) return;
     }
   }
+}
+
+/** Where nobody waits for a turn, what the callers wait for keeps Node open, or nothing does: they will never end. */
+function aMillisecond(callers: readonly Caller[]): Promise<void> {
+  return new Promise((resolve) => {
+    const waiting = timer(resolve, 1);
+    if (callers.every((caller) => caller.waiting.length === 0)) waiting.unref();
+  });
 }
 
 /** Fences are raised many at once and nobody could tell their order apart: the first one waits for all. */

@@ -12,7 +12,7 @@ import type { TableFault } from './table-fault.js';
 export type ClassesByVersion = ReadonlyMap<number, SchemaClasses>;
 
 /**
- * What is wrong with items as the published versions see them: [NO-SURPRISE] every version reads every item of a type
+ * What is wrong with items as the published versions see them: [NO-SURPRISE] every version that may read reads every item of a type
  * that it has, and [GET-PUT] what it saves without a change is the very row. Pure.
  */
 export function viewFaults(
@@ -29,11 +29,15 @@ export function viewFaults(
   );
 }
 
-/** The views of every published version, oldest first. */
-function viewsOf({ versions }: Knowledge, classes: ClassesByVersion): readonly ReadonlyMap<string, TypeView>[] {
+/** The views of every version that may read, oldest first. */
+function viewsOf(
+  { versions, dropping }: Knowledge,
+  classes: ClassesByVersion,
+): readonly ReadonlyMap<string, TypeView>[] {
   const published = [...versions.values()].sort((a, b) => a.version - b.version);
   const migrations = published.flatMap(({ migration }) => (migration === undefined ? [] : [migration]));
-  return published.map(({ version, schema }) =>
+  const readers = published.filter(({ version }) => version >= (dropping?.version ?? 1));
+  return readers.map(({ version, schema }) =>
     compileViews({
       schema,
       lens: lensFor(version, migrations),

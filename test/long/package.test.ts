@@ -32,6 +32,49 @@ async function main(): Promise<void> {
 void main();
 `;
 
+const SKEWED = `
+import { defineSchema, Field, ItemType, KeyPath, Migration, type Migrator, type SchemaMigration } from 'ductile';
+import { mixedFleet } from 'ductile/testing';
+
+@ItemType('Note')
+@KeyPath('/user-:userId/note-:noteId')
+class NoteV1 {
+  @Field('string') userId!: string;
+  @Field('string') noteId!: string;
+}
+
+@ItemType('Note')
+@KeyPath('/user-:userId/note-:noteId', '/topic-:topic/note-:noteId')
+class Note {
+  @Field('string') userId!: string;
+  @Field('string') noteId!: string;
+  @Field({ type: 'string', readDefault: 'none' }) topic!: string;
+}
+
+@Migration({ from: 1, description: 'Topics' })
+class AddTopic implements SchemaMigration {
+  change(m: Migrator): void {
+    m.changeType('Note', (t) => {
+      t.addField('topic');
+      t.addKeyPath('/topic-:topic/note-:noteId');
+    });
+  }
+}
+
+async function main(): Promise<void> {
+  const schema = defineSchema({ name: 'notes', types: [Note], migrations: [AddTopic] });
+  const fleet = await mixedFleet({ 1: { Note: NoteV1 }, 2: { Note } }, { schema, seed: 7 });
+  await fleet.run(async () => {
+    const notes = fleet.any().repository('Note');
+    await notes.insert(notes.create({ userId: 'ann', noteId: 'first' }));
+  });
+  const found = await fleet.at(2).repository('Note').listByKeyPath('/topic-:topic', { topic: 'none' }).toArray();
+  console.log(JSON.stringify({ found, running: fleet.running }));
+  await fleet.stop();
+}
+void main();
+`;
+
 let tarball: string;
 const consumers: Consumer[] = [];
 
@@ -56,6 +99,13 @@ describe.each(['module', 'commonjs'] as const)('an application of type %s with t
       isNote: true,
     });
     expect(listed).toBe('first');
+  });
+
+  test.each(['tsc', 'swc'] as const)('tests itself under version skew when compiled by %s', (compiler) => {
+    expect(JSON.parse(application(type).run(SKEWED, compiler))).toEqual({
+      found: [{ userId: 'ann', noteId: 'first', topic: 'none' }],
+      running: [1, 2],
+    });
   });
 });
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { DeleteItemCommand, DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand, ScanCommand as DocumentScan } from '@aws-sdk/lib-dynamodb';
 import { type Fleet, mixedFleet } from '../../src/testing/index.js';
@@ -12,7 +12,8 @@ const key = { customerId: 'ann', orderId };
 type Row = NonNullable<Awaited<ReturnType<typeof rowsOf>>>[number];
 
 let fleet: Fleet<typeof versions>;
-beforeEach(async () => {
+let sound: readonly Row[];
+beforeAll(async () => {
   fleet = await mixedFleet(versions, { schema: shop, seed: 1 });
   const old = fleet.at(1).repository('Order');
   await old.insert(old.create({ ...key, items: [], priority: 'high', createdAt: new Date(0) }));
@@ -22,16 +23,22 @@ beforeEach(async () => {
     .at(3)
     .repository('Order')
     .update(key, (order) => void (order.code = 'X1'));
+  sound = await rowsOf(fleet);
+  expect(sound).toHaveLength(3);
+});
+afterEach(async () => {
+  for (const row of await rowsOf(fleet)) await remove(row);
+  for (const row of sound) await put(row);
   await fleet.check();
 });
-afterEach(() => fleet.stop());
+afterAll(() => fleet.stop());
 
 async function rowsOf({ client, table }: Fleet<typeof versions>) {
   const { Items = [] } = await client.send(new ScanCommand({ TableName: table, ConsistentRead: true }));
-  return Items.filter((row) => '$type' in row);
+  return Items.filter((row) => !row['pk']!.S!.startsWith('$'));
 }
 
-const primary = async (): Promise<Row> => (await rowsOf(fleet)).find((row) => !('$owner' in row))!;
+const primary = async (): Promise<Row> => (await rowsOf(fleet)).find((row) => '$anc' in row)!;
 const copyOn = async (path: string): Promise<Row> => (await rowsOf(fleet)).find((row) => row['$path']?.S === path)!;
 
 /** Writes a row past Ductile. */
