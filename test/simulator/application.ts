@@ -16,14 +16,26 @@ import {
   nameIn,
   type Release,
 } from './releases.js';
-import type { Scenario } from './scenario.js';
+import type { ApplicationPlan } from './scenario.js';
 import type { SimSender } from './sim-sender.js';
 
 export const BOARD = 'b';
-const ALIASES = ['x', 'y'];
-const CODES = ['p', 'q'];
+const ALIASES = ['x', 'y', 'z'];
+const CODES = ['p', 'q', 'r'];
 const DAYS = ['mon', 'tue'];
 const COLOURS = ['white', 'red'];
+
+/** What an application does, and how often. */
+const ACTS = [
+  [18, 'insert'],
+  [22, 'update'],
+  [6, 'delete'],
+  [10, 'find'],
+  [8, 'find by'],
+  [8, 'list'],
+  [22, 'save'],
+  [4, 'delete held'],
+] as const;
 
 /** What a process runs on. */
 export interface Host {
@@ -56,14 +68,14 @@ export class Application {
   constructor(
     private readonly host: Host,
     private readonly release: Release,
-    private readonly scenario: Scenario,
+    private readonly notesInPlay: readonly string[],
     private readonly chance: Chance,
     private readonly calls: Calls,
   ) {}
 
-  async run(lanes: number): Promise<void> {
+  async run(plan: ApplicationPlan): Promise<void> {
     await this.open();
-    await Promise.all(Array.from({ length: lanes }, () => this.lane()));
+    await Promise.all(Array.from({ length: plan.lanes }, () => this.lane(plan)));
   }
 
   /** As a supervisor would, until it works: its version may not be published yet. */
@@ -75,45 +87,31 @@ export class Application {
         this.notes = store.repository(note as new () => AnyNote) as unknown as Repository<AnyNote>;
       });
       if (this.notes !== undefined) return;
-      await this.host.process.pause(this.chance.duration(1_000, 60_000));
+      await this.host.process.pause(this.chance.duration(60_000, 3_600_000));
     }
   }
 
-  private async lane(): Promise<void> {
+  private async lane({ calls, pace }: ApplicationPlan): Promise<void> {
     let held: Held | undefined;
-    for (let left = this.scenario.callsOfLane; left > 0; left--) {
-      await this.host.process.pause(this.chance.duration(30, this.scenario.longestPause));
-      const id = this.chance.pick(this.scenario.notes);
-      switch (this.chance.below(10)) {
-        case 0:
-        case 1:
-          await this.insert(id);
-          break;
-        case 2:
-        case 3:
-          await this.update(id);
-          break;
-        case 4:
-          await this.delete(id);
-          break;
-        case 5:
-          held = await this.find(id);
-          break;
-        case 6:
-          held = await this.findBy(this.chance.pick(['alias', 'code'] as const));
-          break;
-        case 7:
-          held = await this.list(this.chance.pick(['board', 'day', 'colour'] as const));
-          break;
-        default:
-          held ??= await this.find(id);
-          if (held !== undefined) await (this.chance.happens(0.8) ? this.save(held) : this.deleteHeld(held));
-          held = undefined;
+    for (let left = calls; left > 0; left--) {
+      await this.host.process.pause(this.chance.duration(pace.usual, pace.longest));
+      const id = this.chance.pick(this.notesInPlay);
+      const act = this.chance.weighted(ACTS);
+      if (act === 'insert') await this.insert(id);
+      else if (act === 'update') await this.update(id);
+      else if (act === 'delete') await this.delete(id);
+      else if (act === 'find') held = await this.find(id);
+      else if (act === 'find by') held = await this.findBy(this.chance.pick(['alias', 'code']));
+      else if (act === 'list') held = await this.list(this.chance.pick(['board', 'day', 'colour']));
+      else {
+        held ??= await this.find(id);
+        if (held !== undefined) await (act === 'save' ? this.save(held) : this.deleteHeld(held));
+        held = undefined;
       }
     }
   }
 
-  private async insert(id: string): Promise<void> {
+  async insert(id: string): Promise<void> {
     const doc = this.newDoc(id);
     await this.call({ kind: 'insert', id, doc }, async () => {
       await this.notes.insert(this.notes.create(this.inNames(doc) as never));
@@ -197,8 +195,8 @@ export class Application {
       level: chance.between(1, 3),
       day: chance.pick(DAYS),
       colour: chance.pick(COLOURS),
-      ...(chance.happens(0.5) ? { alias: chance.pick(ALIASES) } : {}),
-      ...(chance.happens(0.5) ? { code: chance.pick(CODES) } : {}),
+      ...(chance.happens(0.4) ? { alias: chance.pick(ALIASES) } : {}),
+      ...(chance.happens(0.4) ? { code: chance.pick(CODES) } : {}),
       ...(chance.happens(0.5) ? { text: `t${chance.below(9)}` } : {}),
     };
     return Object.fromEntries(

@@ -56,7 +56,7 @@ export class Calls {
     };
     this.all.push(call);
     this.open.set(call, process);
-    this.note(process, `┌ ${call.id} ${printWhat(what)}`);
+    this.note(process, () => `┌ ${call.id} ${printWhat(what)}`);
     const doubts = sender.doubts;
     let value: R | undefined;
     try {
@@ -69,7 +69,7 @@ export class Calls {
     call.ended = this.scheduler.tick;
     call.endedAt = this.scheduler.now;
     call.doubtful = sender.doubts > doubts;
-    this.note(process, `└ ${call.id} ${printWhat(what)}: ${printOutcome(call.outcome)}`);
+    this.note(process, () => `└ ${call.id} ${printWhat(what)}: ${printOutcome(call.outcome)}`);
     return value;
   }
 
@@ -82,7 +82,7 @@ export class Calls {
     }
   }
 
-  private note(process: SimProcess, text: string): void {
+  private note(process: SimProcess, text: () => string): void {
     this.log.add(this.scheduler.now, this.scheduler.tick, process.name, text);
   }
 }

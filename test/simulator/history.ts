@@ -29,14 +29,15 @@ interface Line {
   readonly time: number;
   readonly tick: number;
   readonly process: string;
-  readonly text: string;
+  /** Made when it is printed: most histories never are. */
+  readonly text: () => string;
 }
 
 /** All that happened in a run, in its order, for people. */
 export class Log {
   private readonly lines: Line[] = [];
 
-  add(time: number, tick: number, process: string, text: string): void {
+  add(time: number, tick: number, process: string, text: () => string): void {
     this.lines.push({ time, tick, process, text });
   }
 
@@ -44,7 +45,7 @@ export class Log {
     return this.lines
       .map(({ time, tick, process, text }) => {
         const at = ((time - START) / 1_000).toFixed(3).padStart(10);
-        return `${at}s #${String(tick).padStart(4, '0')} ${process.padEnd(8)} ${text}`;
+        return `${at}s #${String(tick).padStart(4, '0')} ${process.padEnd(8)} ${text()}`;
       })
       .join('\n');
   }

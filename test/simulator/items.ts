@@ -32,12 +32,13 @@ export function checkItems(calls: readonly NoteCall[], witness: TableWitness, se
 
 function eventsOf(call: NoteCall, witness: TableWitness): readonly Event<State>[] {
   const { id, began, ended, what, outcome, process, version } = call;
-  const label = `call ${id} (${process} v${version} #${began}–${ended}) ${printWhat(what)}: ${printOutcome(outcome)}`;
+  const label = (): string =>
+    `call ${id} (${process} v${version} #${began}–${ended}) ${printWhat(what)}: ${printOutcome(outcome)}`;
   if (outcome.kind !== 'unknown') {
-    const after = outcome.kind === 'ok' ? effectOf(call, outcome.value) : truthOf(call, outcome.code);
+    const after = outcome.kind === 'ok' ? effectOf(call, outcome.value, witness) : truthOf(call, outcome.code);
     return after === undefined ? [] : [{ began, ended, optional: false, label, after }];
   }
-  const after = what.kind === 'find' ? undefined : effectOf(call, true);
+  const after = what.kind === 'find' ? undefined : effectOf(call, true, witness);
   // Of a write that carries a mark the table tells whether it was applied; of a delete nothing does.
   const mark = markOf(call);
   if (after === undefined || (mark !== undefined && !witness.marks.has(mark))) return [];
@@ -51,20 +52,21 @@ export function markOf({ what }: NoteCall): string | undefined {
 }
 
 /** What a call that succeeded did. */
-function effectOf({ what, version, doubtful }: NoteCall, value: unknown): Effect | undefined {
+function effectOf({ what, version, doubtful }: NoteCall, value: unknown, witness: TableWitness): Effect | undefined {
   switch (what.kind) {
     case 'insert':
       return (state) => (state === 'nothing' ? what.doc : undefined);
     case 'update':
-      return (state) => (state === 'nothing' ? undefined : changed(state, what.change));
+      return (state) => (state === 'nothing' ? undefined : changed(version, state, what.change));
     case 'save':
-      return (state) => (state !== 'nothing' && state.mark === what.base ? changed(state, what.change) : undefined);
+      return (state) =>
+        state !== 'nothing' && state.mark === what.base ? changed(version, state, what.change) : undefined;
     case 'delete':
       if (value !== true) return (state) => (state === 'nothing' ? state : undefined);
       return (state) => {
+        if (state !== 'nothing' && (what.base === undefined || state.mark === what.base)) return 'nothing';
         // Where an attempt had no answer, "gone" is all that can be told: another delete may have been first.
-        if (state === 'nothing') return doubtful ? state : undefined;
-        return what.base === undefined || state.mark === what.base ? 'nothing' : undefined;
+        return doubtful && isGone(what.base, state, witness) ? state : undefined;
       };
     case 'find':
       return (state) => (sameView(seenOf(version, state), value as AnyNote | undefined) ? state : undefined);
@@ -85,11 +87,19 @@ function truthOf({ what }: NoteCall, code: string | undefined): Effect | undefin
   return where((state) => state === 'nothing' || state.mark !== what.base);
 }
 
-function changed(state: Doc, change: Partial<Doc>): Doc {
+/** True where the item that somebody loaded is no more: nothing is there, or another incarnation. */
+function isGone(base: string | undefined, state: State, { marks }: TableWitness): boolean {
+  if (state === 'nothing') return true;
+  return base !== undefined && marks.get(base)?.incarnation !== marks.get(state.mark)?.incarnation;
+}
+
+/** What a caller sets to the value that it saw is no change: where that was a default, none is stored. */
+function changed(version: number, state: Doc, change: Partial<Doc>): Doc {
   const after: Record<string, unknown> = { ...state };
-  for (const [field, value] of Object.entries(change)) {
-    if (value === undefined) delete after[field];
-    else after[field] = value;
+  for (const { field, unset } of releases[version - 1]!.sees) {
+    if (!(field in change) || (state[field] ?? unset) === change[field]) continue;
+    if (change[field] === undefined) delete after[field];
+    else after[field] = change[field];
   }
   return sorted(after) as unknown as Doc;
 }
@@ -112,7 +122,7 @@ function atRest(id: string, { rows }: SimServer): Event<State> {
     began: Infinity,
     ended: Infinity,
     optional: false,
-    label: `at rest: ${JSON.stringify(doc)}`,
+    label: () => `at rest: ${JSON.stringify(doc)}`,
     after: (state) =>
       sameView(doc, state === 'nothing' ? undefined : (state as unknown as AnyNote)) ? state : undefined,
   };

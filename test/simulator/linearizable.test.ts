@@ -7,14 +7,14 @@ const write = (began: number, ended: number, value: number): Event<number> => ({
   ended,
   optional: ended === Infinity,
   after: () => value,
-  label: `write ${value}`,
+  label: () => `write ${value}`,
 });
 const read = (began: number, ended: number, value: number): Event<number> => ({
   began,
   ended,
   optional: false,
   after: (state) => (state === value ? state : undefined),
-  label: `read ${value}`,
+  label: () => `read ${value}`,
 });
 const check = (...events: Event<number>[]) => checkLinearizable(events, 0, String);
 

@@ -7,7 +7,8 @@ export interface Event<State> {
   readonly optional: boolean;
   /** The state after it, where it can have happened in a state with the result that was reported; else undefined. */
   readonly after: (state: State) => State | undefined;
-  readonly label: string;
+  /** Made when it is needed: to tell of an order that is not there. */
+  readonly label: () => string;
 }
 
 export interface Verdict {
@@ -63,8 +64,8 @@ export function checkLinearizable<State>(
   const left = sorted.map((_, i) => best.includes(i));
   return {
     linearizable,
-    order: best.map((i) => sorted[i]!.label),
-    stuck: linearizable ? [] : nextOf(sorted, left).map((i) => sorted[i]!.label),
+    order: best.map((i) => sorted[i]!.label()),
+    stuck: linearizable ? [] : nextOf(sorted, left).map((i) => sorted[i]!.label()),
   };
 }
 

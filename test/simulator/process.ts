@@ -13,7 +13,6 @@ export interface ProcessTroubles {
 export class SimProcess {
   /** Given up at once, as by SIGKILL: nothing that waits in it ever goes on. */
   crashed = false;
-  /** The newest registry entry that its code may know, for messages. */
   #frozenUntil = 0;
 
   constructor(
@@ -25,7 +24,7 @@ export class SimProcess {
     /** How far its wall clock is ahead of the server's, in milliseconds. */
     private readonly skew: number,
     private readonly troubles: () => ProcessTroubles,
-    private readonly log: (process: SimProcess, text: string) => void,
+    private readonly log: (process: SimProcess, text: () => string) => void,
   ) {}
 
   /** What its wall clock says. */
@@ -35,7 +34,7 @@ export class SimProcess {
 
   crash(): void {
     this.crashed = true;
-    this.log(this, 'CRASH');
+    this.log(this, () => 'CRASH');
   }
 
   /** Lets code of the process go on at a time: later where the process is frozen then, never once it has crashed. */
@@ -71,6 +70,6 @@ export class SimProcess {
   private freeze(): void {
     const milliseconds = this.chance.duration(1_000, this.troubles().longestFreeze);
     this.#frozenUntil = Math.max(this.#frozenUntil, this.scheduler.now + milliseconds);
-    this.log(this, `frozen for ${milliseconds} ms`);
+    this.log(this, () => `frozen for ${milliseconds} ms`);
   }
 }

@@ -14,7 +14,7 @@ import { Log } from './history.js';
 import { SimProcess } from './process.js';
 import { releases } from './releases.js';
 import { calm, LONGEST_CALL, QUIET_AT, randomScenario, type Scenario, type Troubles } from './scenario.js';
-import { Scheduler } from './scheduler.js';
+import { Scheduler, START } from './scheduler.js';
 import { fencesOf, SimServer } from './server.js';
 import { SimSender } from './sim-sender.js';
 import { judge } from './judge.js';
@@ -22,11 +22,16 @@ import { TableWitness } from './witness.js';
 
 const TABLE = 'board';
 
+/** Nothing is waited for any longer. */
+const LAST_MOMENT = QUIET_AT + 2 * LONGEST_CALL;
+
 export interface SimOptions {
   /** What of the scenario is not left to chance. */
   readonly scenario?: Partial<Scenario>;
   /** Takes a rule of the protocol away, to see whether that is noticed. */
-  readonly sabotage?: (gateway: Gateway, host: Pick<Host, 'process' | 'sender'>) => Gateway;
+  readonly sabotage?: (gateway: Gateway) => Gateway;
+  /** How long drains are instead, in milliseconds. */
+  readonly drain?: number;
 }
 
 export interface SimResult {
@@ -34,6 +39,8 @@ export interface SimResult {
   readonly violations: readonly string[];
   readonly calls: number;
   readonly commits: number;
+  /** The kinds of the registry's entries. */
+  readonly entries: readonly string[];
   /** All that happened, as text. */
   history(): string;
 }
@@ -60,8 +67,8 @@ class Run {
     private readonly chance: Chance,
     private readonly options: SimOptions,
   ) {
-    this.scenario = { ...randomScenario(chance), ...options.scenario };
-    const engine = new MemoryDynamo({ now: () => this.scheduler.now });
+    this.scenario = randomScenario(chance, options.scenario);
+    const engine = new MemoryDynamo({ now: () => (this.scenario.tokensExpire ? this.scheduler.now : START) });
     engine.execute('CreateTable', tableDescription({ table: TABLE }));
     const keys = this.scenario.notes.map((id) => ({ pk: `/board-${BOARD}`, sk: `/note-${id}` }));
     const troubles = (): Troubles => this.troubles;
@@ -71,19 +78,17 @@ class Run {
   async go(): Promise<SimResult> {
     await this.prepare();
     const { applications, deployers, operators, newest, crash } = this.scenario;
-    applications.forEach(({ version, lanes }, i) => {
-      this.start(`app${i + 1}`, version, crash, (host) =>
-        new Application(host, releases[version - 1]!, this.scenario, this.chance, this.calls).run(lanes),
-      );
+    applications.forEach((plan, i) => {
+      this.start(`app${i + 1}`, plan.version, crash, (host) => this.application(host).run(plan));
     });
     for (let i = 1; i <= deployers; i++) this.start(`deploy${i}`, newest, crash, (host) => this.deploy(host));
     for (let i = 1; i <= operators; i++) this.start(`ops${i}`, newest, crash, (host) => this.operate(host));
-    const ending = await this.scheduler.run(() => this.working === 0, QUIET_AT + 2 * LONGEST_CALL);
+    const ending = await this.scheduler.run(() => this.working === 0, LAST_MOMENT);
     if (ending === 'idle') this.witness.violations.push('[LIVENESS] nothing is left to happen, and calls are open');
     if (ending === 'late') this.witness.violations.push('[LIVENESS] a call does not end');
     if (this.failure !== undefined) throw this.failure as Error;
     // What is still under way arrives now.
-    await this.scheduler.run(() => false);
+    await this.scheduler.run(() => false, LAST_MOMENT);
     await this.rest();
     const violations = [...this.witness.violations, ...judge(this.calls.all, this.witness, this.server)];
     return {
@@ -91,6 +96,7 @@ class Run {
       violations,
       calls: this.calls.all.length,
       commits: this.witness.commits,
+      entries: this.witness.kinds,
       history: () => this.print(violations),
     };
   }
@@ -108,6 +114,14 @@ class Run {
       await publishInto(await Registry.open(gateway), gateway, schema, { createGuard, registryMaxAge });
     });
     await this.scheduler.run(() => this.working === 0);
+    if (this.scenario.seeded) {
+      this.start('first', publishedFirst, 0, async (host) => {
+        const writer = this.application(host);
+        await writer.open();
+        for (const id of this.scenario.notes) await writer.insert(id);
+      });
+      await this.scheduler.run(() => this.working === 0);
+    }
     this.quiet = false;
   }
 
@@ -116,38 +130,48 @@ class Run {
     this.quiet = true;
     const version = this.chance.between(1, this.witness.newest.newestVersion);
     this.start(`end v${version}`, version, 0, async (host) => {
-      const reader = new Application(host, releases[version - 1]!, this.scenario, this.chance, this.calls);
+      const reader = this.application(host);
       await reader.open();
       for (const id of this.scenario.notes) await reader.find(id);
     });
     await this.scheduler.run(() => this.working === 0);
   }
 
+  private application(host: Host): Application {
+    return new Application(host, releases[host.process.version - 1]!, this.scenario.notes, this.chance, this.calls);
+  }
+
+  /** Publishes one version after another, and mostly sees to it that the key paths of each are filled. */
   private async deploy(host: Host): Promise<void> {
-    const { publishedFirst, newest, longestPause } = this.scenario;
+    const { publishedFirst, newest, pace } = this.scenario;
     for (let version = publishedFirst; version <= newest; version++) {
-      await host.process.pause(this.chance.duration(2_000, longestPause));
+      await host.process.pause(this.chance.duration(pace.usual, pace.longest));
       await this.untilDone(host, 'publish', async () => {
         await publishInto(await Registry.open(host.gateway), host.gateway, releases[version - 1]!.schema);
       });
+      if (this.chance.happens(0.6)) await this.fill(host);
     }
   }
 
   private async operate(host: Host): Promise<void> {
-    const { longestPause } = this.scenario;
+    for (let rounds = this.chance.between(1, 3); rounds > 0; rounds--) await this.fill(host);
+  }
+
+  private async fill(host: Host): Promise<void> {
+    const { pace } = this.scenario;
+    const { drain } = this.options;
+    const how = drain === undefined ? {} : { drain };
     const steps: readonly (readonly [Task, (session: Session) => Promise<unknown>])[] = [
-      ['backfill', (session) => backfillIn(session, {})],
-      ['verify', (session) => verifyIn(session, {})],
+      ['backfill', (session) => backfillIn(session, how)],
+      ['verify', (session) => verifyIn(session, how)],
       ['promote', (session) => promoteIn(session)],
     ];
-    for (let rounds = this.chance.between(1, 2); rounds > 0; rounds--) {
-      for (const [task, step] of steps) {
-        await host.process.pause(this.chance.duration(3_000, longestPause));
-        await this.untilDone(host, task, async () => {
-          // An operator works with any version that is published: the first always is.
-          await step(await openSessionOver(host.gateway, releases[0]!.schema));
-        });
-      }
+    for (const [task, step] of steps) {
+      await host.process.pause(this.chance.duration(pace.usual, pace.longest));
+      await this.untilDone(host, task, async () => {
+        // An operator works with any version that is published: the first always is.
+        await step(await openSessionOver(host.gateway, releases[0]!.schema));
+      });
     }
   }
 
@@ -167,12 +191,13 @@ class Run {
   private start(name: string, version: number, crash: number, work: (host: Host) => Promise<void>): void {
     const { chance, scheduler } = this;
     const troubles = (): Troubles => this.troubles;
-    const log = (of: SimProcess, text: string): void => this.log.add(scheduler.now, scheduler.tick, of.name, text);
+    const log = (of: SimProcess, text: () => string): void =>
+      this.log.add(scheduler.now, scheduler.tick, of.name, text);
     const skew = this.quiet ? 0 : chance.between(-this.scenario.skew, this.scenario.skew);
     const process = new SimProcess(name, version, scheduler, chance, skew, troubles, log);
     const sender = new SimSender(process, this.server, chance, troubles, log);
     const gateway = gatewayOf(process, sender, TABLE);
-    const host = { process, sender, gateway: this.options.sabotage?.(gateway, { process, sender }) ?? gateway };
+    const host = { process, sender, gateway: this.options.sabotage?.(gateway) ?? gateway };
     this.processes.add(process);
     this.working++;
     scheduler.wakeAt(scheduler.now + chance.below(50), () => {
@@ -185,7 +210,7 @@ class Run {
       );
     });
     if (!chance.happens(crash)) return;
-    scheduler.at(scheduler.now + chance.duration(2_000, this.scenario.longestPause), () => {
+    scheduler.at(scheduler.now + chance.duration(5_000, 60 * 60_000), () => {
       if (!this.processes.has(process)) return;
       process.crash();
       this.calls.crashed(process);
@@ -204,7 +229,7 @@ class Run {
     return [
       `seed ${this.seed}: SIM_SEED=${this.seed} npm test -- test/simulator/simulator.test.ts`,
       `scenario: ${JSON.stringify(rest)}`,
-      `applications: ${applications.map(({ version, lanes }, i) => `app${i + 1} v${version}×${lanes}`).join(', ')}`,
+      `applications: ${applications.map(({ version, lanes, calls, pace }, i) => `app${i + 1} v${version} (${lanes}×${calls} calls, ${pace.usual} ms)`).join(', ')}`,
       `troubles: ${JSON.stringify(troubles)}`,
       '',
       this.log.print(),

@@ -7,11 +7,26 @@ import type { NetworkTroubles } from './sim-sender.js';
 
 const HOUR = 3_600_000;
 /** From when on nothing goes wrong any more: every call that was begun must come to its end. */
-export const QUIET_AT = START + 2 * HOUR;
+export const QUIET_AT = START + 4 * HOUR;
 /** Longer than any call takes that meets no trouble. */
 export const LONGEST_CALL = 2 * HOUR;
 
 export type Troubles = ProcessTroubles & ServerTroubles & NetworkTroubles;
+
+/** The usual and the longest time between two things that somebody does, in milliseconds. */
+export interface Pace {
+  readonly usual: number;
+  readonly longest: number;
+}
+
+export interface ApplicationPlan {
+  /** The version that it is compiled at. */
+  readonly version: number;
+  /** How many of its calls run at once, and how many come after each other. */
+  readonly lanes: number;
+  readonly calls: number;
+  readonly pace: Pace;
+}
 
 /** What a run is about: who works on the table, and what goes wrong. */
 export interface Scenario {
@@ -19,21 +34,23 @@ export interface Scenario {
   readonly registryMaxAge: number;
   /** How many versions are published before anybody starts. */
   readonly publishedFirst: number;
+  /** True where there are notes already, which an application of the newest of those versions wrote. */
+  readonly seeded: boolean;
   /** How many versions there will be. */
   readonly newest: number;
-  /** By application: the version that it is compiled at, and how many of its calls run at once. */
-  readonly applications: readonly { readonly version: number; readonly lanes: number }[];
-  readonly callsOfLane: number;
+  readonly applications: readonly ApplicationPlan[];
   /** Ids of the notes. */
   readonly notes: readonly string[];
   readonly deployers: number;
   readonly operators: number;
   /** That a process crashes in the course of the run. */
   readonly crash: number;
-  /** The longest time between two calls, in milliseconds. */
-  readonly longestPause: number;
+  /** Of deployers and operators. */
+  readonly pace: Pace;
   /** By how much clocks are wrong at most, in milliseconds. */
   readonly skew: number;
+  /** True where DynamoDB forgets the token of a transaction after ten minutes, although its signature is good for 15. */
+  readonly tokensExpire: boolean;
   readonly troubles: Troubles;
 }
 
@@ -55,24 +72,21 @@ export const calm: Troubles = Object.freeze({
 
 const MINUTE = 60_000;
 
-export function randomScenario(chance: Chance): Scenario {
-  const createGuard = chance.pick(['fence', 'age'] as const);
-  const newest = chance.between(2, 5);
-  const publishedFirst = chance.between(1, newest);
-  const applications = Array.from({ length: chance.between(2, 4) }, () => ({
-    version: chance.between(Math.max(1, publishedFirst - 2), newest),
-    lanes: chance.weighted([
-      [3, 1],
-      [1, 2],
-    ] as const),
-  }));
+/** @param fixed what is not left to chance */
+export function randomScenario(chance: Chance, fixed: Partial<Scenario> = {}): Scenario {
+  const createGuard = fixed.createGuard ?? chance.pick(['fence', 'age'] as const);
+  const newest = fixed.newest ?? chance.between(2, 5);
+  const publishedFirst = fixed.publishedFirst ?? (chance.happens(0.1) ? newest : chance.between(1, newest - 1));
+  const applications = Array.from({ length: chance.between(2, 4) }, () =>
+    randomApplication(chance, chance.between(Math.max(1, publishedFirst - 2), newest)),
+  );
   return {
     createGuard,
     registryMaxAge: chance.pick([60_000, 60_000, 5_000]),
     publishedFirst,
+    seeded: chance.happens(0.8),
     newest,
     applications,
-    callsOfLane: chance.between(4, 14),
     notes: ['1', '2', '3'].slice(0, chance.between(1, 3)),
     deployers: chance.between(1, 2),
     operators: chance.weighted([
@@ -81,10 +95,35 @@ export function randomScenario(chance: Chance): Scenario {
       [1, 0],
     ] as const),
     crash: chance.pick([0, 0, 0.2, 0.5]),
-    // An age that is drained takes as long as a signature is good.
-    longestPause: (createGuard === 'age' ? 12 : 2) * MINUTE,
+    pace: chance.pick([
+      { usual: 100, longest: MINUTE },
+      { usual: 3_000, longest: 20 * MINUTE },
+    ]),
     skew: chance.pick([0, 1_000, 4 * MINUTE, 30 * MINUTE]),
+    tokensExpire: false,
     troubles: randomTroubles(chance),
+    ...fixed,
+  };
+}
+
+function randomApplication(chance: Chance, version: number): ApplicationPlan {
+  const lanes = chance.weighted([
+    [3, 1],
+    [1, 2],
+  ] as const);
+  // One that sleeps for longer than a drain must not harm what was drained.
+  const sleeps = chance.happens(0.25);
+  return {
+    version,
+    lanes,
+    calls: sleeps ? chance.between(2, 5) : chance.between(4, 14),
+    pace: sleeps
+      ? { usual: 10 * MINUTE, longest: 90 * MINUTE }
+      : chance.pick([
+          { usual: 30, longest: 2 * MINUTE },
+          { usual: 1_000, longest: 10 * MINUTE },
+          { usual: 20_000, longest: 30 * MINUTE },
+        ]),
   };
 }
 

@@ -59,7 +59,7 @@ export class SimSender implements Sender {
     private readonly server: SimServer,
     private readonly chance: Chance,
     private readonly troubles: () => NetworkTroubles,
-    private readonly log: (process: SimProcess, text: string) => void,
+    private readonly log: (process: SimProcess, text: () => string) => void,
   ) {}
 
   async send<Name extends Operation>(
@@ -102,7 +102,7 @@ export class SimSender implements Sender {
     return new Promise((resolve) => {
       const end = (at: number, result: Result): void => this.process.wakeAt(at, () => resolve(result));
       const nothing = (error: Error, date?: number): Result => ({ kind: 'nothing', error, date });
-      if (fate !== 'fine') this.log(this.process, `${fate.toUpperCase()}: ${what()}`);
+      if (fate !== 'fine') this.log(this.process, () => `${fate.toUpperCase()}: ${what()}`);
       if (fate === 'failed') {
         end(out + this.delay(usualDelay, longestDelay), nothing(serverError(), this.server.date));
         return;
@@ -113,7 +113,7 @@ export class SimSender implements Sender {
       const arrives = fate === 'late' ? givesUp + this.chance.duration(5_000, latest) : out;
       scheduler.at(arrives, () =>
         this.server.receive(this.process, operation, input, signed, (answer) => {
-          this.log(this.process, `${what()} → ${'error' in answer ? describe(answer.error) : 'ok'}`);
+          this.log(this.process, () => `${what()} → ${'error' in answer ? describe(answer.error) : 'ok'}`);
           if (fate === 'unanswered' || fate === 'late') return;
           const { date } = this.server;
           const back = scheduler.now + this.delay(usualDelay, longestDelay);

@@ -26,7 +26,8 @@ const TROUBLED = [
   'TimeoutError',
   'InternalServerError',
   'ProvisionedThroughputExceededException',
-  'InvalidSignatureException',
+  // A clock that is wrong, where the SDK has had no answer to correct it by.
+  'CREDENTIALS',
 ];
 
 /** [NO-SURPRISE] [ONCE] and that every call ends. */

@@ -22,6 +22,8 @@ export interface MarkedCommit {
   readonly tick: number;
   readonly key: RowKey;
   readonly process: string;
+  /** The revision of the create. */
+  readonly incarnation: string;
 }
 
 /**
@@ -39,6 +41,8 @@ export class TableWitness implements Witness {
   /** The tick at which each epoch's entry was appended. */
   readonly appended: number[] = [0];
   commits = 0;
+  /** The kinds of the registry's entries. */
+  readonly kinds: string[] = [];
   /** By key of a primary row: every revision and every incarnation that there was. */
   private readonly revisions = new Map<string, Set<string>>();
   private readonly ended = new Set<string>();
@@ -80,7 +84,9 @@ export class TableWitness implements Witness {
 
   private entry({ key, before, after }: RowChange): void {
     if (before !== undefined || after === undefined) return this.wrong(`[NO-SURPRISE] an entry was changed: ${key.sk}`);
-    this.knowledge.push(extend(this.newest, [readEntry(key.sk, after)]));
+    const entry = readEntry(key.sk, after);
+    this.kinds.push(entry.content.kind);
+    this.knowledge.push(extend(this.newest, [entry]));
     this.appended.push(this.scheduler.tick);
     // What is promoted must be complete for every item, also for those that nobody has touched for long.
     for (const [id, row] of this.rows()) {
@@ -121,12 +127,12 @@ export class TableWitness implements Witness {
     this.marked(key, is, by);
   }
 
-  private marked(key: RowKey, { raw }: PrimaryRow, process: string): void {
+  private marked(key: RowKey, { raw, incarnation }: PrimaryRow, process: string): void {
     const mark = (raw['mark'] as { readonly S?: string } | undefined)?.S;
     if (mark === undefined) return;
     const known = this.marks.get(mark);
     if (known !== undefined) this.wrong(`[ONCE] ${mark} was written twice: at #${known.tick} and now`);
-    this.marks.set(mark, { tick: this.scheduler.tick, key, process });
+    this.marks.set(mark, { tick: this.scheduler.tick, key, process, incarnation });
   }
 
   private layoutWrite(key: RowKey, was: PrimaryRow, is: PrimaryRow): void {

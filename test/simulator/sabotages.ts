@@ -1,0 +1,235 @@
+import { own } from '../../src/protocol/row.js';
+import { fenceCheck } from '../../src/registry/fences.js';
+import type { Condition } from '../../src/table/condition.js';
+import type { Action, Gateway, RowPage, WriteOptions, WriteOutcome } from '../../src/table/gateway.js';
+import type { AttributeMap } from '../../src/values/attribute-value.js';
+import type { Scenario } from './scenario.js';
+
+/** A rule of the protocol, taken away. */
+export interface Sabotage {
+  readonly name: string;
+  /** What must be noticed: the beginning of a violation. */
+  readonly breaks: RegExp;
+  /** How many seeds it takes at most. Those of many are looked for under `npm run test:long`. */
+  readonly within?: number;
+  /** Where it matters. */
+  readonly scenario?: Partial<Scenario>;
+  /** How long operators wait instead, in milliseconds. */
+  readonly drain?: number;
+  readonly apply: (gateway: Gateway) => Gateway;
+}
+
+type Write = Gateway['write'];
+
+export const sabotages: readonly Sabotage[] = [
+  {
+    name: 'an update does not ask for $rev',
+    breaks: /ONCE|NO-LOSS|LAYOUT/,
+    apply: writing((action) => (isItem(action) ? without(action, own.revision) : action)),
+  },
+  {
+    name: 'no write asks for $lay',
+    breaks: /LAYOUT|STAMP-MONOTONE/,
+    apply: writing((action) => without(action, own.layout)),
+  },
+  {
+    name: 'a create does not ask whether the item exists',
+    breaks: /NO-LOSS|ONCE|LAYOUT/,
+    apply: writing((action) => (isItem(action) && action.condition?.kind === 'rowAbsent' ? bare(action) : action)),
+  },
+  {
+    name: 'a row of another item is overwritten',
+    breaks: /LAYOUT/,
+    apply: writing((action) => (action.kind === 'put' && own.owner in action.row ? bare(action) : action)),
+  },
+  {
+    name: 'a row of another item is deleted',
+    breaks: /LAYOUT|COMPLETE/,
+    apply: writing((action) => (action.kind === 'delete' && asksForOwner(action) ? bare(action) : action)),
+  },
+  {
+    name: 'rows that are no longer demanded stay',
+    breaks: /LAYOUT/,
+    apply: writing((action) => (action.kind === 'delete' && asksForOwner(action) ? undefined : action)),
+  },
+  {
+    name: 'rows are written one by one',
+    breaks: /LAYOUT/,
+    apply: changed((write) => async (actions, token, options) => {
+      for (const [i, action] of actions.entries()) {
+        if (action.kind === 'check') continue;
+        const outcome = await write([action], `${token}-${i}`, options);
+        if (outcome.kind !== 'applied') return outcome;
+      }
+      return { kind: 'applied' };
+    }),
+  },
+  {
+    name: 'a create checks no fence',
+    breaks: /COMPLETE/,
+    scenario: { createGuard: 'fence' },
+    apply: writing((action) => (action.kind === 'check' && isFence(action) ? undefined : action)),
+  },
+  {
+    name: 'a create is sent whatever its age',
+    breaks: /COMPLETE/,
+    scenario: { createGuard: 'age' },
+    apply: changed((write) => (actions, token, options = {}) => {
+      const { guard: _, ...rest } = options;
+      return write(actions, token, rest);
+    }),
+  },
+  {
+    name: 'a plain create is sent again after a lost answer',
+    breaks: /NO-RESURRECT|ONCE/,
+    // Where all key paths are sparse.
+    scenario: { createGuard: 'age', publishedFirst: 1, newest: 2 },
+    apply: changed((write) => (actions, token, options = {}) => {
+      const { once: _, ...rest } = options;
+      return write(actions, token, rest);
+    }),
+  },
+  {
+    name: 'a write of unknown outcome is told as a failure',
+    breaks: /ONCE|NO-LOSS/,
+    apply: changed((write) => async (actions, token, options) => {
+      const outcome = await write(actions, token, options);
+      if (outcome.kind === 'unknown') throw outcome.cause as Error;
+      return outcome;
+    }),
+  },
+  {
+    name: 'a refusal after a lost answer is told as a sure one',
+    breaks: /ONCE|NO-LOSS/,
+    apply: changed((write) => async (actions, token, options) => sure(await write(actions, token, options))),
+  },
+  {
+    name: 'stamps of rows are not looked at',
+    breaks: /STAMP-MONOTONE/,
+    apply: (gateway) => ({
+      ...portOf(gateway),
+      get: async (key, options) => oldStamp(await gateway.get(key, options)),
+      query: async (request) => oldStamps(await gateway.query(request)),
+      write: async (actions, token, options) => {
+        const outcome = await gateway.write(actions, token, options);
+        if (outcome.kind !== 'refused') return outcome;
+        const refusals = outcome.refusals.map(({ action, row }) => ({ action, row: oldStamp(row) }));
+        return { ...outcome, refusals };
+      },
+    }),
+  },
+  {
+    name: 'the operator passes over every other item',
+    breaks: /COMPLETE/,
+    apply: (gateway) => ({
+      ...portOf(gateway),
+      scan: async (request) => {
+        const page = await gateway.scan(request);
+        return { ...page, rows: page.rows.filter((row) => !isEven(row)) };
+      },
+    }),
+  },
+  {
+    name: 'drains are not waited for',
+    breaks: /COMPLETE/,
+    scenario: { createGuard: 'age' },
+    drain: 0,
+    apply: (gateway) => gateway,
+  },
+  {
+    name: 'takes rows over whatever their owner has done since',
+    breaks: /LAYOUT/,
+    apply: writing((action) => (action.kind === 'check' && !isFence(action) ? undefined : action)),
+  },
+];
+
+function writing(change: (action: Action) => Action | undefined): Sabotage['apply'] {
+  return changed((write) => async (actions, token, options) => {
+    const sent: Action[] = [];
+    const places: number[] = [];
+    actions.forEach((action, i) => {
+      const instead = change(action);
+      if (instead === undefined) return;
+      sent.push(instead);
+      places.push(i);
+    });
+    const outcome = await write(sent, token, options);
+    if (outcome.kind !== 'refused') return outcome;
+    const refusals = outcome.refusals.map(({ action, row }) => ({ action: places[action]!, row }));
+    return { ...outcome, refusals };
+  });
+}
+
+function changed(
+  change: (
+    write: Write,
+  ) => (actions: readonly Action[], token: string, options?: WriteOptions) => Promise<WriteOutcome>,
+): Sabotage['apply'] {
+  return (gateway) => ({ ...portOf(gateway), write: change((...all) => gateway.write(...all)) });
+}
+
+/** A gateway's own members, which a spread of an instance would lose. */
+function portOf(gateway: Gateway): Gateway {
+  const { table, loopback, keys } = gateway;
+  return {
+    table,
+    loopback,
+    keys,
+    keyOf: (row) => gateway.keyOf(row),
+    get: (key, options) => gateway.get(key, options),
+    query: (request) => gateway.query(request),
+    scan: (request) => gateway.scan(request),
+    write: (actions, token, options) => gateway.write(actions, token, options),
+    serverTime: () => gateway.serverTime(),
+    pause: (milliseconds, signal) => gateway.pause(milliseconds, signal),
+  };
+}
+
+const isEven = (row: AttributeMap): boolean => {
+  const id = row['id'];
+  return id !== undefined && 'S' in id && Number(id.S) % 2 === 0;
+};
+
+const isFence = ({ key }: Action): boolean => key.pk.startsWith(fenceCheck(key, 1).key.pk.slice(0, -2));
+
+/** A primary row, put or deleted. */
+function isItem(action: Action): boolean {
+  if (action.kind === 'put') return own.type in action.row && !(own.owner in action.row);
+  return action.kind === 'delete' && !asksForOwner(action);
+}
+
+const asksForOwner = ({ condition }: Action): boolean => JSON.stringify(condition ?? null).includes(own.owner);
+
+function bare(action: Action): Action {
+  if (action.kind === 'check') return action;
+  const { condition: _, ...rest } = action;
+  return rest;
+}
+
+/** An action whose condition does not speak of an attribute. */
+function without(action: Action, attribute: string): Action {
+  const { condition } = action;
+  if (condition === undefined) return action;
+  const left = pruned(condition, attribute);
+  return left === undefined ? bare(action) : ({ ...action, condition: left } as Action);
+}
+
+function pruned(condition: Condition, attribute: string): Condition | undefined {
+  if ('attribute' in condition) return condition.attribute === attribute ? undefined : condition;
+  if (!('of' in condition)) return condition;
+  const of = condition.of.map((part) => pruned(part, attribute)).filter((part) => part !== undefined);
+  return of.length === 0 ? undefined : { ...condition, of };
+}
+
+function sure(outcome: WriteOutcome): WriteOutcome {
+  return outcome.kind === 'refused' ? { ...outcome, doubtful: false } : outcome;
+}
+
+const oldStamps = (page: RowPage): RowPage => ({ ...page, rows: page.rows.map((row) => oldStamp(row)!) });
+
+/** A row that says it was written when the registry was new. */
+function oldStamp(row: AttributeMap | undefined): AttributeMap | undefined {
+  const stamp = row?.[own.stamp];
+  if (row === undefined || stamp === undefined || !('L' in stamp)) return row;
+  return { ...row, [own.stamp]: { L: [{ N: '1' }, ...stamp.L.slice(1)] } };
+}

@@ -1,0 +1,48 @@
+import { simulate, type SimOptions } from './run.js';
+
+/** What a range of seeds came to. */
+export interface Tally {
+  runs: number;
+  calls: number;
+  commits: number;
+  /** By kind, how many entries there were in all registries. */
+  readonly entries: Map<string, number>;
+}
+
+/** `SIM_SEED=17` is that seed alone, `SIM_SEED=17-300` these; else those given. */
+export function seedsAskedFor(first: number, last: number): readonly [first: number, last: number] {
+  const asked = process.env['SIM_SEED'];
+  if (asked === undefined) return [first, last];
+  const [low, high = low] = asked.split('-').map(Number);
+  return [low!, high!];
+}
+
+/** Runs every `step`th seed from `first` to `last`. @throws an error with the whole history of the first that is wrong */
+export async function runSeeds(
+  [first, last]: readonly [first: number, last: number],
+  step = 1,
+  options: SimOptions = {},
+): Promise<Tally> {
+  const tally: Tally = { runs: 0, calls: 0, commits: 0, entries: new Map() };
+  for (let seed = first; seed <= last; seed += step) {
+    const result = await simulate(seed, options);
+    if (result.violations.length > 0) throw new Error(`A simulation is wrong.\n\n${result.history()}`);
+    tally.runs++;
+    tally.calls += result.calls;
+    tally.commits += result.commits;
+    for (const kind of result.entries) tally.entries.set(kind, (tally.entries.get(kind) ?? 0) + 1);
+  }
+  return tally;
+}
+
+/** The first seed that finds a sabotage, with what it says; undefined where none up to `most` does. */
+export async function firstFound(
+  most: number,
+  options: SimOptions,
+): Promise<{ readonly seed: number; readonly violation: string } | undefined> {
+  for (let seed = 1; seed <= most; seed++) {
+    const [violation] = (await simulate(seed, options)).violations;
+    if (violation !== undefined) return { seed, violation };
+  }
+  return undefined;
+}
