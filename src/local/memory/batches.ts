@@ -20,7 +20,6 @@ import { prepareDelete, preparePut } from './row-write.js';
 import type { RowWrite } from './row-write.js';
 import { lockName } from './table.js';
 import { assertCount, assertDistinct, cancelled } from './transaction.js';
-import { sizeOfRow } from './values.js';
 import { isLocked } from './writes.js';
 
 type Output<T> = Omit<T, '$metadata'>;
@@ -107,9 +106,9 @@ function prepareWrite(
 
 function writeNow({ table, place, next }: RowWrite): number {
   const before = table.get(place);
-  const after = next(before?.row);
+  const after = next(before);
   table.set(place, after);
-  return writeUnits(before?.size, after === undefined ? undefined : sizeOfRow(after));
+  return writeUnits(before?.size, after?.size);
 }
 
 /** The requests of each table. @throws MemoryDynamoError (ValidationException) where there are none, or too many */

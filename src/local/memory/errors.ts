@@ -13,8 +13,8 @@ interface Further {
 
 /** An error as DynamoDB answers it: `name` is the type of the exception, and the SDK's error has the same members. */
 export class MemoryDynamoError extends Error {
-  readonly Item?: object;
-  readonly CancellationReasons?: readonly CancellationReason[];
+  declare readonly Item?: object;
+  declare readonly CancellationReasons?: readonly CancellationReason[];
 
   constructor(
     override readonly name: string,

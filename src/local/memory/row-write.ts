@@ -13,7 +13,7 @@ import type { Parsed, Step, UpdateAction } from './expressions/syntax.js';
 import { checkUpdate, updated } from './expressions/update.js';
 import { keyNames, placeOfKey, placeOfRow } from './key-schema.js';
 import type { Place } from './key-schema.js';
-import type { MemoryTable } from './table.js';
+import type { MemoryTable, SizedRow } from './table.js';
 import type { AttributeMap } from './values.js';
 
 /** A write of one row, plain or in a transaction, after all checks that need no stored row. */
@@ -33,7 +33,7 @@ export interface RowWrite {
   /** Whether the condition holds of what is stored. */
   readonly accepts: (before: AttributeMap | undefined) => boolean;
   /** The row afterwards; undefined where there is none. @throws MemoryDynamoError (ValidationException) */
-  readonly next: (before: AttributeMap | undefined) => AttributeMap | undefined;
+  readonly next: (before: SizedRow | undefined) => SizedRow | undefined;
 }
 
 type Input<T> = { readonly [Member in keyof T]?: T[Member] | undefined } & PlaceholderInput;
@@ -41,10 +41,10 @@ type Input<T> = { readonly [Member in keyof T]?: T[Member] | undefined } & Place
 export function preparePut(database: Database, input: Input<Put>): RowWrite {
   const { accepts } = conditional(input);
   const row = acceptRow(input.Item ?? {});
-  const bytes = assertRowSize(row);
+  const size = assertRowSize(row);
   const table = tableOf(database, input.TableName);
   const place = placeOfRow(table.keys, row);
-  return { ...base(input, { table, place, key: row }, accepts), bytes, next: () => row };
+  return { ...base(input, { table, place, key: row }, accepts), bytes: size, next: () => ({ row, size }) };
 }
 
 export function prepareDelete(database: Database, input: Input<Delete>): RowWrite {
@@ -76,10 +76,9 @@ export function prepareUpdate(database: Database, input: Input<Update>): RowWrit
       `One or more parameter values were invalid: Cannot update attribute ${name}. This attribute is part of the key`,
     );
   }
-  const next = (before: AttributeMap | undefined): AttributeMap => {
-    const row = updated(before ?? target.key, actions, placeholders);
-    assertRowSize(row, 'Item size to update has exceeded the maximum allowed size');
-    return row;
+  const next = (before: SizedRow | undefined): SizedRow => {
+    const row = updated(before?.row ?? target.key, actions, placeholders);
+    return { row, size: assertRowSize(row, 'Item size to update has exceeded the maximum allowed size') };
   };
   return { ...base(input, target, accepts), paths, next };
 }

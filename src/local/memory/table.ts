@@ -1,10 +1,13 @@
 import type { KeySchema, Place } from './key-schema.js';
-import { sizeOfRow } from './values.js';
 import type { AttributeMap } from './values.js';
 
 /** A row as it is stored. It is replaced and never changed, so it may be shared between snapshots. */
-export interface StoredRow {
+export interface StoredRow extends SizedRow {
   readonly place: Place;
+}
+
+/** A row with the bytes that DynamoDB counts for it. */
+export interface SizedRow {
   readonly row: AttributeMap;
   readonly size: number;
 }
@@ -54,15 +57,15 @@ export class MemoryTable {
   }
 
   /** Puts a row in its place, or takes away what is there. */
-  set(place: Place, row: AttributeMap | undefined): void {
+  set(place: Place, next: SizedRow | undefined): void {
     const known = this.#partitions.get(place.hash);
-    if (known === undefined && row === undefined) return;
+    if (known === undefined && next === undefined) return;
     const partition = known ?? this.#open(place.hash);
     const at = firstFrom(partition.rows, place.range);
     const there = partition.rows[at]?.place.range === place.range ? 1 : 0;
-    if (row === undefined) partition.rows.splice(at, there);
-    else if (there === 1) partition.rows[at] = { place, row, size: sizeOfRow(row) };
-    else partition.rows.splice(at, 0, { place, row, size: sizeOfRow(row) });
+    if (next === undefined) partition.rows.splice(at, there);
+    else if (there === 1) partition.rows[at] = { ...next, place };
+    else partition.rows.splice(at, 0, { ...next, place });
     if (partition.rows.length === 0) this.#close(partition);
   }
 

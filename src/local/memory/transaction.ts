@@ -12,7 +12,8 @@ import { keyOf } from './key-schema.js';
 import { prepareCheck, prepareDelete, preparePut, prepareUpdate } from './row-write.js';
 import type { RowWrite } from './row-write.js';
 import { lockName } from './table.js';
-import { copyRow, sizeOfRow } from './values.js';
+import type { SizedRow } from './table.js';
+import { copyRow } from './values.js';
 import type { AttributeMap } from './values.js';
 import { isLocked } from './writes.js';
 
@@ -133,7 +134,7 @@ function isRepeated(database: Database, token: string, request: string): boolean
 /** A write whose condition held. */
 interface Accepted {
   readonly write: RowWrite;
-  readonly next: AttributeMap | undefined;
+  readonly next: SizedRow | undefined;
   readonly units: number;
 }
 
@@ -148,8 +149,8 @@ function decide(write: RowWrite): Accepted | CancellationReason {
     };
   }
   try {
-    const next = write.next(before?.row);
-    const units = 2 * writeUnits(before?.size, next === undefined ? undefined : sizeOfRow(next));
+    const next = write.next(before);
+    const units = 2 * writeUnits(before?.size, next?.size);
     return { write, next, units };
   } catch (error) {
     if (error instanceof MemoryDynamoError) return { Code: 'ValidationError', Message: error.message };

@@ -16,7 +16,7 @@ import { refuseWhatIsMissing } from './refusals.js';
 import { prepareDelete, preparePut, prepareUpdate } from './row-write.js';
 import type { RowWrite } from './row-write.js';
 import { lockName } from './table.js';
-import { copyRow, sizeOfRow } from './values.js';
+import { copyRow } from './values.js';
 import type { AttributeMap } from './values.js';
 
 type Output<T> = Omit<T, '$metadata'>;
@@ -55,10 +55,10 @@ function write<Input extends PlainInput>(
       ...(action.wantsFailed && before !== undefined ? { Item: copyRow(before.row) } : {}),
     });
   }
-  const after = action.next(before?.row);
-  const units = writeUnits(before?.size, after === undefined ? undefined : sizeOfRow(after));
+  const after = action.next(before);
+  const units = writeUnits(before?.size, after?.size);
   table.set(place, after);
-  const attributes = returned(input.ReturnValues, before?.row, after, action.paths);
+  const attributes = returned(input.ReturnValues, before?.row, after?.row, action.paths);
   return {
     ...(attributes === undefined ? {} : { Attributes: attributes as never }),
     ...consumed(input.ReturnConsumedCapacity, table.name, units),
