@@ -8,6 +8,7 @@ describe.each([0, 1] as const)(
   (wrongDates) => {
     test('readers are refused from dropping on, and a drain later its rows are no longer written [COMPLETE]', () => {
       expectHolds(check(droppedPaths({ wrongDates })));
+      expectHolds(check(droppedPaths({ wrongDates, isThere: false })));
     });
 
     test('or readers are refused from the floor on, and the rows are not written from dropping on [COMPLETE]', () => {
@@ -27,6 +28,11 @@ const needed: [off: Partial<Rules>, wrongDates: 0 | 1][] = [
 
 test.each(needed)('with %j, and dates wrong by %d, a list misses an item [COMPLETE]', (off, wrongDates) => {
   expectBreaks(check(droppedPaths({ wrongDates }, { ...allRules, ...off })), /INCOMPLETE/);
+});
+
+test('nor may the rows go at once where nobody has written yet: somebody may before readers hear of it [COMPLETE]', () => {
+  const rules: Rules = { ...allRules, readersRefusedFrom: DROPPING, demandedBefore: DROPPING };
+  expectBreaks(check(droppedPaths({ wrongDates: 0, isThere: false }, rules)), /INCOMPLETE/);
 });
 
 test('and both together are more than is needed [COMPLETE]', () => {

@@ -7,7 +7,7 @@
  * A withdrawal takes a path away as well, and readers do not make a version active. It is *dropping* here, without a floor
  * before it: so the rows of its paths, too, are written until a drain after it is over.
  *
- * One item, which is there all the time, on the second page; a reader; a writer of a version that stays, which brings the
+ * One item, on the second page; a reader; a writer of a version that stays, which brings the
  * item to the epoch that it knows; an operator. Times are relative to the server's now, and a unit stands for
  * `registryMaxAge`.
  */
@@ -50,6 +50,8 @@ const PAGES = 2;
 export interface Scenario {
   /** By how much a date of an answer may be wrong, either way. */
   readonly wrongDates: 0 | 1;
+  /** False: nobody writes before *dropping*, and the writer creates the item after it. */
+  readonly isThere?: boolean;
 }
 
 interface Reader {
@@ -58,6 +60,8 @@ interface Reader {
   readonly asOf: number;
   readonly at: 'start' | 'sent' | 'answered' | 'ended';
   readonly page: number;
+  /** The item was committed before the list began, so it must be found. */
+  readonly owed: boolean;
   readonly found: boolean;
   /** How much later than `asOf` the page in hand is, by the dates of the two answers. */
   readonly later: number;
@@ -67,6 +71,7 @@ export interface State {
   readonly registry: Epoch;
   /** How long ago the newest entry was appended. */
   readonly age: number;
+  readonly item: boolean;
   /** Whether the item has its row on the path, and which epoch its writer knew. */
   readonly row: boolean;
   readonly stamp: Epoch;
@@ -77,15 +82,16 @@ export interface State {
 
 const WRITES = 2;
 
-export function droppedPaths({ wrongDates }: Scenario, rules: Rules = allRules): Model<State> {
+export function droppedPaths({ wrongDates, isThere = true }: Scenario, rules: Rules = allRules): Model<State> {
   const drain = MAX_AGE + (rules.drainAllowsForDates ? 2 * wrongDates : 0);
   const oldest = drain + 2;
   const start: State = {
     registry: IN_USE,
     age: 0,
-    row: true,
+    item: isThere,
+    row: isThere,
     stamp: IN_USE,
-    reader: { knows: IN_USE, asOf: 0, at: 'start', page: 1, found: false, later: 0 },
+    reader: { knows: IN_USE, asOf: 0, at: 'start', page: 1, owed: false, found: false, later: 0 },
     writer: { knows: IN_USE, writes: 0 },
     operator: 'waits',
   };
@@ -109,7 +115,7 @@ function timePasses(state: State, oldest: number): Step<State>[] {
 const dates = (wrong: 0 | 1): number[] => (wrong === 0 ? [0] : [-1, 0, 1]);
 
 function readerSteps(state: State, wrongDates: 0 | 1, rules: Rules): Step<State>[] {
-  const { reader, row, registry } = state;
+  const { reader, item, row, registry } = state;
   const step = (does: string, become: Partial<Reader>, breaks?: string): Step<State> => ({
     by: 'reader',
     does,
@@ -126,7 +132,7 @@ function readerSteps(state: State, wrongDates: 0 | 1, rules: Rules): Step<State>
       // Before the read there is no date to take the age by but the present one of its own.
       const isChecked = !rules.ageAfterRead && (reader.page === 1 || rules.everyPage);
       if (isChecked && -reader.asOf > MAX_AGE) return readsRegistry('start');
-      return [step(`asks for page ${reader.page}`, { at: 'sent' })];
+      return [step(`asks for page ${reader.page}`, { at: 'sent', owed: reader.page === 1 ? item : reader.owed })];
     }
     case 'sent':
       return dates(wrongDates).map((date) =>
@@ -142,7 +148,8 @@ function readerSteps(state: State, wrongDates: 0 | 1, rules: Rules): Step<State>
       // What was read before the registry was, is as sound as the registry says: what it does not take away now, it had not then.
       if (isChecked && reader.later > MAX_AGE) return readsRegistry('answered');
       if (reader.page < PAGES) return [step('hands out the page', { at: 'start', page: reader.page + 1, later: 0 })];
-      const breaks = reader.found ? undefined : 'INCOMPLETE: a list that ended without an error misses the item';
+      const misses = reader.owed && !reader.found;
+      const breaks = misses ? 'INCOMPLETE: a list that ended without an error misses the item' : undefined;
       return [step('hands out the last page', { at: 'ended', later: 0 }, breaks)];
     }
     case 'ended':
@@ -151,7 +158,7 @@ function readerSteps(state: State, wrongDates: 0 | 1, rules: Rules): Step<State>
 }
 
 function writerSteps(state: State, { demandedBefore }: Rules): Step<State>[] {
-  const { writer, registry, stamp } = state;
+  const { writer, registry, item, stamp } = state;
   if (writer.writes === WRITES) return [];
   const step = (does: string, become: Partial<State['writer']>, change: Partial<State> = {}): Step<State> => ({
     by: 'writer',
@@ -160,12 +167,12 @@ function writerSteps(state: State, { demandedBefore }: Rules): Step<State>[] {
   });
   const steps = writer.knows < registry ? [step('reads the registry', { knows: registry })] : [];
   // A newer stamp sends it to the registry.
-  if (writer.knows < stamp) return steps;
+  if (writer.knows < stamp || (!item && writer.knows < DROPPING)) return steps;
   const row = writer.knows < demandedBefore;
   const write = step(
     row ? 'saves the item' : 'saves the item, without its row',
     { writes: writer.writes + 1 },
-    { row, stamp: writer.knows },
+    { item: true, row, stamp: writer.knows },
   );
   return [...steps, write];
 }
