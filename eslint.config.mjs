@@ -84,7 +84,10 @@ export default defineConfig(
       'no-restricted-imports': [
         'error',
         {
-          patterns: [awsSdk, { regex: '^\\./(operator|local|nestjs|testing)/', message: 'This is an entry point of its own.' }],
+          patterns: [
+            awsSdk,
+            { regex: '^\\./(operator|local|nestjs|testing)/', message: 'This is an entry point of its own.' },
+          ],
         },
       ],
     },
