@@ -132,7 +132,9 @@ function readerSteps(state: State, wrongDates: 0 | 1, rules: Rules): Step<State>
       // Before the read there is no date to take the age by but the present one of its own.
       const isChecked = !rules.ageAfterRead && (reader.page === 1 || rules.everyPage);
       if (isChecked && -reader.asOf > MAX_AGE) return readsRegistry('start');
-      return [step(`asks for page ${reader.page}`, { at: 'sent', owed: reader.page === 1 ? item : reader.owed })];
+      const asks = step(`asks for page ${reader.page}`, { at: 'sent', owed: reader.page === 1 ? item : reader.owed });
+      // Another call of the process may read the registry before the list begins.
+      return reader.page === 1 && reader.knows < registry ? [asks, ...readsRegistry('start')] : [asks];
     }
     case 'sent':
       return dates(wrongDates).map((date) =>
