@@ -17,24 +17,46 @@ export interface EngineProgram {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The engine in this process, for where there is no program. */
+export interface EngineInProcess {
+  readonly engine: 'memory';
+}
+
 /**
  * The best engine of this machine: Dynoxide named by `DYNOXIDE_BIN`, on the `PATH`, or installed as an npm package;
- * else the user's own DynamoDB Local in `DYNAMODB_LOCAL_DIR`, where there is Java.
+ * else the user's own DynamoDB Local in `DYNAMODB_LOCAL_DIR`, where there is Java; else the one in this process, which
+ * `DUCTILE_ENGINE=memory` takes in any case.
  *
- * @throws LocalEngineMissingError where there is none, or where a variable names something that is not there.
+ * @throws LocalEngineMissingError where a variable names something that is not there.
  */
-export function findEngine(environment: Environment, installed = packageFile): EngineProgram {
+export function findEngine(environment: Environment, installed = packageFile): EngineProgram | EngineInProcess {
+  if (wantsMemory(environment)) return { engine: 'memory' };
   const binary = namedDynoxide(environment) ?? onPath('dynoxide', environment) ?? packagedDynoxide(installed);
   if (binary !== undefined) return dynoxide(binary);
-  const local = dynamoDbLocal(environment);
-  if (local !== undefined) return local;
-  throw new LocalEngineMissingError(
-    `There is no local engine on this machine (${platform}). Install one of: ` +
+  return dynamoDbLocal(environment) ?? { engine: 'memory' };
+}
+
+/** The engine in this process cannot keep a folder: says what can. */
+export function memoryKeepsNothing(folder: string): LocalEngineMissingError {
+  return new LocalEngineMissingError(
+    `No engine of this machine (${platform}) can keep data in the folder ${folder}: the one that is built in holds them ` +
+      `in memory. Leave the folder out, or unset DUCTILE_ENGINE and install one of: ` +
       `Dynoxide as a package (npm install --save-dev dynoxide); ` +
       `a dynoxide binary on the PATH, or named by DYNOXIDE_BIN; ` +
       `DynamoDB Local with Java 17 or newer, its folder (the one with DynamoDBLocal.jar) named by DYNAMODB_LOCAL_DIR. ` +
       `Or give the endpoint of an engine that is running: startLocalEngine({ endpoint }) or DUCTILE_ENDPOINT.`,
-    { platform },
+    { platform, folder },
+  );
+}
+
+function wantsMemory(environment: Environment): boolean {
+  const wanted = environment['DUCTILE_ENGINE'];
+  if (wanted === undefined || wanted === '') return false;
+  if (wanted === 'memory') return true;
+  throw new LocalEngineMissingError(
+    `DUCTILE_ENGINE is ${wanted}, but only memory can be asked for: the engine that is built in. Unset it, and the ` +
+      `best engine of this machine is taken.`,
+    { engine: wanted },
   );
 }
 

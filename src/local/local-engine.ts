@@ -3,15 +3,20 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LocalEngineStartError } from './errors.js';
-import { findEngine } from './find-engine.js';
+import { findEngine, memoryKeepsNothing } from './find-engine.js';
 import type { EngineProgram } from './find-engine.js';
 import { startLeashed } from './leash.js';
 import type { LeashedProcess } from './leash.js';
+import { MemoryDynamo } from './memory/memory-dynamo.js';
+import { serveMemory } from './memory/server.js';
 import { answers, freePort } from './wire.js';
 
 /** Where and how a local engine runs. */
 export interface LocalEngineOptions {
-  /** A folder that keeps the data, made where it is missing. Without one the data live in memory. */
+  /**
+   * A folder that keeps the data, made where it is missing. Without one the data live in memory. The engine that is
+   * built in cannot keep them.
+   */
   readonly folder?: string;
   /** The port of 127.0.0.1 to serve on. Without one a free port is taken. */
   readonly port?: number;
@@ -28,8 +33,8 @@ export interface LocalEngine {
   readonly endpoint: string;
   /** A client of it, with the region us-east-1 and credentials that mean nothing. */
   readonly client: DynamoDBClient;
-  /** What it is: Dynoxide, DynamoDB Local, or whatever runs at a given endpoint. */
-  readonly engine: 'dynoxide' | 'dynamodb-local' | 'endpoint';
+  /** What it is: Dynoxide, DynamoDB Local, the one that is built in (`memory`), or whatever runs at a given endpoint. */
+  readonly engine: 'dynoxide' | 'dynamodb-local' | 'memory' | 'endpoint';
   /** Closes the client and ends the engine (one at a given endpoint goes on). May be called again. */
   stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -45,10 +50,13 @@ const PORT_ATTEMPTS = 5;
  * Starts an engine for development and tests, and resolves once it answers.
  *
  * Uses, in this order: an endpoint that is given (the option, or the environment variable DUCTILE_ENDPOINT); Dynoxide
- * (DYNOXIDE_BIN, the PATH, an npm package); the DynamoDB Local that DYNAMODB_LOCAL_DIR names. The engine ends with this
- * process, whatever way that ends, and keeps neither Node nor a test runner open, so a forgotten `stop` does no harm.
+ * (DYNOXIDE_BIN, the PATH, an npm package); the DynamoDB Local that DYNAMODB_LOCAL_DIR names; the one that is built in,
+ * which runs in this process and serves child processes too (DUCTILE_ENGINE=memory takes it in any case). The engine
+ * ends with this process, whatever way that ends, and keeps neither Node nor a test runner open, so a forgotten `stop`
+ * does no harm.
  *
- * @throws LocalEngineMissingError where there is no engine: the message says what to install.
+ * @throws LocalEngineMissingError where a folder is to be kept and no engine can, or a variable names an engine that is
+ * not there: the message says what to install.
  * @throws LocalEngineStartError where the engine does not answer, or the given port is taken.
  */
 export async function startLocalEngine(options: LocalEngineOptions = {}): Promise<LocalEngine> {
@@ -56,10 +64,24 @@ export async function startLocalEngine(options: LocalEngineOptions = {}): Promis
   if (endpoint !== undefined) return joinEndpoint(endpoint);
 
   const program = findEngine(process.env);
+  if (program.engine === 'memory') return startMemory(options);
   const folder = options.folder === undefined ? undefined : resolve(options.folder);
   if (folder !== undefined) mkdirSync(folder, { recursive: true });
   const running = await serve(program, options.port, folder);
   return localEngine(program.engine, running.endpoint, () => running.process.stop());
+}
+
+async function startMemory({ folder, port = 0 }: LocalEngineOptions): Promise<LocalEngine> {
+  if (folder !== undefined) throw memoryKeepsNothing(folder);
+  try {
+    const server = await serveMemory(new MemoryDynamo(), port);
+    return localEngine('memory', `http://127.0.0.1:${server.port}`, () => server.stop());
+  } catch (error) {
+    throw new LocalEngineStartError(
+      `The local engine in this process did not start on port ${port}: ${String(error)}. Give another port, or none.`,
+      { engine: 'memory', port },
+    );
+  }
 }
 
 async function joinEndpoint(endpoint: string): Promise<LocalEngine> {

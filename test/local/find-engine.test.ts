@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { LocalEngineMissingError } from '../../src/local/errors.js';
-import { findEngine } from '../../src/local/find-engine.js';
+import { findEngine as find } from '../../src/local/find-engine.js';
+import type { EngineProgram } from '../../src/local/find-engine.js';
 
 let folder: string;
 beforeEach(() => {
@@ -12,6 +13,12 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const nothingInstalled = (): undefined => undefined;
+
+function findEngine(...args: Parameters<typeof find>): EngineProgram {
+  const found = find(...args);
+  if (found.engine === 'memory') throw new Error('No program was found.');
+  return found;
+}
 
 function program(...path: string[]): string {
   const file = join(folder, ...path);
@@ -65,10 +72,17 @@ test('passes over files on the PATH that cannot be run', () => {
   expect(findEngine({ PATH }, nothingInstalled).command).toBe(found);
 });
 
-test('says plainly what to install when there is no engine', () => {
-  const find = (): unknown => findEngine({ PATH: folder }, nothingInstalled);
-  expect(find).toThrow(LocalEngineMissingError);
-  expect(find).toThrow(/npm install --save-dev dynoxide.*DYNOXIDE_BIN.*DYNAMODB_LOCAL_DIR.*DUCTILE_ENDPOINT/s);
+test('takes the engine that is built in when there is no other, and when it is asked for', () => {
+  expect(find({ PATH: folder }, nothingInstalled)).toEqual({ engine: 'memory' });
+  const named = program('named');
+  expect(find({ DYNOXIDE_BIN: named, DUCTILE_ENGINE: 'memory' })).toEqual({ engine: 'memory' });
+  expect(find({ DYNOXIDE_BIN: named, DUCTILE_ENGINE: '' })).toMatchObject({ engine: 'dynoxide' });
+});
+
+test('does not guess what another DUCTILE_ENGINE means', () => {
+  const wrong = (): unknown => find({ DUCTILE_ENGINE: 'sqlite' }, nothingInstalled);
+  expect(wrong).toThrow(LocalEngineMissingError);
+  expect(wrong).toThrow(/DUCTILE_ENGINE is sqlite, but only memory/);
 });
 
 test.each([

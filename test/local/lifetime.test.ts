@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findEngine } from '../../src/local/find-engine.js';
+import type { EngineProgram } from '../../src/local/find-engine.js';
 import { compileLocal } from './compiled.js';
 import { remaining, running } from './running.js';
 
@@ -140,7 +141,7 @@ describe('an engine', () => {
   test('ends also where a wrapper script started it', async () => {
     const marker = marked();
     const wrapper = join(scratch, 'wrapper.sh');
-    writeFileSync(wrapper, `#!/bin/sh\n"${findEngine(process.env).command}" "$@"\nexit $?\n`);
+    writeFileSync(wrapper, `#!/bin/sh\n"${(findEngine(process.env) as EngineProgram).command}" "$@"\nexit $?\n`);
     chmodSync(wrapper, 0o755);
     const {
       process: child,

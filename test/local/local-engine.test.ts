@@ -5,6 +5,7 @@ import { CreateTableCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, expect, test } from '@jest/globals';
 import { findEngine } from '../../src/local/find-engine.js';
+import type { EngineProgram } from '../../src/local/find-engine.js';
 import { LocalEngineStartError, startLocalEngine } from '../../src/local/index.js';
 import { freePort } from '../../src/local/wire.js';
 
@@ -98,7 +99,7 @@ test('says so when nothing answers at the endpoint that is given', async () => {
 });
 
 test('takes another port when the free one was taken in between', async () => {
-  const { command } = findEngine(process.env);
+  const { command } = findEngine(process.env) as EngineProgram;
   const tried = join(mkdtempSync(join(tmpdir(), 'ductile-')), 'tried');
   replaceEngine(`
     if [ ! -e '${tried}' ]; then touch '${tried}'; echo "error: port $5 is already in use" >&2; exit 1; fi

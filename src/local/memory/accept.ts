@@ -54,7 +54,7 @@ function accept(type: string | undefined, content: unknown, depth: number): Attr
         'One or more parameter values were invalid: Null attribute value types must have the value of true',
       );
     case 'B':
-      return { B: (content as Uint8Array).slice() };
+      return { B: new Uint8Array(content as Uint8Array) };
     case 'SS':
       return { SS: acceptSet(content as readonly string[], 'string', (text) => text) };
     case 'NS':
@@ -62,7 +62,7 @@ function accept(type: string | undefined, content: unknown, depth: number): Attr
     case 'BS':
       return {
         BS: acceptSet(
-          (content as readonly Uint8Array[]).map((bytes) => bytes.slice()),
+          (content as readonly Uint8Array[]).map((bytes) => new Uint8Array(bytes)),
           'binary',
           latin1,
         ),

@@ -19,7 +19,7 @@ export class MemoryDynamoError extends Error {
   constructor(
     override readonly name: string,
     message: string,
-    further: Further = {},
+    readonly further: Further = {},
   ) {
     super(message);
     Object.assign(this, further);

@@ -113,10 +113,10 @@ export function copyValue(value: AttributeValue): AttributeValue {
   if ('N' in value) return { N: value.N };
   if ('M' in value) return { M: copyRow(value.M) };
   if ('L' in value) return { L: value.L.map(copyValue) };
-  if ('B' in value) return { B: value.B.slice() };
+  if ('B' in value) return { B: new Uint8Array(value.B) };
   if ('SS' in value) return { SS: [...value.SS] };
   if ('NS' in value) return { NS: [...value.NS] };
-  if ('BS' in value) return { BS: value.BS.map((bytes) => bytes.slice()) };
+  if ('BS' in value) return { BS: value.BS.map((bytes) => new Uint8Array(bytes)) };
   return { ...value };
 }
 
