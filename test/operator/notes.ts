@@ -15,12 +15,14 @@ import { checkTable } from '../support/check-table.js';
 import { overGateway } from '../support/over-gateway.js';
 
 /*
- * Notes in three versions. Version 2 takes away the mail of a note with its key path, and the price of its lines; version
+ * Notes in three versions. Version 2 takes away the mail of a note with its key paths, and the price of its lines; version
  * 3 adds a key path over the title. The draft is another version 3 that nobody agreed on.
  */
 
 export const BY_ID = '/note-:id';
 export const BY_MAIL = '/mail-:mail/note-:id';
+/** In the group of the note itself. */
+export const BY_OWN_MAIL = '/note-:id/mail-:mail';
 export const BY_TITLE = '/title-:title';
 export const BY_DRAFT = '/draft-:title';
 
@@ -80,7 +82,12 @@ const coupon: DeclaredItemType = {
 
 const toSecond = migration(
   1,
-  change('Note', { op: 'removeKeyPath', template: BY_MAIL }, removed(mail)),
+  change(
+    'Note',
+    { op: 'removeKeyPath', template: BY_MAIL },
+    { op: 'removeKeyPath', template: BY_OWN_MAIL },
+    removed(mail),
+  ),
   change('Line', removed(price)),
   { op: 'removeType', name: 'Coupon', removed: { types: [coupon], objects: [], enums: [] } },
 );
@@ -90,7 +97,7 @@ const lineV1 = line(LineV1, price);
 const lineV2 = line(Line);
 export const v1 = schemaFrom(
   'notes',
-  { types: [note(NoteV1, LineV1, [BY_MAIL], mail), coupon], objects: [lineV1], enums: [] },
+  { types: [note(NoteV1, LineV1, [BY_MAIL, BY_OWN_MAIL], mail), coupon], objects: [lineV1], enums: [] },
   [],
 );
 export const v2 = schemaFrom('notes', { types: [note(Note, Line, [])], objects: [lineV2], enums: [] }, [toSecond]);
