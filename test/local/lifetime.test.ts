@@ -34,7 +34,8 @@ function parent(entry: string, marker: string, then: string, env: Record<string,
     (async () => {
       const { startLocalEngine } = await ${entry.includes('commonjs') ? 'require' : 'import'}(${JSON.stringify(entry)});
       const { ListTablesCommand } = await import('@aws-sdk/client-dynamodb');
-      const local = await startLocalEngine({ folder: process.argv[2] });
+      const local = await startLocalEngine(
+        process.env.DUCTILE_ENGINE === 'memory' ? {} : { folder: process.argv[2] });
       await local.client.send(new ListTablesCommand({}));
       ${then}
       console.log('ready');
@@ -72,6 +73,11 @@ describe.each(['es6', 'commonjs'] as const)('compiled as %s, an engine', (module
     const { end } = parent(entry, marker, '');
     expect(await end).toMatchObject({ code: 0, signal: null });
     expect(await remaining(marker)).toEqual([]);
+  });
+
+  test('keeps its parent no longer than the parent has work, where it is the one that is built in', async () => {
+    const { end } = parent(entry, marked(), '', { DUCTILE_ENGINE: 'memory' });
+    expect(await end).toMatchObject({ code: 0, signal: null, output: expect.stringContaining('ready') });
   });
 
   test.each([
