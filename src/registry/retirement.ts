@@ -46,9 +46,8 @@ export function learnWithdrawn(known: Knowledge, epoch: number, { version }: Wit
   const versions = new Map(known.versions);
   versions.delete(version);
   const demanded = onlyOf(known.demanded, versions);
-  // Nobody writes before a version is active, so before that there is no item that could have a row.
-  const hasActive = [...versions.values()].some(({ active }) => active);
-  const leftTraces = hasActive && (demandsMore(known.demanded, demanded) || expiresOtherwise(published, versions));
+  // Also where no version is active: one may become so before every reader of this one has heard of its end.
+  const leftTraces = demandsMore(known.demanded, demanded) || expiresOtherwise(published, versions);
   const { hash, schema } = published;
   const withdrawn = Object.freeze({ version, hash, schema, since: epoch, leftTraces });
   return {

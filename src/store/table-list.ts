@@ -99,8 +99,9 @@ export class TableList<T> implements ItemList<T> {
         ...(size > LARGEST_REQUEST ? {} : { limit: size }),
         ...(after === undefined ? {} : { after }),
       });
-      const [{ reader, path }] = this.types;
-      const [listed] = await Promise.all([this.listedRows(rows), reader.freshen(path)]);
+      // One type's path may be going while another's, the primary perhaps, stays.
+      const young = this.types.map(({ reader, path }) => reader.freshen(path));
+      const [listed] = await Promise.all([this.listedRows(rows), ...young]);
       this.context.assertMayRead();
       yield listed;
       if (last === undefined) return;
