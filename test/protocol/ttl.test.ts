@@ -213,6 +213,18 @@ describe('a row in the way whose owner has expired', () => {
     expect(await wrong()).toEqual([]);
   });
 
+  it('and has what was found to be no row of the item before: that goes too', async () => {
+    await early.insert('a', SOON, 'x');
+    const seen = await early.insert('b', LATER, 'p');
+    await ttlDeletes(gateway, aliasKey('p'));
+    await early.save(await early.load('a'), { alias1: { S: 'p' } });
+    const slow = secondWrite(gateway, async () => early.save(await early.load('a'), { alias2: { S: 'y' } }));
+    const process = await SessionProcess.start(afterwards(slow));
+    await process.save(seen, { alias1: { NULL: true }, alias2: { S: 'y' } });
+    expect(await gateway.get(aliasKey('p'))).toBeUndefined();
+    expect(await wrong()).toEqual([]);
+  });
+
   describe('where the owners have too many rows for one transaction', () => {
     const wide = session(36);
     const names = Array.from({ length: 36 }, (_, i) => `n${i}`);
