@@ -1,4 +1,5 @@
 import { DynamoGateway } from '../../src/dynamo/gateway.js';
+import type { Sender } from '../../src/dynamo/sender.js';
 import { openStoreOver } from '../../src/store/open-store.js';
 import type { Repository } from '../../src/store/repository.js';
 import type { Gateway } from '../../src/table/gateway.js';
@@ -17,13 +18,16 @@ import {
   type Release,
 } from './releases.js';
 import type { ApplicationPlan } from './scenario.js';
-import type { SimSender } from './sim-sender.js';
+import type { Network } from './network.js';
 
 export const BOARD = 'b';
 const ALIASES = ['x', 'y', 'z'];
 const CODES = ['p', 'q', 'r'];
 const DAYS = ['mon', 'tue'];
 const COLOURS = ['white', 'red'];
+
+/** How often an application is started before it is given up. */
+const MOST_STARTS = 12;
 
 /** What an application does, and how often. */
 const ACTS = [
@@ -40,12 +44,12 @@ const ACTS = [
 /** What a process runs on. */
 export interface Host {
   readonly process: SimProcess;
-  readonly sender: SimSender;
+  readonly network: Network;
   readonly gateway: Gateway;
 }
 
 /** The gateway of a process. */
-export function gatewayOf(process: SimProcess, sender: SimSender, table: string): Gateway {
+export function gatewayOf(process: SimProcess, sender: Sender, table: string): Gateway {
   return new DynamoGateway({
     sender,
     table,
@@ -74,21 +78,23 @@ export class Application {
   ) {}
 
   async run(plan: ApplicationPlan): Promise<void> {
-    await this.open();
+    if (!(await this.open())) return;
     await Promise.all(Array.from({ length: plan.lanes }, () => this.lane(plan)));
   }
 
-  /** As a supervisor would, until it works: its version may not be published yet. */
-  async open(): Promise<void> {
-    for (;;) {
+  /** As a supervisor would, a number of times: its version may not be published yet, or not be wanted any more. */
+  async open(): Promise<boolean> {
+    for (let attempt = 1; attempt <= MOST_STARTS; attempt++) {
       const { schema, note } = this.release;
-      await this.call({ kind: 'open' }, async () => {
+      const isOpen = await this.call({ kind: 'open' }, async () => {
         const store = await openStoreOver(this.host.gateway, { schema });
         this.notes = store.repository(note as new () => AnyNote) as unknown as Repository<AnyNote>;
+        return true;
       });
-      if (this.notes !== undefined) return;
+      if (isOpen === true) return true;
       await this.host.process.pause(this.chance.duration(60_000, 3_600_000));
     }
+    return false;
   }
 
   private async lane({ calls, pace }: ApplicationPlan): Promise<void> {
@@ -182,7 +188,7 @@ export class Application {
   }
 
   private call<R>(what: What, work: () => Promise<R>): Promise<R | undefined> {
-    return this.calls.make(this.host.process, this.host.sender, what, work);
+    return this.calls.make(this.host.process, this.host.network, what, work);
   }
 
   private newDoc(id: string): Doc {

@@ -2,7 +2,7 @@ import type { Call, Log, Outcome } from './history.js';
 import type { SimProcess } from './process.js';
 import type { Doc } from './releases.js';
 import type { Scheduler } from './scheduler.js';
-import type { SimSender } from './sim-sender.js';
+import type { Network } from './network.js';
 
 /** What an application or an operator asks for. `doc` and `change` are in storage names. */
 export type What =
@@ -16,7 +16,7 @@ export type What =
   | { readonly kind: 'list'; readonly path: string; readonly by: ListedBy }
   | { readonly kind: Task };
 
-export type Task = 'open' | 'publish' | 'backfill' | 'verify' | 'promote' | 'restart';
+export type Task = 'open' | 'publish' | 'backfill' | 'verify' | 'promote' | 'retire' | 'undo' | 'drop' | 'withdraw';
 export type Change = Partial<Doc> & { readonly mark: string };
 
 /** What selects the notes of a list: fields and their values, in the order of the key path. */
@@ -41,7 +41,7 @@ export class Calls {
   }
 
   /** Runs a call to its end; resolves to what it resolves to, or undefined where it fails. */
-  async make<R>(process: SimProcess, sender: SimSender, what: What, work: () => Promise<R>): Promise<R | undefined> {
+  async make<R>(process: SimProcess, network: Network, what: What, work: () => Promise<R>): Promise<R | undefined> {
     const call: NoteCall = {
       id: this.all.length + 1,
       process: process.name,
@@ -57,7 +57,7 @@ export class Calls {
     this.all.push(call);
     this.open.set(call, process);
     this.note(process, () => `┌ ${call.id} ${printWhat(what)}`);
-    const doubts = sender.doubts;
+    const doubts = network.doubts;
     let value: R | undefined;
     try {
       value = await work();
@@ -68,7 +68,7 @@ export class Calls {
     this.open.delete(call);
     call.ended = this.scheduler.tick;
     call.endedAt = this.scheduler.now;
-    call.doubtful = sender.doubts > doubts;
+    call.doubtful = network.doubts > doubts;
     this.note(process, () => `└ ${call.id} ${printWhat(what)}: ${printOutcome(call.outcome)}`);
     return value;
   }

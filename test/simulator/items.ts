@@ -2,7 +2,7 @@ import type { AttributeMap, AttributeValue } from '../../src/values/attribute-va
 import { BOARD } from './application.js';
 import { type NoteCall, printOutcome, printWhat } from './calls.js';
 import { checkLinearizable, type Event } from './linearizable.js';
-import { type AnyNote, type Doc, releases, viewOf } from './releases.js';
+import { type AnyNote, type Doc, releases, remainingOf, viewOf } from './releases.js';
 import { idOf, type SimServer } from './server.js';
 import type { TableWitness } from './witness.js';
 
@@ -19,7 +19,7 @@ export function checkItems(calls: readonly NoteCall[], witness: TableWitness, se
   const ids = new Set(calls.flatMap(({ what }) => ('id' in what ? [what.id] : [])));
   return [...ids].flatMap((id) => {
     const events = calls.flatMap((call) => ('id' in call.what && call.what.id === id ? eventsOf(call, witness) : []));
-    events.push(atRest(id, server));
+    events.push(atRest(id, server, witness.newest.dropped?.version ?? 1));
     const verdict = checkLinearizable<State>(events, 'nothing', (state) => JSON.stringify(state));
     if (verdict.linearizable) return [];
     const list = (labels: readonly string[]): string => labels.map((label) => `\n      ${label}`).join('');
@@ -115,7 +115,7 @@ function sorted(of: object): object {
 }
 
 /** The row at the very end, field by field, also those that no single version sees. */
-function atRest(id: string, { rows }: SimServer): Event<State> {
+function atRest(id: string, { rows }: SimServer, oldest: number): Event<State> {
   const row = rows.get(idOf({ pk: `/board-${BOARD}`, sk: `/note-${id}` }));
   const doc = row === undefined ? undefined : docOf(row);
   return {
@@ -123,8 +123,11 @@ function atRest(id: string, { rows }: SimServer): Event<State> {
     ended: Infinity,
     optional: false,
     label: () => `at rest: ${JSON.stringify(doc)}`,
-    after: (state) =>
-      sameView(doc, state === 'nothing' ? undefined : (state as unknown as AnyNote)) ? state : undefined,
+    // Nobody sees what only dropped versions saw; it goes with the next write of the item.
+    after: (state) => {
+      const left = state === 'nothing' ? undefined : (remainingOf(state, oldest) as unknown as AnyNote);
+      return sameView(doc && remainingOf(doc, oldest), left) ? state : undefined;
+    },
   };
 }
 

@@ -15,7 +15,7 @@ export function checkReads(calls: readonly NoteCall[], witness: TableWitness): r
     const { outcome } = call;
     if (outcome.kind !== 'ok') return [];
     const problem =
-      call.what.kind === 'find by' ? wrongFind(call, outcome.value, witness) : wrongList(call, outcome.value, witness);
+      goneAt(call, witness) ?? wrongFind(call, outcome.value, witness) ?? wrongList(call, outcome.value, witness);
     if (problem === undefined) return [];
     const { id, process, version, began, ended, what } = call;
     return [
@@ -24,11 +24,19 @@ export function checkReads(calls: readonly NoteCall[], witness: TableWitness): r
   });
 }
 
+/** Nobody reads through a path from when on its rows are taken away. */
+function goneAt({ what, began }: NoteCall, { knowledge, appended }: TableWitness): string | undefined {
+  if (what.kind !== 'find by' && what.kind !== 'list') return undefined;
+  const epoch = appended.findLastIndex((tick) => tick < began);
+  const demanded = [...knowledge[epoch]!.demanded.values()].flat();
+  return demanded.some(({ path }) => path.template === what.path) ? undefined : 'its key path was taken away before';
+}
+
 function wrongFind(call: NoteCall, value: unknown, witness: TableWitness): string | undefined {
   if (call.what.kind !== 'find by') return undefined;
   const { path, field, value: wanted } = call.what;
-  const type = [...witness.newest.demanded.values()][0]!;
-  const model = type.find((demanded) => demanded.path.template === path)!.path;
+  const demanded = witness.knowledge.flatMap(({ demanded: all }) => [...all.values()].flat());
+  const model = demanded.findLast((each) => each.path.template === path)!.path;
   const key = keyOnPath(model, { [field]: { S: wanted } })!;
   const during = seenDuring(witness.seen.get(idOf(key)) ?? [], call);
   if (during.some((row) => sameView(viewOfRow(call.version, row), value as AnyNote | undefined))) return undefined;

@@ -176,3 +176,15 @@ export function viewOf({ sees: seen }: Release, doc: Doc): AnyNote {
 /** What a version calls a field; undefined where it has none. */
 export const nameIn = ({ sees: seen }: Release, stored: DocField): string | undefined =>
   seen.find(({ field: each }) => each === stored)?.name;
+
+/** The fields that a version from `oldest` on sees. */
+export const fieldsFrom = (oldest: number): ReadonlySet<DocField> =>
+  new Set(
+    releases.filter(({ version }) => version >= oldest).flatMap(({ sees: seen }) => seen.map((each) => each.field)),
+  );
+
+/** What is left of a note once the versions below `oldest` are dropped. */
+export function remainingOf<D extends object>(doc: D, oldest: number): D {
+  const fields = fieldsFrom(oldest);
+  return Object.fromEntries(Object.entries(doc).filter(([field]) => fields.has(field as DocField))) as D;
+}

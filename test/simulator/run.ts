@@ -1,9 +1,13 @@
 import { MemoryDynamo } from '../../src/local/memory/memory-dynamo.js';
 import { tableDescription } from '../../src/dynamo/table.js';
+import type { Sender } from '../../src/dynamo/sender.js';
 import { backfillIn } from '../../src/operator/backfill.js';
+import { dropIn } from '../../src/operator/drop.js';
 import { promoteIn } from '../../src/operator/promote.js';
-import { openSessionOver, type Session } from '../../src/operator/session.js';
+import { retireIn } from '../../src/operator/retire.js';
+import { openSessionOver, type Session, type StepOptions } from '../../src/operator/session.js';
 import { verifyIn } from '../../src/operator/verify.js';
+import { withdrawIn } from '../../src/operator/withdraw.js';
 import { publishInto } from '../../src/registry/publish.js';
 import { Registry } from '../../src/registry/registry.js';
 import type { Gateway } from '../../src/table/gateway.js';
@@ -11,6 +15,7 @@ import { Application, BOARD, gatewayOf, type Host } from './application.js';
 import { Calls, type Task } from './calls.js';
 import { Chance, withSeededRandom } from './chance.js';
 import { Log } from './history.js';
+import { Network } from './network.js';
 import { SimProcess } from './process.js';
 import { releases } from './releases.js';
 import { calm, LONGEST_CALL, QUIET_AT, randomScenario, type Scenario, type Troubles } from './scenario.js';
@@ -30,6 +35,8 @@ export interface SimOptions {
   readonly scenario?: Partial<Scenario>;
   /** Takes a rule of the protocol away, to see whether that is noticed. */
   readonly sabotage?: (gateway: Gateway) => Gateway;
+  /** What processes send with instead of a model of the SDK. */
+  readonly sender?: (process: SimProcess, network: Network) => Sender;
   /** How long drains are instead, in milliseconds. */
   readonly drain?: number;
 }
@@ -128,13 +135,14 @@ class Run {
   /** At the end, in peace: each version reads every note, and those reads must be explained as well. */
   private async rest(): Promise<void> {
     this.quiet = true;
-    const version = this.chance.between(1, this.witness.newest.newestVersion);
+    const { floor, newestVersion } = this.witness.newest;
+    const version = this.chance.between(Math.min(floor.version, newestVersion), newestVersion);
     this.start(`end v${version}`, version, 0, async (host) => {
       const reader = this.application(host);
-      await reader.open();
+      if (!(await reader.open())) return;
       for (const id of this.scenario.notes) await reader.find(id);
     });
-    await this.scheduler.run(() => this.working === 0);
+    await this.scheduler.run(() => this.working === 0, this.scheduler.now + LONGEST_CALL);
   }
 
   private application(host: Host): Application {
@@ -149,37 +157,57 @@ class Run {
       await this.untilDone(host, 'publish', async () => {
         await publishInto(await Registry.open(host.gateway), host.gateway, releases[version - 1]!.schema);
       });
+      if (this.chance.happens(this.scenario.withdraw)) {
+        await this.step(host, 'withdraw', (session) =>
+          withdrawIn(session, { ...this.how, schema: releases[version - 1]!.schema, version }),
+        );
+      }
       if (this.chance.happens(0.6)) await this.fill(host);
     }
   }
 
   private async operate(host: Host): Promise<void> {
-    for (let rounds = this.chance.between(1, 3); rounds > 0; rounds--) await this.fill(host);
-  }
-
-  private async fill(host: Host): Promise<void> {
-    const { pace } = this.scenario;
-    const { drain } = this.options;
-    const how = drain === undefined ? {} : { drain };
-    const steps: readonly (readonly [Task, (session: Session) => Promise<unknown>])[] = [
-      ['backfill', (session) => backfillIn(session, how)],
-      ['verify', (session) => verifyIn(session, how)],
-      ['promote', (session) => promoteIn(session)],
-    ];
-    for (const [task, step] of steps) {
-      await host.process.pause(this.chance.duration(pace.usual, pace.longest));
-      await this.untilDone(host, task, async () => {
-        // An operator works with any version that is published: the first always is.
-        await step(await openSessionOver(host.gateway, releases[0]!.schema));
-      });
+    for (let rounds = this.chance.between(1, 3); rounds > 0; rounds--) {
+      await this.fill(host);
+      if (this.chance.happens(this.scenario.retire)) await this.retire(host);
     }
   }
 
+  private async fill(host: Host): Promise<void> {
+    await this.step(host, 'backfill', (session) => backfillIn(session, this.how));
+    await this.step(host, 'verify', (session) => verifyIn(session, this.how));
+    await this.step(host, 'promote', (session) => promoteIn(session));
+  }
+
+  private async retire(host: Host): Promise<void> {
+    const version = this.chance.between(1, Math.max(1, this.scenario.newest - 1));
+    await this.step(host, 'retire', (session) => retireIn(session, { ...this.how, version }));
+    if (this.chance.happens(this.scenario.drop)) {
+      await this.step(host, 'drop', (session) => dropIn(session, { ...this.how, version }));
+    } else if (this.chance.happens(0.3)) {
+      await this.step(host, 'undo', (session) => retireIn(session, { ...this.how, version, undo: true }));
+    }
+  }
+
+  private async step(host: Host, task: Task, work: (session: Session) => Promise<unknown>): Promise<void> {
+    const { pace } = this.scenario;
+    await host.process.pause(this.chance.duration(pace.usual, pace.longest));
+    // An operator works with any version that is published: the first always is.
+    await this.untilDone(host, task, async () => {
+      await work(await openSessionOver(host.gateway, releases[0]!.schema));
+    });
+  }
+
+  private get how(): StepOptions {
+    const { drain } = this.options;
+    return drain === undefined ? {} : { drain };
+  }
+
   /** As a person would: again where it failed, and not for ever. */
-  private async untilDone({ process, sender }: Host, task: Task, work: () => Promise<void>): Promise<void> {
+  private async untilDone({ process, network }: Host, task: Task, work: () => Promise<void>): Promise<void> {
     for (let attempt = 1; attempt <= 3; attempt++) {
       let done = false;
-      await this.calls.make(process, sender, { kind: task }, async () => {
+      await this.calls.make(process, network, { kind: task }, async () => {
         await work();
         done = true;
       });
@@ -195,9 +223,10 @@ class Run {
       this.log.add(scheduler.now, scheduler.tick, of.name, text);
     const skew = this.quiet ? 0 : chance.between(-this.scenario.skew, this.scenario.skew);
     const process = new SimProcess(name, version, scheduler, chance, skew, troubles, log);
-    const sender = new SimSender(process, this.server, chance, troubles, log);
+    const network = new Network(process, this.server, chance, troubles, log);
+    const sender = this.options.sender?.(process, network) ?? new SimSender(process, network, chance);
     const gateway = gatewayOf(process, sender, TABLE);
-    const host = { process, sender, gateway: this.options.sabotage?.(gateway) ?? gateway };
+    const host = { process, network, gateway: this.options.sabotage?.(gateway) ?? gateway };
     this.processes.add(process);
     this.working++;
     scheduler.wakeAt(scheduler.now + chance.below(50), () => {

@@ -3,7 +3,7 @@ import type { Chance } from './chance.js';
 import type { ProcessTroubles } from './process.js';
 import { START } from './scheduler.js';
 import type { ServerTroubles } from './server.js';
-import type { NetworkTroubles } from './sim-sender.js';
+import type { NetworkTroubles } from './network.js';
 
 const HOUR = 3_600_000;
 /** From when on nothing goes wrong any more: every call that was begun must come to its end. */
@@ -43,6 +43,10 @@ export interface Scenario {
   readonly notes: readonly string[];
   readonly deployers: number;
   readonly operators: number;
+  /** That an operator retires versions; that it drops them afterwards; and that a deployer withdraws what it published. */
+  readonly retire: number;
+  readonly drop: number;
+  readonly withdraw: number;
   /** That a process crashes in the course of the run. */
   readonly crash: number;
   /** Of deployers and operators. */
@@ -94,6 +98,9 @@ export function randomScenario(chance: Chance, fixed: Partial<Scenario> = {}): S
       [1, 2],
       [1, 0],
     ] as const),
+    retire: chance.pick([0, 0.5]),
+    drop: chance.pick([0.3, 0.8]),
+    withdraw: chance.pick([0, 0, 0.3]),
     crash: chance.pick([0, 0, 0.2, 0.5]),
     pace: chance.pick([
       { usual: 100, longest: MINUTE },

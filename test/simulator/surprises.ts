@@ -12,10 +12,14 @@ const LEGAL: Readonly<Record<string, readonly string[]>> = {
   'find by': ['KEY_PATH_INCOMPLETE'],
   list: ['KEY_PATH_INCOMPLETE'],
   open: ['NOT_PUBLISHED'],
-  publish: [],
+  publish: ['WITHDRAW_UNFINISHED'],
   backfill: [],
   verify: [],
   promote: ['NOT_VERIFIED'],
+  retire: ['RETIRE_REFUSED'],
+  undo: ['RETIRE_REFUSED'],
+  drop: ['DROP_REFUSED'],
+  withdraw: ['WITHDRAW_REFUSED'],
 };
 
 /** Where the network, the server or other writers are in the way. */
@@ -52,11 +56,20 @@ function surpriseIn(call: NoteCall, witness: TableWitness): string | undefined {
   }
   if (outcome.kind === 'ok') return undefined;
   const code = outcome.code ?? '';
+  if (code === 'VERSION_RETIRED')
+    return mayBeRetired(call, witness) ? undefined : '[NO-SURPRISE] the version is not retired';
   if (!LEGAL[what.kind]!.includes(code) && !TROUBLED.includes(code))
     return '[NO-SURPRISE] the error is not one of these';
   if (code === 'KEY_PATH_INCOMPLETE' && isPromotedBefore(call, witness))
     return '[COMPLETE] the path was promoted before';
   return undefined;
+}
+
+/** True where the version was below the floor, or not published, at some moment before the call had ended. */
+function mayBeRetired({ version, ended }: NoteCall, { knowledge, appended }: TableWitness): boolean {
+  return knowledge.some(
+    ({ floor, versions }, epoch) => appended[epoch]! <= ended && (floor.version > version || !versions.has(version)),
+  );
 }
 
 function isPromotedBefore({ what, began }: NoteCall, { knowledge, appended }: TableWitness): boolean {

@@ -1,12 +1,14 @@
 import { readEntry, registryPk } from '../../src/registry/entry.js';
 import { extend, nothingKnown } from '../../src/registry/fold.js';
-import type { Knowledge } from '../../src/registry/knowledge.js';
+import { isFloorSwept, type Knowledge } from '../../src/registry/knowledge.js';
 import { own, isSecondary, readPrimary, readSecondary, sameKey, userAttributes } from '../../src/protocol/row.js';
 import type { PrimaryRow } from '../../src/protocol/row.js';
 import { demand } from '../../src/protocol/demand.js';
 import { sameMap } from '../../src/values/same-value.js';
 import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
+import { remainingOf } from './releases.js';
 import type { Scheduler } from './scheduler.js';
+import type { SimProcess } from './process.js';
 import { type Commit, idOf, type RowChange, type Witness } from './server.js';
 
 const KEYS = { pk: 'pk', sk: 'sk' };
@@ -76,7 +78,7 @@ export class TableWitness implements Witness {
         const owner = isSecondary(row) ? readSecondary(row, key).owner.key : key;
         items.set(idOf(owner), owner);
       }
-      if (own.type in (before ?? {}) || own.type in (after ?? {})) this.row(change, process?.name ?? 'DynamoDB');
+      if (own.type in (before ?? {}) || own.type in (after ?? {})) this.row(change, process);
     }
     for (const key of items.values()) this.layout(key);
     for (const { key, after } of changes) if (after !== undefined && isSecondary(after)) this.listed(key, after);
@@ -97,7 +99,7 @@ export class TableWitness implements Witness {
   }
 
   /** What one row became, against what it was. */
-  private row({ key, before, after }: RowChange, by: string): void {
+  private row({ key, before, after }: RowChange, by: SimProcess | undefined): void {
     if (isSecondary(after ?? before ?? {})) {
       if (after !== undefined) this.notResurrected(key, readSecondary(after, key).incarnation);
       return;
@@ -105,6 +107,7 @@ export class TableWitness implements Witness {
     const was = before === undefined ? undefined : readPrimary(before, key);
     const is = after === undefined ? undefined : readPrimary(after, key);
     if (was !== undefined) this.nothingLeft(was, is);
+    if (was?.revision !== is?.revision) this.mayWrite(key, by);
     if (is === undefined) {
       if (was !== undefined) this.ended.add(was.incarnation);
       return;
@@ -124,7 +127,14 @@ export class TableWitness implements Witness {
     }
     if (revisions.has(is.revision)) this.wrong(`[NO-RESURRECT] ${print(key)} went back to ${is.revision}`);
     revisions.add(is.revision);
-    this.marked(key, is, by);
+    this.marked(key, is, by?.name ?? 'DynamoDB');
+  }
+
+  /** [FENCE]: from when on a version counts as retired, no process of it writes. */
+  private mayWrite(key: RowKey, by: SimProcess | undefined): void {
+    const { floor } = this.newest;
+    if (by === undefined || by.version >= floor.version || !isFloorSwept(this.newest)) return;
+    this.wrong(`[FENCE] ${by.name} wrote ${print(key)} at version ${by.version}, which is retired`);
   }
 
   private marked(key: RowKey, { raw, incarnation }: PrimaryRow, process: string): void {
@@ -137,7 +147,10 @@ export class TableWitness implements Witness {
 
   private layoutWrite(key: RowKey, was: PrimaryRow, is: PrimaryRow): void {
     if (is.layout <= was.layout) this.wrong(`[LAYOUT] ${print(key)}: $lay went from ${was.layout} to ${is.layout}`);
-    if (!sameMap(userAttributes(was.raw, KEYS), userAttributes(is.raw, KEYS))) {
+    // What only dropped versions could see goes with a layout write; nothing else does.
+    const oldest = this.newest.dropped?.version ?? 1;
+    const stored = (row: AttributeMap): AttributeMap => remainingOf(userAttributes(row, KEYS), oldest);
+    if (!sameMap(stored(was.raw), stored(is.raw))) {
       this.wrong(`[NO-LOSS] a layout write changed what users stored in ${print(key)}`);
     }
   }
