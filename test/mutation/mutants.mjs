@@ -90,7 +90,7 @@ export const mutants = [
     'only an expired owner is taken over': ['else if (expired(found.owner)) next', 'else if (true) next'],
     'an expired item gives way': ['else if (before !== undefined && expired(before))', 'else if (false)'],
     'an owner that moved is read anew': ['next.expired.delete(keyId(key));', ''],
-    "what is not ours may be an expired owner's": ["if (key !== 'open') next.notOurs.delete(keyId(key));", ''],
+    "what is not ours may be an expired owner's": ["if (key !== 'open') next.notOurs.delete(keyId(key));", ';'],
   }),
   ...of('src/protocol/plan.ts', ['test/protocol/ttl'], {
     'a create replaces what it saw': ['unchanged(seen) });\n  for', 'unchanged(before) });\n  for'],
