@@ -147,6 +147,15 @@ describe('a withdrawal', () => {
     expect(paths(renamed, 'Order')).toEqual(['0 /o-:key', '1 /d-:id', '2 /e-:id']);
   });
 
+  test('leaves items to sweep that may expire by its rule', () => {
+    const expiring = { ...v2.types['Order']!, expiry: { at: 'id' } };
+    const rule = { ...v2, version: 3, types: { Order: expiring } };
+    expect(unsweptWithdrawal(knowing([...start, published(rule), withdrawn(3)]))).toMatchObject({ version: 3 });
+    const elsewhere = { ...v2, version: 3, types: { ...v2.types, Invoice: { ...expiring, storageName: 'Invoice' } } };
+    const known = knowing([...start, published({ ...elsewhere }), withdrawn(3), dropped(6), swept(7)]);
+    expect(unsweptWithdrawal(known)).toBeUndefined();
+  });
+
   test('may go on with the version before it', () => {
     const both = knowing([...three, withdrawn(3), withdrawn(2), dropped(7)]);
     expect(both.newestVersion).toBe(1);
