@@ -48,6 +48,7 @@ export type { KeyAttributes } from './table/gateway.js';
 export type { RowKey } from './values/attribute-value.js';
 export { publish, type PublishOptions } from './store/publish.js';
 export type { PublishableSchema } from './registry/past.js';
+export type { CreateGuard } from './registry/content.js';
 export type { PublishResult, RegistrySettings } from './registry/publish.js';
 
 // Read and write items.
@@ -86,7 +87,13 @@ export {
   TransactionConflictError,
   WriteRejectedError,
 } from './dynamo/errors.js';
-export { RowTooLargeError, TooManyActionsError, TransactionTooLargeError, WriteTooLargeError } from './table/errors.js';
+export {
+  OutcomeUnknownError,
+  RowTooLargeError,
+  TooManyActionsError,
+  TransactionTooLargeError,
+  WriteTooLargeError,
+} from './table/errors.js';
 // … with the registry:
 export {
   AutoPublishError,
