@@ -44,8 +44,8 @@ class Meter {
       (next) => async (args) => {
         Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' });
         const result = await next(args);
-        const { ConsumedCapacity } = result.output as { ConsumedCapacity?: Consumed | readonly Consumed[] };
-        for (const { CapacityUnits } of [ConsumedCapacity ?? []].flat() as Consumed[]) this.units += CapacityUnits ?? 0;
+        const { ConsumedCapacity } = result.output as { ConsumedCapacity?: Consumed | Consumed[] };
+        for (const { CapacityUnits } of [ConsumedCapacity ?? []].flat()) this.units += CapacityUnits ?? 0;
         return result;
       },
       { step: 'initialize', name: 'meter' },
@@ -81,8 +81,8 @@ async function unitsOf(createGuard: Guard, shape: Shape, kilobytes: number): Pro
   const { client } = meter;
   const table = `capacity-${createGuard}-${entityClass.name}-${kilobytes}`;
   await publish({ schema, table, client, createTable: true, createGuard });
-  const items = (await openStore({ schema, table, client })).repository<Note | Page>(entityClass as typeof Page);
-  const make = (id: string, length: number) => items.create({ id, title: 'title', text: 'x'.repeat(length) } as never);
+  const items = (await openStore({ schema, table, client })).repository<Note | Page>(entityClass);
+  const make = (id: string, length: number) => items.create({ id, title: 'title', text: 'x'.repeat(length) });
   // The first write of a version appends to the registry; it is not what is measured.
   await items.insert(make('first', 1));
 
@@ -96,7 +96,7 @@ async function unitsOf(createGuard: Guard, shape: Shape, kilobytes: number): Pro
   change(item);
   const save = await meter.of(() => items.save(item));
   const findByKeyPath = await meter.of(find);
-  const update = await meter.of(() => items.update({ id: 'it' } as never, change));
+  const update = await meter.of(() => items.update({ id: 'it' }, change));
   const loaded = (await find())!;
   const units = { insert, save, findByKeyPath, update, delete: await meter.of(() => items.delete(loaded)) };
   client.destroy();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
 import { openStore } from '../../src/store/open-store.js';
 import { publish } from '../../src/store/publish.js';
