@@ -50,7 +50,7 @@ export async function drain(session: Session, options: StepOptions, whom: Draine
  * @param loopback a local engine ends each write before it begins the next, so what checks a fence needs no time there
  */
 export function drainTime(settings: readonly SettingsInForce[], loopback: boolean, whom: Drained): number {
-  const aged = settings.filter(({ createGuard }) => createGuard === 'age');
+  const aged = settings.filter(({ createGuard, readersOnly }) => createGuard === 'age' && readersOnly !== true);
   if (aged.length === 0 && loopback) return 0;
   const writers = aged.length === 0 ? FENCED_MS : oldest(aged) + SIGNATURE_MS + MARGIN_MS;
   return whom === 'writers' ? writers : Math.max(writers, oldest(settings) + MARGIN_MS);

@@ -10,7 +10,7 @@ import {
   unsweptWithdrawal,
 } from './knowledge.js';
 import { learnDropped, learnDropping, learnFloor, learnSwept, learnWithdrawn, nothingRetired } from './retirement.js';
-import { withoutPast, withSettings } from './settings.js';
+import { forReaders, withoutPast, withSettings } from './settings.js';
 
 /** What is known before the first entry. */
 export const nothingKnown: Knowledge = Object.freeze({
@@ -85,7 +85,7 @@ function learn(known: Knowledge, epoch: number, content: EntryContent): Partial<
     case 'verified':
       return {
         demanded: changed(known, epoch, content, 'strict', { verified: content.verify }),
-        settings: withoutPast(known, content.verify.epoch),
+        settings: forReaders(known, content.verify.epoch),
       };
     case 'promoted':
       assertVerified(known, epoch, content);
@@ -93,7 +93,7 @@ function learn(known: Knowledge, epoch: number, content: EntryContent): Partial<
     case 'floor':
       return learnFloor(known, epoch, content);
     case 'swept':
-      return { ...learnSwept(known, epoch, content), settings: withoutPast(known, content.reached) };
+      return { ...learnSwept(known, epoch, content), settings: forReaders(known, content.reached) };
     case 'dropping':
       return learnDropping(known, epoch, content);
     case 'withdrawn':

@@ -42,6 +42,8 @@ export interface SettingsInForce {
   readonly createGuard: CreateGuard;
   /** In milliseconds. */
   readonly registryMaxAge: number;
+  /** True from when every writer is known to have heard of later ones. */
+  readonly readersOnly?: true;
 }
 
 export interface PublishedVersion {

@@ -13,12 +13,22 @@ export function withSettings(
 }
 
 /**
- * The settings that a process may still act by once a drain of an entry has ended: all that were in force at its epoch or
- * later. Who knew an earlier head can write no more.
+ * The settings once a drain of writers at an epoch has ended: who knew an earlier head can write no more. What was past
+ * by then only readers may still act by, who were not waited for.
  */
+export function forReaders({ settings }: Knowledge, drained: number): readonly SettingsInForce[] {
+  return settings.map((each, i) =>
+    isPast(settings, i, drained) ? Object.freeze({ ...each, readersOnly: true }) : each,
+  );
+}
+
+/** The settings that a process may still act by once a drain of readers too has ended at an epoch. */
 export function withoutPast({ settings }: Knowledge, drained: number): readonly SettingsInForce[] {
-  return settings.filter((_, i) => {
-    const next = settings[i + 1];
-    return next === undefined || next.since > drained;
-  });
+  return settings.filter((_, i) => !isPast(settings, i, drained));
+}
+
+/** True where others were in force at an epoch already. */
+function isPast(settings: readonly SettingsInForce[], i: number, epoch: number): boolean {
+  const next = settings[i + 1];
+  return next !== undefined && next.since <= epoch;
 }

@@ -13,6 +13,8 @@ const START = Date.UTC(2026, 0, 1);
 const age = (registryMaxAge: number): SettingsInForce => ({ since: 1, createGuard: 'age', registryMaxAge });
 const fence = (registryMaxAge: number): SettingsInForce => ({ since: 1, createGuard: 'fence', registryMaxAge });
 
+const past = (settings: SettingsInForce): SettingsInForce => ({ ...settings, readersOnly: true });
+
 describe('a drain lasts', () => {
   test.each<[string, readonly SettingsInForce[], boolean, Drained, number]>([
     ['no time on a local engine that checks fences', [fence(MINUTE)], true, 'readers', 0],
@@ -22,6 +24,14 @@ describe('a drain lasts', () => {
     ['the same for readers', [age(MINUTE)], false, 'readers', 18 * MINUTE],
     ['the same on a local engine', [age(MINUTE)], true, 'writers', 18 * MINUTE],
     ['by the largest age that somebody may act by', [age(10 * MINUTE), age(MINUTE)], false, 'writers', 27 * MINUTE],
+    [
+      'as long as readers may act by what no writer does',
+      [past(age(30 * MINUTE)), age(MINUTE)],
+      false,
+      'readers',
+      32 * MINUTE,
+    ],
+    ['for writers no longer than that', [past(age(30 * MINUTE)), age(MINUTE)], false, 'writers', 18 * MINUTE],
     ['by the age while some may not know of fences', [age(MINUTE), fence(MINUTE)], false, 'writers', 18 * MINUTE],
   ])('%s', (_, settings, loopback, whom, milliseconds) => {
     expect(drainTime(settings, loopback, whom)).toBe(milliseconds);

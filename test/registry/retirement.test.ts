@@ -262,20 +262,33 @@ describe('decisions', () => {
 
 describe('settings that a process may still act by', () => {
   const settings = (registryMaxAge: number): EntryContent => ({ kind: 'settings', registryMaxAge });
-  const ages = (contents: readonly EntryContent[]) => knowing(contents).settings.map((each) => each.registryMaxAge);
+  const changed = [...three, settings(600_000), settings(1_000)];
+  const agesFor = (whom: 'writers' | 'readers', contents: readonly EntryContent[]) =>
+    knowing(contents)
+      .settings.filter(({ readersOnly }) => whom === 'readers' || readersOnly !== true)
+      .map((each) => each.registryMaxAge);
 
   test('are all until a drain is known to have ended after them', () => {
-    expect(ages([...three, settings(600_000), settings(1_000)])).toEqual([60_000, 600_000, 1_000]);
-    expect(ages([...three, settings(600_000), settings(1_000), swept(5)])).toEqual([60_000, 600_000, 1_000]);
-    expect(ages([...three, settings(600_000), settings(1_000), swept(6)])).toEqual([600_000, 1_000]);
-    expect(ages([...three, settings(600_000), settings(1_000), swept(7)])).toEqual([1_000]);
+    expect(agesFor('writers', changed)).toEqual([60_000, 600_000, 1_000]);
+    expect(agesFor('writers', [...changed, swept(5)])).toEqual([60_000, 600_000, 1_000]);
+    expect(agesFor('writers', [...changed, swept(6)])).toEqual([600_000, 1_000]);
+    expect(agesFor('writers', [...changed, swept(7)])).toEqual([1_000]);
   });
 
   test('a verify tells of a drain as well', () => {
     const strict: EntryContent = { kind: 'strict', type: 'Order', paths: ['2'] };
     const verify = { epoch: 7, begun: '', items: 0, missing: 0, open: 0 };
     const verified: EntryContent = { kind: 'verified', type: 'Order', paths: ['2'], verify };
-    expect(ages([...three, settings(1_000), strict, verified])).toEqual([1_000]);
+    const contents = [...three, settings(1_000), strict, verified];
+    expect(agesFor('writers', contents)).toEqual([1_000]);
+    expect(agesFor('readers', contents)).toEqual([60_000, 1_000]);
+  });
+
+  test('[COMPLETE] are all for readers until a drain of readers has ended: one of writers may be the shorter', () => {
+    const retired = [...changed, floor(2), swept(8)];
+    expect(agesFor('writers', retired)).toEqual([1_000]);
+    expect(agesFor('readers', retired)).toEqual([60_000, 600_000, 1_000]);
+    expect(agesFor('readers', [...retired, dropping(2), dropped(10)])).toEqual([1_000]);
   });
 });
 
