@@ -90,7 +90,7 @@ export class ItemChanges {
     if (seen === undefined) throw this.lost('deleted');
     assertSound(view, entity);
     const before = this.attributesOf(seen);
-    let written = new RawTrail();
+    const written = new RawTrail();
     const attributes = this.reader.naming(seen.key, () => view.apply(entity, before, trail, written));
     view.settle(entity);
     if (attributes === before && this.isUpToDate(seen)) {
@@ -101,8 +101,10 @@ export class ItemChanges {
     }
     const apply = (row: PrimaryRow): AttributeMap => {
       if (row === seen) return attributes;
-      written = new RawTrail();
-      return this.reader.naming(row.key, () => view.apply(entity, this.attributesOf(row), trail, written));
+      // From a copy, not from the entity: the caller may have gone on with that since it was checked.
+      const asked = new RawTrail();
+      const copy = view.decode(attributes, asked);
+      return this.reader.naming(row.key, () => view.apply(copy, this.attributesOf(row), asked));
     };
     const row = await this.context.writer.replace({ type: view.model, seen, apply });
     state.origin = { kind: 'primary', row };

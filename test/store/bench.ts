@@ -2,6 +2,8 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type DynamoGateway, openGateway } from '../../src/dynamo/gateway.js';
 import { createTable } from '../../src/dynamo/table.js';
 import type { LocalEngine } from '../../src/local/index.js';
+import { isSecondary, readPrimary } from '../../src/protocol/row.js';
+import { ItemWriter } from '../../src/protocol/writer.js';
 import { publishInto } from '../../src/registry/publish.js';
 import { Registry } from '../../src/registry/registry.js';
 import type { Schema } from '../../src/schema/schema.js';
@@ -44,6 +46,14 @@ export class Bench {
   /** The rows of items, without the registry's own. */
   async rows(): Promise<readonly AttributeMap[]> {
     return (await allRows(this.gateway)).filter((row) => '$type' in row);
+  }
+
+  /** Writes every item as background work does, without a user's change. */
+  async moveLayouts(): Promise<void> {
+    const writer = new ItemWriter({ gateway: this.gateway, registry: await Registry.open(this.gateway) });
+    for (const row of await this.rows()) {
+      if (!isSecondary(row)) await writer.sweep(readPrimary(row, this.gateway.keyOf(row)));
+    }
   }
 
   /** Puts a row as another program would. */

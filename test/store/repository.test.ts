@@ -8,11 +8,14 @@ import {
   OptimisticLockError,
   PrimaryKeyChangedError,
 } from '../../src/protocol/errors.js';
+import { openStoreOver } from '../../src/store/open-store.js';
 import { revisionOf } from '../../src/store/entity-state.js';
 import { ItemNotFoundError, NotAnEntityError, StoreClosedError, UpdateCallbackError } from '../../src/store/errors.js';
 import type { Repository } from '../../src/store/repository.js';
 import type { Store } from '../../src/store/store.js';
+import type { Gateway } from '../../src/table/gateway.js';
 import { ValidationError } from '../../src/views/errors.js';
+import { overGateway } from '../support/over-gateway.js';
 import { Bench } from './bench.js';
 import { BY_CODE, BY_CUSTOMER, BY_DELIVERY, Item, Order, shop } from './shop.js';
 
@@ -196,6 +199,43 @@ describe('save', () => {
     await Promise.all([first, orders.save(order)]);
     const { customerId, orderId } = order;
     expect((await orders.findByKeyPath(BY_CUSTOMER, { customerId, orderId }))!.note).toBe('two');
+  });
+
+  it('stores the entity as it was when it was called, also where the layout moves and the caller goes on', async () => {
+    const { orderId } = await insert({ items: [{ sku: 'A-1', quantity: 2, gift: true }] });
+    let meanwhile = (): Promise<unknown> => Promise.resolve();
+    const write: Gateway['write'] = async (...request) => {
+      const before = meanwhile;
+      meanwhile = () => Promise.resolve();
+      await before();
+      return bench.gateway.write(...request);
+    };
+    const others = await openStoreOver(overGateway(bench.gateway, { write }), { schema: shop });
+    const there = others.repository(Order);
+    const key = { customerId: 'ada', orderId };
+    await there.update(key, (each) => void (each.note = 'announced'));
+    const order = (await there.findByKeyPath(BY_CUSTOMER, key))!;
+
+    order.priorityLevel = 2;
+    order.items[0]!.quantity = 3;
+    meanwhile = () => {
+      Object.assign(order, { priorityLevel: 'none at all', note: 'later' });
+      order.items[0]!.sku = 'B-2';
+      return bench.moveLayouts();
+    };
+    await there.save(order);
+    const found = (await orders.findByKeyPath(BY_CUSTOMER, key))!;
+    expect(found).toMatchObject({
+      priorityLevel: 2,
+      note: 'announced',
+      items: [{ sku: 'A-1', quantity: 3, gift: true }],
+    });
+
+    order.priorityLevel = 4;
+    await there.save(order);
+    const again = (await orders.findByKeyPath(BY_CUSTOMER, key))!;
+    expect(again).toMatchObject({ priorityLevel: 4, note: 'later', items: [{ sku: 'B-2', quantity: 3, gift: true }] });
+    expect(await bench.wrong()).toEqual([]);
   });
 
   it('reads the primary first where the entity was loaded through a secondary row', async () => {
