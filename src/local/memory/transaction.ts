@@ -47,6 +47,7 @@ export function beginTransaction(database: Database, input: TransactWriteItemsCo
   if (token !== undefined && isRepeated(database, token, request)) {
     return { output: repeatedOutput(input, prepared), rows: [] };
   }
+  assertDistinct(prepared.filter((write) => write !== undefined));
   const decided = prepared.map((write, index) => (write === undefined ? mismatches[index]! : decide(write)));
   const reasons = decided.map((outcome) => ('Code' in outcome ? outcome : { Code: 'None' }));
   if (reasons.some(({ Code }) => Code !== 'None')) throw cancelled(reasons);
@@ -79,7 +80,6 @@ function prepareAll(database: Database, items: readonly TransactWriteItem[]): Pr
       'Collection size of items exceeded, which can also be caused by the aggregate size of the items in the transaction exceeding the 4MB limit',
     );
   }
-  assertDistinct(writes);
   return { prepared, mismatches };
 }
 
