@@ -5,7 +5,7 @@ import { Registry } from '../../src/registry/registry.js';
 import type { Action, Gateway, WriteOptions } from '../../src/table/gateway.js';
 import { newTable } from '../dynamo/wire.js';
 import { overGateway } from '../support/over-gateway.js';
-import { attributes, Doc, publishFirst } from './documents.js';
+import { attributes, Doc, publishFirst, publishSecond } from './documents.js';
 
 let engine: LocalEngine;
 let table: Gateway;
@@ -103,4 +103,17 @@ it('takes the smaller age of the registry and of the process', async () => {
   const writer = await process.writer({ guard: { registryMaxAge: 5_000 } });
   await writer.insert(Doc, attributes('a'));
   expect(process.sent[0]!.guard).toEqual({ asOf: 998_000, maxAge: 5_000 });
+});
+
+it('guards a write that leaves an open entry, which no stamp stops', async () => {
+  await publishSecond(table);
+  const process = new Guarded();
+  const writer = await process.writer();
+  await writer.insert(Doc, attributes('a', 'x'));
+  const seen = await writer.insert(Doc, attributes('b'));
+  process.sent.length = 0;
+  const row = await writer.replace({ type: Doc, seen, apply: () => attributes('b', 'x') });
+  expect(row.manifest.get('1')).toBe('open');
+  // The first attempt was to have the row, and its stamp was enough.
+  expect(process.sent.map(({ guard }) => guard?.maxAge)).toEqual([undefined, 60_000]);
 });

@@ -14,9 +14,11 @@ import {
 } from '../../src/registry/errors.js';
 import { nothingKnown } from '../../src/registry/fold.js';
 import type { PublishableSchema } from '../../src/registry/past.js';
+import { publishInto } from '../../src/registry/publish.js';
 import { Registry } from '../../src/registry/registry.js';
 import { publish, type PublishOptions } from '../../src/store/publish.js';
 import { newTable } from '../dynamo/wire.js';
+import { overGateway } from '../support/over-gateway.js';
 import { schemaOf, versionData } from './fixtures.js';
 
 let engine: LocalEngine;
@@ -116,6 +118,36 @@ describe('new key paths', () => {
     await item('/o-1');
     await put(one);
     expect(await states()).toEqual(['0 promoted', '1 expand']);
+  });
+});
+
+describe('a deployer', () => {
+  test('looks for items only until the first application has written', async () => {
+    await put(one);
+    await (await Registry.open(gateway)).append(activate(1));
+    let scans = 0;
+    const counted = overGateway(gateway, { scan: (request) => (scans++, gateway.scan(request)) });
+    await publishInto(await Registry.open(counted), counted, two);
+    expect(scans).toBe(0);
+  });
+
+  test('leaves new key paths in expand where an application begins to write meanwhile [COMPLETE]', async () => {
+    await put(one);
+    const slow = overGateway(gateway, {
+      scan: async (request) => {
+        const page = await gateway.scan(request);
+        await (await Registry.open(gateway)).append(activate(1));
+        return page;
+      },
+    });
+    await publishInto(await Registry.open(slow), slow, two);
+    expect(await states()).toEqual(['0 promoted', '1 promoted', '2 expand']);
+  });
+
+  test('records that creates are guarded by age where the endpoint is not loopback', async () => {
+    const remote = overGateway(gateway, { loopback: false });
+    await publishInto(await Registry.open(remote), remote, one);
+    expect(await known()).toMatchObject({ createGuard: 'age', registryMaxAge: 60_000 });
   });
 });
 

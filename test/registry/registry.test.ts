@@ -247,3 +247,85 @@ describe('the fences', () => {
     expect(fenceCheck({ pk: '/a', sk: '/b' }, 1)).toEqual(fenceCheck({ pk: '/a', sk: '/b' }, 1));
   });
 });
+
+describe('the age of what is known', () => {
+  /** A table whose clock the test sets; the log comes in pages of one entry. */
+  class Dated {
+    now = 1_000_000;
+    /** When each page was asked for; none where answers have no date. */
+    dates: (number | undefined)[] = [];
+    queries = 0;
+    readonly gateway = overGateway(gateway, {
+      serverTime: () => this.now,
+      query: async (request) => {
+        this.queries++;
+        const { asOf: _, ...page } = await gateway.query({ ...request, limit: 1 });
+        const date = this.dates.shift();
+        return date === undefined ? page : { ...page, asOf: date };
+      },
+    });
+  }
+
+  test('is that of its first page, less what clocks and dates may disagree by', async () => {
+    await begun();
+    const dated = new Dated();
+    dated.dates = [500_000, 900_000, 950_000];
+    expect((await Registry.open(dated.gateway)).asOf).toBe(498_000);
+  });
+
+  test('is unknown without dates', async () => {
+    await begun();
+    expect((await Registry.open(new Dated().gateway)).asOf).toBeUndefined();
+  });
+
+  test.each([
+    ['by dates', 1_000_000],
+    ['without dates, by the time before it was read', undefined],
+  ])('is kept young for readers, %s', async (_, date) => {
+    await begun();
+    const dated = new Dated();
+    dated.dates = [date, date, date];
+    const registry = await Registry.open(dated.gateway);
+    dated.queries = 0;
+    expect(registry.freshen(1_000_000 + 28_000)).toBeUndefined();
+    expect(dated.queries).toBe(0);
+    // In the background from half of the age on, and waited for beyond the whole.
+    expect(registry.freshen(1_000_000 + 28_001)).toBeUndefined();
+    expect(dated.queries).toBe(1);
+    await registry.refresh();
+    const waited = registry.freshen(1_000_000 + 58_001 + (date === undefined ? 0 : 60_000));
+    expect(waited).toBeInstanceOf(Promise);
+    await waited;
+  });
+});
+
+test('a refresh that fails does not fail the one that waits for it', async () => {
+  await begun();
+  let broken = false;
+  const registry = await Registry.open(
+    watched(() => {
+      if (!broken) return;
+      broken = false;
+      throw new Error('broken');
+    }),
+  );
+  broken = true;
+  const [first, next] = await Promise.allSettled([registry.refresh(), registry.refresh()]);
+  expect([first.status, next.status]).toEqual(['rejected', 'fulfilled']);
+});
+
+test('a fence whose answer is lost is raised again', async () => {
+  await begun();
+  const lost = new Set<string>();
+  const unreliable = overGateway(gateway, {
+    write: async (actions, token, options) => {
+      const { pk } = actions[0]!.key;
+      if (!pk.startsWith('$fence#') || lost.has(pk)) return gateway.write(actions, token, options);
+      lost.add(pk);
+      return { kind: 'unknown', cause: new Error('socket hang up') };
+    },
+  });
+  await (await Registry.open(unreliable)).append(() => settings(1));
+  expect(lost.size).toBe(64);
+  expect((await gateway.write([fenceCheck({ pk: '/order-1', sk: '/' }, 2)], 'check')).kind).toBe('refused');
+});

@@ -194,6 +194,7 @@ describe('a log that cannot be', () => {
     ['a drop twice', [...three, floor(2), swept(6), dropping(2), dropping(2)]],
     ['what goes, where nothing was to go', [...three, dropped(5)]],
     ['what goes, before readers have heard of it', [...three, withdrawn(3), dropped(5)]],
+    ['what goes, at an epoch that was not there', [...three, withdrawn(3), dropped(7)]],
     ['what goes, twice', [...three, withdrawn(3), dropped(6), dropped(7)]],
     ['a withdrawal of an older version', [...three, withdrawn(2)]],
     ['a withdrawal of a version in use', [...three, { kind: 'active', version: 3 }, withdrawn(3)]],

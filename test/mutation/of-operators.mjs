@@ -1,0 +1,245 @@
+import { of } from './of.mjs';
+
+const drains = ['test/operator/drain'];
+const life = 'test/operator/life-of-a-key-path';
+const verify = 'test/operator/verify';
+const retire = 'test/operator/retire';
+const drop = 'test/operator/drop';
+const withdraw = 'test/operator/withdraw';
+const interruptions = 'test/operator/interruptions';
+const expiring = 'test/operator/ttl';
+const live = 'test/operator/live-writers';
+
+/** What operators do, in which order, and how long they wait. */
+export const ofOperators = [
+  ...of('src/operator/drain.ts', drains, {
+    'fences are raised before a drain': ['await registry.raiseFences();', 'return fences;'],
+    'a drain is of the newest entry': ['fences.epoch >= registry.knowledge.epoch', 'fences.epoch > 0'],
+    'a drain counts from when the fences stood': [
+      'const until = since + (',
+      'const until = gateway.serverTime() + 0 * since + (',
+    ],
+    'ages count in a drain': ["createGuard === 'age' &&", "createGuard === 'fence' &&"],
+    'writers act by what is past for readers only': [' && readersOnly !== true)', ')'],
+    'a signature is good for a quarter of an hour': [
+      'oldest(aged) + SIGNATURE_MS + MARGIN_MS',
+      'oldest(aged) + MARGIN_MS',
+    ],
+    'clocks differ': ['oldest(aged) + SIGNATURE_MS + MARGIN_MS', 'oldest(aged) + SIGNATURE_MS'],
+    'the largest age counts': ['Math.max(...settings.map(', 'Math.min(...settings.map('],
+    'readers are waited for longer': ["whom === 'writers' ? writers :", 'true ? writers :'],
+    'readers are waited for as long as writers': [
+      'Math.max(writers, oldest(settings) + MARGIN_MS)',
+      'oldest(settings) + MARGIN_MS',
+    ],
+    'only a local engine drains in no time': ['aged.length === 0 && loopback', 'aged.length === 0'],
+    'only fences drain in no time': ['aged.length === 0 && loopback', 'loopback'],
+    'a drain waits': ['if (left <= 0) return;', 'return;'],
+  }),
+  ...of('src/operator/sweep.ts', [life, retire, drop], {
+    'what is at the epoch is passed over': [
+      'if (row.epoch < epoch && (await',
+      'if ((await',
+      `${life} › writes no item twice`,
+    ],
+    'a sweep catches up with what it meets': [
+      'await registry.catchUp(row.epoch, row.registry);',
+      '',
+      `${verify} › another registry`,
+    ],
+    'a sweep of all waits for writers': ["await drain(session, options, 'writers');", '', 'test/operator/waits'],
+    'a sweep of all is recorded': ['await session.registry.append(recordSweep(epoch));', '', `${drop} › takes away`],
+    'what goes waits for readers': ["await drain(session, options, 'readers');", '', 'test/operator/waits'],
+    'what goes waits for readers, not only for writers': [
+      "await drain(session, options, 'readers');",
+      "await drain(session, options, 'writers');",
+      'test/operator/waits',
+    ],
+    'writers are told that it goes': ['await registry.append(takeAway(removal));', 'break;', `${drop} › takes away`],
+    'what goes is swept': [
+      'nothingSwept : sweepAll(session, options, gone)',
+      'nothingSwept : nothingSwept',
+      `${drop} › takes away`,
+    ],
+  }),
+  ...of('src/operator/backfill.ts', [life], {
+    'a backfill waits for writers': ['await drain(session, options);', '', 'test/operator/waits'],
+    'a backfill sweeps': [
+      'return paths === undefined ? undefined : epochOf(paths);',
+      'return paths === undefined ? undefined : 0;',
+      `${life} › COMPLETE`,
+    ],
+    'a backfill is of the paths that it began with': [
+      'const nowStrict = [...expanding.values()]',
+      "const nowStrict = [...pathsIn(session.registry.knowledge, 'expand').values()]",
+      `${interruptions} › published during its sweep`,
+    ],
+  }),
+  ...of('src/operator/verify.ts', [verify], {
+    'a verify waits for writers': ['await drain(session, options);', '', 'test/operator/waits'],
+    'a verify speaks of the head before its drain': [
+      'const { epoch } = registry.knowledge;\n  await drain(session, options);',
+      'await drain(session, options);\n  await registry.refresh();\n  const { epoch } = registry.knowledge;',
+      'test/operator/waits',
+    ],
+    'a verify looks at items': ['await lookAtItem(session, paths, scanned.row)', '[]', `${verify} › finds`],
+    'a verify looks at rows': ['if (isStrict && (await', 'if (false && (await', `${verify} › finds`],
+  }),
+  ...of('src/operator/look.ts', [verify], {
+    'a verify catches up with what it meets': [
+      'await registry.catchUp(item.epoch, item.registry);',
+      '',
+      'test/operator/verify › stamped',
+    ],
+    'a verify refuses a damaged item': [
+      'assertSound(item, registry.knowledge);',
+      '',
+      `${verify} › names a primary row`,
+    ],
+    'a verify closes open entries': [
+      'return hasOpen ? writer.sweep(item, epochOf(paths)) : item;',
+      'return item;',
+      `${verify} › closes an open entry`,
+    ],
+    'what is found counts where the item stood still': [
+      'if (settled || looks',
+      'if (true || looks',
+      `${verify} › looks|stands still`,
+    ],
+    'an item stands still by its revision': [
+      'again.revision === item.revision && again',
+      'again',
+      `${verify} › looks|stands still`,
+    ],
+    'an item stands still by its layout': [
+      ' && again.layout === item.layout;',
+      ';',
+      `${verify} › looks|stands still|brought to`,
+    ],
+    'what is gone has no faults': ['if (again === undefined) return [];', '', `${verify} › looks|stands still`],
+    'an expired item has no faults': [
+      "if (expired && item.manifest.get(path.id) !== 'open') return [];",
+      '',
+      `${expiring} › COMPLETE`,
+    ],
+    'an open entry of an expired item counts': [
+      "if (expired && item.manifest.get(path.id) !== 'open') return [];",
+      'if (expired) return [];',
+      `${expiring} › open`,
+    ],
+    'a missing row is found': [
+      "if (listed === undefined) return 'missing';",
+      'if (listed === undefined) return undefined;',
+      `${verify} › finds`,
+    ],
+    'an open entry is found': [
+      "if (listed === 'open') return 'open';",
+      "if (listed === 'open') return undefined;",
+      `${life} › found open entries`,
+    ],
+    'a manifest that lists another key is found': [
+      "if (!sameKey(listed, key)) return 'manifest';",
+      '',
+      `${verify} › finds`,
+    ],
+    'a listed row that is not there is found': ["mayLack ? undefined : 'missing'", 'undefined', `${verify} › finds`],
+    'a row of another item is found': ["mayLack ? undefined : 'foreign'", 'undefined', `${verify} › finds`],
+    'a row that is no copy is found': [
+      "isCopy(gateway, item.raw, row) ? undefined : 'stale'",
+      "true ? undefined : 'stale'",
+      `${verify} › finds`,
+    ],
+    'DynamoDB may have deleted a row of what expires': [
+      'const mayLack = mayBeDeleted(item, gateway.serverTime());',
+      'const mayLack = false;',
+      `${expiring} › COMPLETE`,
+    ],
+    'a dangling row counts where it stood still': [
+      'return again !== undefined && readSecondary(again, key).revision === row.revision;',
+      'return true;',
+      `${verify} › looks|stands still`,
+    ],
+  }),
+  ...of('src/operator/promote.ts', [life], {
+    'a promote asks for a verify': [
+      'for (const paths of strict.values()) assertVerified(paths);',
+      '',
+      `${life} › found open entries`,
+    ],
+    'a promote asks again where another was first': [
+      'assertVerified({ ...strict, paths: stillStrict(knowledge, strict) });',
+      '',
+      `${interruptions} › promote`,
+    ],
+    'a promote says what is not filled yet': [
+      'if (strict.size === 0) assertNoneInExpand(registry.knowledge);',
+      '',
+      `${life} › before the backfill`,
+    ],
+    'a promote asks for no missing item': [
+      'verified?.missing === 0 && verified.open',
+      'verified?.open',
+      `${verify} › finds`,
+    ],
+    'a promote asks for no open entry': [
+      'verified?.missing === 0 && verified.open === 0',
+      'verified?.missing === 0',
+      `${life} › found open entries`,
+    ],
+  }),
+  ...of('src/operator/tally.ts', [verify], {
+    'what is wrong in any way is recorded as missing': [
+      "kind === 'open' ? 'open' : 'missing'",
+      "'open'",
+      `${life} › open`,
+      verify,
+    ],
+    'what is complete is recorded apart': [
+      'missing === 0 && open === 0)',
+      'missing === 0)',
+      `${life} › open`,
+      'test/simulator/simulator › hold',
+    ],
+  }),
+  ...of('src/operator/scan.ts', [verify], {
+    'rows of other software are passed over': ['if (!(own.type in row)) continue;', '', `${verify} › other software`],
+    'a scan goes on page by page': [
+      '} while (after !== undefined);',
+      '} while (false);',
+      'test/operator/waits',
+      'test/simulator/simulator › hold',
+    ],
+  }),
+  ...of('src/operator/retire.ts', [retire], {
+    'a retire sweeps': ['!isFloorSwept(known); known =', 'false; known =', `${retire} › FENCE|sweeps`],
+    'a retire sweeps anew where the floor moved': [
+      'known = await registry.refresh()) {',
+      'known = { ...registry.knowledge, swept: Infinity }) {',
+      `${retire} › sweeps anew`,
+    ],
+    'a retire says that it was taken back': [
+      'if (floor.version <= version) throw',
+      'if (false) throw',
+      `${retire} › took it back`,
+    ],
+  }),
+  ...of('src/operator/drop.ts', [drop], {
+    'a drop takes away': [
+      'isDropSwept(registry.knowledge) ? nothingSwept :',
+      'true ? nothingSwept :',
+      `${drop} › takes away`,
+    ],
+  }),
+  ...of('src/operator/withdraw.ts', [withdraw], {
+    'a withdraw takes away what is left': [
+      'const isUnswept = unsweptWithdrawal(registry.knowledge) !== undefined;',
+      'const isUnswept = false;',
+      `${withdraw} › takes away`,
+    ],
+    'a withdraw is of what is in the sources': [
+      'if (source === undefined) throw notInSources(schema, version);',
+      '',
+      `${withdraw} › sources`,
+    ],
+  }),
+];

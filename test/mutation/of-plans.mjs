@@ -1,0 +1,366 @@
+import { ALWAYS, of } from './of.mjs';
+
+const conditions = ['test/protocol/conditions'];
+const ttl = ['test/protocol/ttl'];
+const repository = 'test/store/repository';
+const versions = 'test/store/versions';
+
+/** What a write asks of the rows that it touches, and what it makes of them. */
+export const ofPlans = [
+  ...of('src/protocol/conditions.ts', conditions, {
+    'a create asks that there is no row': [
+      'seen === undefined ? rowAbsent :',
+      `seen === undefined ? ${ALWAYS} :`,
+      'test/protocol/conditions › create: the primary row is absent',
+    ],
+    'a write of an item asks for what was seen': ['rowAbsent : sameVersion(seen)', `rowAbsent : ${ALWAYS}`],
+    'the version that was seen has its revision': [
+      '    equals(own.revision, { S: revision }),\n    layout',
+      '    layout',
+    ],
+    'the version that was seen has had no layout write': [
+      'layout === 0 ? absent(own.layout)',
+      `layout === 0 ? ${ALWAYS}`,
+      'test/protocol/conditions › \\$lay is the one seen',
+    ],
+    'the version that was seen has its layout': [
+      'equals(own.layout, { N: String(layout) })',
+      ALWAYS,
+      'test/protocol/steps › an item that was swept',
+    ],
+    'a row may be absent': ['return any(rowAbsent, ...items', 'return any(...items'],
+    'a row may be owned': ['any(rowAbsent, ...items.map((item) => equals(own.owner, ownerValue(item))))', 'rowAbsent'],
+    'a row is absent or owned': ['return any(rowAbsent, ...items', `return any(${ALWAYS}, ...items`],
+    'a dangling row has the revision that was seen': [
+      'ownerValue(owner)), equals(own.revision, { S: revision }));',
+      'ownerValue(owner)));',
+      'test/protocol/conditions › take-over',
+    ],
+  }),
+  ...of('src/protocol/plan.ts', ttl, {
+    'a create replaces what it saw': ['unchanged(seen) });\n  for', 'unchanged(before) });\n  for'],
+    'an expired owner is deleted': ['for (const other of expired) {', 'for (const other of []) {'],
+    'an expired owner is deleted as it was seen': ['condition: sameVersion(other) });', '});'],
+    'all rows of what has expired go': ['noLongerDemanded([seen, ...expired], kept', 'noLongerDemanded([before], kept'],
+    'an item does not delete itself': ['!sameKey(other.key, item.key) && kept.some', 'kept.some'],
+    'an expired owner that is not in the way stays': ['kept.some(({ key }) => lists(other, key)),', 'true,'],
+    'a row may be an expired owner’s': [
+      'freeOrOwnedBy(item, ...expired.filter((other) => lists(other, key)))',
+      'freeOrOwnedBy(item)',
+    ],
+    'a row is one of an expiry': [
+      'const expiry = expiryOf(knowledge, type, attributes);',
+      'const expiry = before?.expiry;',
+    ],
+  }),
+  ...of('src/protocol/plan.ts', conditions, {
+    'a put of an item is conditional': [
+      'row: row.raw, condition: unchanged(seen) }',
+      'row: row.raw }',
+      'test/protocol/conditions › the primary',
+    ],
+    'a demanded row is put under the owner condition': [
+      'dangling === undefined ? owner(demanded.key) :',
+      `dangling === undefined ? ${ALWAYS} :`,
+      'test/protocol/conditions › a demanded row',
+    ],
+    'a dangling row is taken over as it was seen': [
+      'owner(demanded.key) : stillDangling(dangling)',
+      `owner(demanded.key) : ${ALWAYS}`,
+      'test/protocol/conditions › take-over',
+    ],
+    'a row on the way out is deleted under the owner condition': [
+      "{ kind: 'delete', key, condition: owner(key) }",
+      "{ kind: 'delete', key }",
+      'test/protocol/steps › is not deleted with what',
+    ],
+    'rows that are no longer demanded go': [
+      'for (const key of noLongerDemanded([seen, ...expired], kept, findings)) {',
+      'for (const key of []) {',
+      'test/protocol/conditions › moves a row',
+    ],
+    'a delete of an item is conditional': [
+      'key: before.key, condition: unchanged(before) }',
+      'key: before.key }',
+      "test/protocol/conditions › delete: the primary's",
+    ],
+    'a delete takes the rows of the manifest along': [
+      'for (const key of noLongerDemanded([before], [], findings)) {',
+      'for (const key of []) {',
+      `${repository} › deletes an item with all its rows`,
+    ],
+    'a delete takes rows under the owner condition': [
+      "{ kind: 'delete', key, condition: freeOrOwnedBy(before) }",
+      "{ kind: 'delete', key }",
+      'test/protocol/conditions › delete: a manifest row',
+    ],
+    'owners of dangling rows are checked': [
+      'list.checkOwners(kept, findings.dangling);',
+      '',
+      'test/protocol/conditions › take-over',
+    ],
+    'an owner that is gone is still gone': [
+      'found.primary === undefined ? rowAbsent :',
+      `found.primary === undefined ? ${ALWAYS} :`,
+      'test/protocol/conditions › take-over',
+    ],
+    'an owner is as it was seen': [
+      'rowAbsent : sameVersion(found.primary)',
+      `rowAbsent : ${ALWAYS}`,
+      'test/protocol/conditions › take-over',
+    ],
+    'an owner is checked once': [
+      'const id = keyId(found.owner.key);',
+      'const id = keyId(found.owner.key) + path.id;',
+      'test/protocol/steps › another one of the same owner',
+    ],
+    'an owner that another action touches is not checked': [
+      ' || this.actions.some(({ key }) => sameKey(key, found.owner.key))) continue;',
+      ') continue;',
+      'test/protocol/steps › is dangling where',
+    ],
+    'a create is guarded': [
+      "const guarded = intent === 'create' || leavesOpen;",
+      'const guarded = leavesOpen;',
+      'test/protocol/conditions › a fence',
+      'test/protocol/create-guard',
+    ],
+    'a write that leaves an open entry is guarded': [
+      "const guarded = intent === 'create' || leavesOpen;",
+      "const guarded = intent === 'create';",
+      'test/protocol/create-guard › open entry',
+    ],
+    'what a stamp stops is not guarded': [
+      "const guarded = intent === 'create' || leavesOpen;",
+      'const guarded = true;',
+      'test/protocol/create-guard › does not guard',
+    ],
+    'a fence is checked': [
+      "if (guarded && request.fenced) list.add({ for: 'fence' }, fenceCheck(primary.key, knowledge.epoch));",
+      '',
+      'test/protocol/conditions › a fence',
+    ],
+    'an age is checked where no fence is': [
+      'aged: guarded && !request.fenced',
+      'aged: false',
+      'test/protocol/create-guard › sends a create with the age',
+    ],
+    'a conflict is left open in expand': [
+      "if (row.state === 'expand' || row.byOlderDefault) return true;",
+      'if (row.byOlderDefault) return true;',
+      'test/protocol/conditions › leaves an open entry in expand',
+    ],
+    'a conflict at a default of older readers is left open': [
+      "if (row.state === 'expand' || row.byOlderDefault) return true;",
+      "if (row.state === 'expand') return true;",
+      'test/store/older-lists › meet at the default',
+    ],
+    'a promoted path has no open entry': [
+      "if (row.state === 'promoted' || before",
+      'if (before',
+      'test/protocol/steps › once the key path is promoted',
+    ],
+    'in strict no entry is opened': [
+      "before?.manifest.get(row.path.id) !== 'open') return false;",
+      'before === undefined) return false;',
+      'test/protocol/conditions › refuses a conflict in strict',
+    ],
+    'in strict an open entry is carried while its key is unchanged': [
+      'return keyBefore !== undefined && sameKey(keyBefore, row.key);',
+      'return true;',
+      'test/protocol/conditions › refuses a conflict in strict',
+    ],
+    'in strict an open entry is carried': [
+      'return keyBefore !== undefined && sameKey(keyBefore, row.key);',
+      'return false;',
+      'test/protocol/conditions › refuses a conflict in strict',
+    ],
+    'a key that is too large is refused where no entry may stay open': [
+      'row.tooLarge && (row === primary || !mayStayOpen(row, before))',
+      'row.tooLarge && row === primary',
+      'test/protocol/steps › a key that is too large',
+    ],
+    'a key that is too large is left open': [
+      'row.tooLarge || (findings.open',
+      '(findings.open',
+      'test/protocol/steps › a key that is too large',
+    ],
+    'what was found to be left open is so only while it may': [
+      '(findings.open.has(row.path.id) && mayStayOpen(row, before))',
+      'findings.open.has(row.path.id)',
+      'test/protocol/steps › becomes strict meanwhile',
+    ],
+    'a row that is moved to is not deleted': [
+      'kept.some((row) => sameKey(row.key, key)) || notOurs',
+      'notOurs',
+      repository,
+    ],
+    'a row that is another’s is left': [
+      ' || notOurs.has(keyId(key))) continue;',
+      ') continue;',
+      'test/protocol/conditions › delete: a manifest row',
+    ],
+  }),
+  ...of('src/protocol/plan.ts', [versions, repository], {
+    'a user’s write has a new revision': [
+      'layout ? before!.revision : request.revision',
+      'before?.revision ?? request.revision',
+      repository,
+    ],
+    'a sweep keeps the revision': [
+      'layout ? before!.revision : request.revision',
+      'request.revision',
+      'test/protocol/steps › an item that was swept',
+    ],
+    'a sweep counts up the layout': [
+      'layout ? before!.layout + 1 : 0',
+      'layout ? before!.layout : 0',
+      'test/protocol/conditions › \\$lay is the one seen',
+    ],
+    'a user’s write begins the layout anew': [
+      'layout ? before!.layout + 1 : 0',
+      'layout ? before!.layout + 1 : (before?.layout ?? 0)',
+      'test/protocol/steps › an item that was swept',
+    ],
+    'an item keeps its incarnation': [
+      'before === undefined ? request.revision : before.incarnation',
+      'request.revision',
+      'test/protocol/outcomes › a delete whose answer',
+      'test/protocol/outcomes',
+    ],
+    'a sweep keeps the ancestors': [
+      'layout ? before!.ancestors : shiftAncestors(before)',
+      'shiftAncestors(before)',
+      'test/protocol/steps › an item that was swept',
+    ],
+    'a user’s write shifts the ancestors': [
+      'layout ? before!.ancestors : shiftAncestors(before)',
+      'before?.ancestors ?? shiftAncestors(before)',
+      'test/protocol/outcomes › an update whose answer',
+    ],
+    'a write stamps the item': [
+      'epoch: knowledge.epoch,\n    registry',
+      'epoch: before?.epoch ?? knowledge.epoch,\n    registry',
+      'test/protocol/conditions › STAMP-MONOTONE',
+    ],
+  }),
+  ...of('src/protocol/row.ts', ['test/protocol/outcomes › an update whose answer'], {
+    'four ancestors are remembered': ['const ANCESTORS = 4;', 'const ANCESTORS = 3;'],
+    'rows have the expiry of their item': [
+      'if (of.expiry !== undefined) row',
+      'if (of.expiry !== undefined && false) row',
+      'test/protocol/ttl › \\$exp',
+    ],
+    'a secondary row is no item': [
+      'if (type === undefined || isSecondary(row)) throw',
+      'if (type === undefined) throw',
+      'test/store/damaged-rows',
+    ],
+    'an epoch is 1 or more': ['number < 1 || id', 'id', 'test/store/damaged-rows'],
+    'a row of another program is none of ours': [
+      'if (type === undefined) throw new ForeignRowError(key);\n  const owner',
+      'const owner',
+      'test/protocol/steps › another program',
+    ],
+  }),
+  ...of('src/protocol/refusals.ts', ttl, {
+    'only an expired owner is taken over': ['else if (expired(found.owner)) next', 'else if (true) next'],
+    'an expired item gives way': ['else if (before !== undefined && expired(before))', 'else if (false)'],
+    'an owner that moved is read anew': ['next.expired.delete(keyId(key));', ''],
+    "what is not ours may be an expired owner's": ["if (key !== 'open') next.notOurs.delete(keyId(key));", ''],
+  }),
+  ...of('src/protocol/refusals.ts', conditions, {
+    'the item itself is looked at first': [
+      'if (moved !== undefined) {',
+      'if (moved !== undefined && refusals.length === 1) {',
+      'test/protocol/conditions › says that an item exists|only the layout moved',
+    ],
+    'a row that is another’s is not deleted again': [
+      'next.notOurs.add(keyId(key));',
+      '',
+      'test/protocol/conditions › delete: a manifest row',
+    ],
+    'a take-over whose owner moved is looked at anew': [
+      'for (const path of purpose.paths) next.dangling.delete(path);',
+      '',
+      'test/protocol/conditions › take-over',
+    ],
+    'a take-over whose row moved is looked at anew': [
+      'next.dangling.delete(purpose.row.path.id);',
+      '',
+      'test/protocol/conditions › take-over',
+    ],
+    'a row in the way that is gone is no conflict': [
+      'if (row !== undefined) await readRowInTheWay',
+      'await readRowInTheWay',
+      'test/protocol/conditions › take-over',
+    ],
+    'a dangling row is taken over': [
+      "if ('dangling' in found) next",
+      'if (false) next',
+      'test/protocol/conditions › takes a dangling row over',
+    ],
+    'a conflict is reported': [
+      'else if (mayStayOpen(demanded, before)) next',
+      'else if (true) next',
+      `${repository} › refuses an item one of whose key paths`,
+    ],
+    'an owner lists its row': [
+      "listed !== 'open' && sameKey(listed, key)) {",
+      "listed !== 'open') {",
+      'test/protocol/steps › is dangling where',
+    ],
+    'an open entry is no row': [
+      "listed !== undefined && listed !== 'open' && sameKey",
+      'listed !== undefined && sameKey',
+      'test/protocol/steps › is dangling where',
+    ],
+    'only the copy that is too large is left open': [
+      '(alone === undefined ? rows : [alone])',
+      'rows',
+      'test/protocol/conditions › too large',
+    ],
+    'a copy that is too large is an error later': [
+      '.filter((row) => mayStayOpen(row, before));',
+      ';',
+      'test/protocol/conditions › too large',
+    ],
+  }),
+  ...of('src/protocol/demand.ts', ['test/store/older-lists'], {
+    'a default in a key is told apart': [
+      'demanded.olderDefaults?.some((field) => !isSet(attributes[field])) === true',
+      'false',
+    ],
+    'a path with an unset parameter is sparse': [
+      'if (!isSet(attributes[field]) && defaults[field] === undefined) return undefined;',
+      '',
+      'test/store/repository',
+    ],
+  }),
+  ...of('src/protocol/prune.ts', ['test/protocol/prune'], {
+    'what a remaining version sees stays': ['.filter((field) => !kept.has(field))', ''],
+    'what goes goes in object types too': ["if (type.kind === 'object' && 'M' in value) {", 'if (false) {'],
+    'what goes goes in arrays too': ["if (type.kind === 'array' && 'L' in value) {", 'if (false) {'],
+    'what goes goes in maps too': ["if (type.kind === 'map' && 'M' in value) {", 'if (false) {'],
+    'what goes goes however deep it lies': ['before < touched.size;)', 'before < 0;)'],
+    'a type that no remaining version has is left': [
+      'const names = new Set(left.flatMap(',
+      'const names = new Set([...gone, ...left].flatMap(',
+    ],
+  }),
+  ...of('src/protocol/expiry.ts', ['test/protocol/ttl', 'test/store/ttl'], {
+    'milliseconds are stored as seconds': ['Math.floor(time / 1000)', 'time'],
+    'an item without a time never expires': ["|| 'NULL' in stored) return", ') return'],
+    'an item counts as there for a minute more': ['expiry < serverTime / 1000 - SLACK', 'expiry < serverTime / 1000'],
+    'the newest version says when an item expires': [
+      'for (let version = newestVersion; version > 0; version--)',
+      'for (let version = 1; version <= newestVersion; version++)',
+      'test/operator/ttl › an older version writes the expiry',
+    ],
+    'DynamoDB may delete before the minute has passed': [
+      'expiry <= serverTime / 1000 + SLACK',
+      'expiry <= serverTime / 1000 - SLACK',
+      'test/operator/ttl › COMPLETE',
+    ],
+  }),
+];

@@ -1,0 +1,193 @@
+import { of } from './of.mjs';
+
+const repository = ['test/store/repository'];
+const ttl = ['test/store/ttl'];
+const drop = 'test/operator/drop';
+const versions = 'test/store/versions';
+
+/** What a store makes of entities, and how young what it answers must be. */
+export const ofStores = [
+  ...of('src/store/table-repository.ts', repository, {
+    'a find through a path that may be going is young': [
+      'await Promise.all([reading, this.#reader.freshen(path)])',
+      'await Promise.all([reading])',
+      `${drop} › COMPLETE`,
+    ],
+    'a find is refused once its version is dropped': [
+      'this.#context.assertMayRead();\n    return found;',
+      'return found;',
+      `${drop} › a reader`,
+    ],
+    'a miss through an unpromoted path is no answer': [
+      'if (!this.#promoted(chosen)) throw',
+      'if (false) throw',
+      `${versions} › not promoted`,
+    ],
+    'a path may have been promoted since': [
+      'await this.#context.registry.refresh();',
+      '',
+      `${versions} › not promoted`,
+      'test/operator/life-of-a-key-path › COMPLETE',
+    ],
+    'a miss is read again once the path is promoted': [
+      'return this.#read({ path, key }, consistent);',
+      'return undefined;',
+      `${versions} › promoted meanwhile`,
+    ],
+    'an update does not take an unpromoted miss for an answer': [
+      '(await this.#at(chosen, { consistent: true, allowIncomplete: false })) as T',
+      '(await this.#at(chosen, { consistent: true, allowIncomplete: true })) as T',
+      `${versions} › not promoted`,
+    ],
+  }),
+  ...of('src/store/table-list.ts', ['test/operator/drop'], {
+    'a list is refused once its version is dropped': [
+      'this.context.assertMayRead();\n      yield listed;',
+      'yield listed;',
+      `${drop} › a reader`,
+    ],
+    'a list asks whether its path is promoted': [
+      '!isPromoted(this.context.registry.knowledge, type, path));',
+      'false);',
+      `${versions} › not promoted`,
+      'test/operator/life-of-a-key-path › COMPLETE',
+    ],
+    'a list asks again whether its path is promoted': [
+      'await this.context.registry.refresh();\n    return find();',
+      'return find();',
+      `${versions} › not promoted`,
+      'test/operator/life-of-a-key-path › COMPLETE',
+    ],
+    'a list misses no damaged row in silence': [
+      'if (this.isElsewhere(row, key)) return undefined;\n    return this.passOverNewer',
+      'return undefined; return this.passOverNewer',
+      'test/store/list › rows that are not whole',
+    ],
+    'a list leaves out what has expired': [
+      'if (listed !== undefined && !listed.reader.isExpired(row, key)) found',
+      'if (listed !== undefined) found',
+      'test/store/ttl › for lists',
+    ],
+  }),
+  ...of('src/store/item-reader.ts', repository, {
+    'only secondary paths may be going': ['if (id === PRIMARY) return undefined;', '', 'test/store/registry-reads'],
+    'a find knows what the writer of its row knew': [
+      'await this.catchUp(row, key);\n    this.context',
+      'this.context',
+      `${versions} › never heard|stamps`,
+    ],
+    'a list knows what the writers of its rows knew': [
+      'return this.context.registry.catchUp(epoch, registry);',
+      'return undefined;',
+      `${versions} › never heard|stamps`,
+    ],
+    'what has expired is absent': ['return expired ? undefined : this', 'return this', 'test/store/ttl › for finds'],
+    'a row has the key that its attributes make': [
+      'if (!this.isKeyOn(path, row, key)) {',
+      'if (false) {',
+      'test/store/damaged-rows',
+      'test/store/list › rows that are not whole',
+    ],
+    'a row is on the path that it was read through': [
+      'this.assertOnPath(row, key, path);\n    const',
+      'const',
+      'test/store/damaged-rows',
+    ],
+    'a row is where older readers look for it': [
+      'return demanded?.olderDefaults !== undefined && isKeyOnPath(demanded.path, row, key);',
+      'return false;',
+      'test/store/older-lists',
+    ],
+  }),
+  ...of('src/store/item-changes.ts', repository, {
+    'a save without a change writes a newer epoch’s rows': [
+      'row.epoch >= this.context.registry.knowledge.epoch && !',
+      '!',
+      `${versions} › save without a change`,
+      versions,
+    ],
+    'a save without a change closes an open entry': [
+      " && ![...row.manifest.values()].includes('open');",
+      ';',
+      `${versions} › closes an open entry`,
+    ],
+    'a save without a change finds out what others did': [
+      "const row = origin.kind === 'primary' ? await this.primaryAt(seen.key, seen.revision) : seen;",
+      'const row = seen;',
+      'test/store/repository › also where there is nothing to write',
+    ],
+    'a save stores what was checked': [
+      'const copy = view.decode(attributes, asked);',
+      'const copy = entity;',
+      'test/store/repository › stores the entity as it was',
+    ],
+    'an entity from a secondary row is written from its primary': [
+      'if (primary.revision !== revision) throw',
+      'if (false) throw',
+      'test/store/repository › reads the primary first|refuses what',
+    ],
+    'an entity that has expired is read again': [
+      'return this.hasExpired(row) ? this.findPrimaryAt(row.key, row.revision) : row;',
+      'return row;',
+      'test/store/ttl › a save of what',
+    ],
+    'what has expired is not there to be written': [
+      'if (this.hasExpired(primary)) return undefined;',
+      '',
+      'test/store/ttl › absent for every write',
+    ],
+    'what has expired is not there to be deleted': [
+      'row === undefined || this.reader.isExpired(row, key)',
+      'row === undefined',
+      'test/store/ttl › a delete by key',
+    ],
+    'a change that reads first begins again': [
+      'if (!(error instanceof OptimisticLockError) || attempt === ATTEMPTS) throw error;',
+      'throw error;',
+      'test/store/repository › others are faster',
+    ],
+    'an ETag is compared': [
+      "if (revisionOf(entity) !== revision) throw this.lost('changed');",
+      '',
+      'test/store/repository › ETags',
+    ],
+    'writes of one entity take turns': [
+      'state.busy === undefined ? work(state) :',
+      'true ? work(state) :',
+      'test/store/repository › one after the other',
+    ],
+    'a rebased write begins from the row as it is now': [
+      'if (row === seen) return attributes;',
+      'return attributes;',
+      'test/store/two-versions-at-once',
+      'test/simulator/simulator › hold',
+    ],
+  }),
+  ...of('src/store/live-views.ts', [versions], {
+    'views follow the migrations that are published': ['if (newest !== this.compiledFor) {', 'if (false) {'],
+  }),
+  ...of('src/store/path-state.ts', [versions], {
+    'only a promoted path is complete': [
+      "?.state === 'promoted';",
+      '?.state !== undefined;',
+      `${versions} › not promoted`,
+    ],
+  }),
+  ...of('src/store/open-store.ts', ['test/store/open-store'], {
+    'a store asks again where it was refused': [
+      'if (!isAllowed(() => mayWrite(registry.knowledge))) mayWrite(await registry.refresh());',
+      'mayWrite(registry.knowledge);',
+      'test/operator/retire › undo',
+    ],
+    'a version that may not write opens no store': [
+      'assertMayWrite(registry.knowledge, compiledOf(schema), gateway.table);\n  return storeOf',
+      'return storeOf',
+      'test/operator/retire › FENCE|undo',
+    ],
+    'a process is at most stricter about ages': [
+      'registryMaxAge !== undefined && registryMaxAge > recorded',
+      'false',
+      'test/store/open-store › stricter',
+    ],
+  }),
+];
