@@ -1,11 +1,11 @@
 import type { Gateway } from '../table/gateway.js';
 import { AutoPublishError, NotPublishedError, VersionRetiredError, type WhyRetired } from './errors.js';
 import type { Knowledge, PublishedVersion } from './knowledge.js';
-import { assertSameVersion, assertSchemaName, type PublishableSchema } from './past.js';
+import { assertSamePast, assertSchemaName, type PublishableSchema } from './past.js';
 
 /**
  * The published version that an application is compiled at. It need not be the newest: an old binary may start at any
- * time.
+ * time. But what came before it in its sources is what was published: else they tell two stories of one table.
  *
  * @throws NotPublishedError, PastChangedError, VersionTakenError, OtherSchemaError; VersionRetiredError where it was
  * withdrawn
@@ -20,7 +20,7 @@ export function assertCompiled(knowledge: Knowledge, schema: PublishableSchema, 
     );
     throw isWithdrawn ? retired(knowledge, compiled, table, 'withdrawn') : notPublished(knowledge, schema, table);
   }
-  assertSameVersion(published, schema, knowledge.newestVersion);
+  assertSamePast(knowledge, schema, table);
   return published;
 }
 

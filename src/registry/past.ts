@@ -48,7 +48,7 @@ export function assertSchemaName(knowledge: Knowledge, schema: PublishableSchema
   );
 }
 
-export function assertSameVersion(published: PublishedVersion, schema: PublishableSchema, newestVersion: number): void {
+function assertSameVersion(published: PublishedVersion, schema: PublishableSchema, newestVersion: number): void {
   const { version } = published;
   const own = versionOf(schema, version);
   if (own === undefined || own.hash === published.hash) return;

@@ -151,9 +151,9 @@ describe('a deployer', () => {
   });
 });
 
-describe('a changed past', () => {
-  const edited = versionData(2, { Order: ['/o-:id', '/d-:id', '/changed-:id'] });
+const edited = versionData(2, { Order: ['/o-:id', '/d-:id', '/changed-:id'] });
 
+describe('a changed past', () => {
   test('is refused, and the message says what changed and what to do', async () => {
     await put(two);
     const publishing = put(schemaOf([v1, edited, v3]));
@@ -207,6 +207,15 @@ describe('an application', () => {
     expect(() => assertCompiled(knowledge, schemaOf([v1], [], 'bakery'), 'shop')).toThrow(OtherSchemaError);
     const changed = schemaOf([versionData(1, { Order: ['/changed-:id'] })]);
     expect(() => assertCompiled(knowledge, changed, 'shop')).toThrow(PastChangedError);
+  });
+
+  test('whose past differs is refused, also where its own version is the same', async () => {
+    await put(three);
+    const otherPast = schemaOf([v1, edited, v3]);
+    expect(otherPast.hashes[2]).toBe(three.hashes[2]);
+    const knowledge = await known();
+    expect(() => assertCompiled(knowledge, otherPast, 'shop')).toThrow(PastChangedError);
+    expect(() => assertCompiled(knowledge, otherPast, 'shop')).toThrow(/put the migration from 1 back as it was/);
   });
 
   test('publishes by itself on a local engine only', () => {
