@@ -22,6 +22,7 @@ export interface BackfillReport extends SweepReport {
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
  * @throws DamagedRowError, ForeignRowError where a row is not what Ductile writes: nothing after it was swept, and the
  * key paths stay in expand
+ * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */
 export async function backfill(options: OperatorOptions): Promise<BackfillReport> {
   return backfillIn(await openSession(options), options);

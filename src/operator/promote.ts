@@ -20,6 +20,7 @@ export interface PromoteReport {
  * @throws NotVerifiedError where the last verify of one of them is missing or was not clean, or where all that wait are
  * in expand: none was promoted
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
+ * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */
 export async function promote(options: OperatorOptions): Promise<PromoteReport> {
   return promoteIn(await openSession(options));

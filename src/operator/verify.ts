@@ -29,6 +29,7 @@ export interface VerifyReport {
  *
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
  * @throws DamagedRowError, ForeignRowError where a row is not what Ductile writes: nothing was recorded
+ * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */
 export async function verify(options: OperatorOptions): Promise<VerifyReport> {
   return verifyIn(await openSession(options), options);

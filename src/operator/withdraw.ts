@@ -39,6 +39,7 @@ export interface WithdrawReport extends SweepReport {
  * the only one that may write
  * @throws PastChangedError, VersionTakenError, OtherSchemaError where the sources are not those that were published
  * @throws DamagedRowError, ForeignRowError where a row is not what Ductile writes: run it again when that is mended
+ * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */
 export async function withdraw(options: WithdrawOptions): Promise<WithdrawReport> {
   // The sources may be compiled at the version itself, which is not published any more where this was stopped before.

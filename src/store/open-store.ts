@@ -58,7 +58,8 @@ export interface OpenStoreOptions {
  * @throws StoreOptionError where an option is unknown or not what it takes.
  * @throws TableNotFoundError, TableKeysError, CredentialsError, AccessDeniedError, EndpointError.
  * @throws NotPublishedError, PastChangedError, VersionTakenError, OtherSchemaError where the schema is not what the
- *   table's registry has; AutoPublishError; VersionRetiredError where the version was retired or withdrawn.
+ *   table's registry has; AutoPublishError; VersionRetiredError where the version was retired or withdrawn;
+ *   LibraryTooOldError where the registry has an entry that this release of Ductile cannot carry out; it names one that can.
  * @throws KeyAttributeTakenError where a field is stored under the name of a key attribute of the table.
  */
 export async function openStore(options: OpenStoreOptions): Promise<Store> {

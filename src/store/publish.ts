@@ -29,8 +29,10 @@ export interface PublishOptions extends RegistrySettings {
  *
  * @throws StoreOptionError where an option is unknown or not what it takes.
  * @throws PastChangedError where a published version has another content here; VersionTakenError where another branch
- * published its own version of a number first; OtherSchemaError, VersionGapError, RegistrySettingError;
- * TableNotFoundError, TableKeysError, CredentialsError, AccessDeniedError, EndpointError.
+ * published its own version of a number first; WithdrawUnfinishedError where a withdraw was stopped; OtherSchemaError,
+ * VersionGapError, RegistrySettingError; LibraryTooOldError where the registry has what this release cannot carry out.
+ * @throws OutcomeUnknownError where no attempt at an entry was answered: call again, nothing is published twice.
+ * @throws TableNotFoundError, TableKeysError, CredentialsError, AccessDeniedError, EndpointError.
  */
 export async function publish(options: PublishOptions): Promise<PublishResult> {
   assertOptions('publish', options, RULES);

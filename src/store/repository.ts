@@ -9,6 +9,11 @@ import type { FindOptions, ListOptions, SaveOptions } from './options.js';
  * The items of one type, as the schema version that the application is compiled at sees them. Made by
  * `store.repository(Order)`.
  *
+ * Besides what is said with each, every call that writes throws `VersionRetiredError` where the application's version was
+ * retired or withdrawn (nothing was written), and `OutcomeUnknownError` where the answer of its write was lost and what is
+ * in the table does not tell whether it was applied: load the item and look before you call again. Calls that read throw
+ * `VersionRetiredError` too, from when the version was withdrawn, or what only it could see is being dropped.
+ *
  * Abstract, so that it can be named in constructor types and used as an injection token.
  *
  * @example
@@ -40,7 +45,9 @@ export abstract class Repository<T extends object> {
    * Stores a new item; it must not exist, at any of its key paths. Resolves to the same entity, which then says what was
    * stored (times cut to what their field keeps, UUIDs in lower case) and may be saved again.
    *
-   * Costs one write request (a transaction of one row for each key path, and a fence).
+   * Costs one write request: a plain one where there is one key path, else a transaction of one row for each. Where the
+   * table's `createGuard` is `fence`, a transaction that checks a fence too; where it is `age`, a Query of the registry
+   * before it if what is known of that is older than `registryMaxAge`.
    *
    * @example
    * await orders.insert(orders.create({ customerId, items, orderDate, deliveryDate }));
@@ -48,6 +55,7 @@ export abstract class Repository<T extends object> {
    * @throws ValidationError with every field that is missing or out of range.
    * @throws ItemExistsError where the item exists.
    * @throws KeyPathConflictError where another item has one of its key paths.
+   * @throws KeyTooLargeError, WriteTooLargeError where DynamoDB takes no key, row or transaction of that size.
    * @throws NotAnEntityError where `entity` is a copy, or of another store or class.
    */
   abstract insert(entity: T): Promise<T>;
@@ -58,9 +66,11 @@ export abstract class Repository<T extends object> {
    * nothing changed and the item's rows are as the known registry asks, nothing is written: a read makes sure that the
    * item is as it was loaded. Resolves to the same entity, which may be saved again.
    *
-   * Two saves of one entity that overlap are carried out one after the other.
+   * Two saves of one entity that overlap are carried out one after the other; each stores the entity as it is when its
+   * turn comes.
    *
-   * Costs one write request; where the entity was loaded through a secondary key path, one read before it.
+   * Costs one write request; where the entity was loaded through a secondary key path, one read before it. Where nothing
+   * is written, one read.
    *
    * @example
    * const order = await orders.findByKeyPath('/customer-:customerId/order-:orderId', { customerId, orderId });
@@ -71,13 +81,14 @@ export abstract class Repository<T extends object> {
    *   or is not at `ifRevision`. Nothing was written.
    * @throws InvalidOptionError where `ifRevision` is given for an entity that is new: it has no revision.
    * @throws PrimaryKeyChangedError where a parameter of the primary key path was changed.
-   * @throws ValidationError, ItemExistsError, KeyPathConflictError, NotAnEntityError as `insert` does.
+   * @throws ValidationError, ItemExistsError, KeyPathConflictError, KeyTooLargeError, WriteTooLargeError,
+   *   NotAnEntityError as `insert` does.
    */
   abstract save(entity: T, options?: SaveOptions): Promise<T>;
 
   /**
    * Reads an item, lets `change` alter it in place, and writes it; again from the start where another writer was
-   * faster. Resolves to the item as it was stored.
+   * faster, and never where the write may have been applied. Resolves to the item as it was stored.
    *
    * Costs one read and one write request for each attempt.
    *
@@ -113,7 +124,8 @@ export abstract class Repository<T extends object> {
    * consistent unless `consistent: false`. Through a key path that is not promoted yet a hit is certain and a miss is
    * not: then it throws, unless `incomplete: 'allow'`.
    *
-   * Costs one read request (one more, of the registry, at a miss through an incomplete key path).
+   * Costs one read request (one more, of the registry, at a miss through an incomplete key path; and through any secondary
+   * one where what is known of the registry is older than `registryMaxAge`).
    *
    * @example
    * await orders.findByKeyPath('/customer-:customerId/order-:orderId', { customerId, orderId }); // Order | undefined
