@@ -88,7 +88,7 @@ export class Application {
       const { schema, note } = this.release;
       const isOpen = await this.call({ kind: 'open' }, async () => {
         const store = await openStoreOver(this.host.gateway, { schema });
-        this.notes = store.repository(note as new () => AnyNote) as unknown as Repository<AnyNote>;
+        this.notes = store.repository(note as new () => AnyNote);
         return true;
       });
       if (isOpen === true) return true;
@@ -120,14 +120,14 @@ export class Application {
   async insert(id: string): Promise<void> {
     const doc = this.newDoc(id);
     await this.call({ kind: 'insert', id, doc }, async () => {
-      await this.notes.insert(this.notes.create(this.inNames(doc) as never));
+      await this.notes.insert(this.notes.create(this.inNames(doc)));
     });
   }
 
   private async update(id: string): Promise<void> {
     const change = this.newChange();
     await this.call({ kind: 'update', id, change }, async () => {
-      await this.notes.update({ board: BOARD, id } as never, (note) => this.apply(change, note));
+      await this.notes.update({ board: BOARD, id }, (note) => this.apply(change, note));
     });
   }
 
@@ -140,7 +140,7 @@ export class Application {
   }
 
   private async delete(id: string): Promise<void> {
-    await this.call({ kind: 'delete', id }, () => this.notes.delete({ board: BOARD, id } as never));
+    await this.call({ kind: 'delete', id }, () => this.notes.delete({ board: BOARD, id }));
   }
 
   private async deleteHeld({ id, base, entity }: Held): Promise<void> {
@@ -177,7 +177,7 @@ export class Application {
     if (!this.has(path)) return undefined;
     const found: AnyNote[] = [];
     await this.call({ kind: 'list', path, by: values }, async () => {
-      for await (const note of this.notes.listByKeyPath(prefix as never, values as never)) found.push(note as AnyNote);
+      for await (const note of this.notes.listByKeyPath(prefix as never, values as never)) found.push(note);
       return found.map((note) => ({ ...note }));
     });
     return found.length === 0 ? undefined : heldOf(this.chance.pick(found));
@@ -234,7 +234,7 @@ export class Application {
   private inNames(doc: Partial<Doc>): AnyNote {
     return Object.fromEntries(
       Object.entries(doc).map(([field, value]) => [nameIn(this.release, field as keyof Doc)!, value]),
-    ) as AnyNote;
+    );
   }
 
   private apply(change: Change, note: AnyNote): void {

@@ -38,8 +38,16 @@ export type Result =
 
 export type Input = Readonly<Record<string, unknown>>;
 
+/** What an SDK needs of a network. */
+export interface Attempts {
+  /** True for a request that nothing depends on, which is answered at once. */
+  isIdle(operation: Operation, input: Input): boolean;
+  /** Sends one attempt, and resolves to what the client learns of it. */
+  attempt(operation: Operation, input: Input, signed: number): Promise<Result>;
+}
+
 /** The network between one process and the server. */
-export class Network {
+export class Network implements Attempts {
   /** Attempts of this process that had no definite answer. */
   doubts = 0;
 
@@ -51,9 +59,11 @@ export class Network {
     private readonly log: (process: SimProcess, text: () => string) => void,
   ) {}
 
-  /** Sends one attempt, and resolves to what the client learns of it. */
+  isIdle(operation: Operation, input: Input): boolean {
+    return this.server.isIdle(operation, input);
+  }
+
   async attempt(operation: Operation, input: Input, signed: number): Promise<Result> {
-    if (this.server.isIdle(operation, input)) return { kind: 'answer', output: {}, date: this.server.date };
     if (this.process.mayFreeze()) await this.process.thaw();
     const result = await this.exchange(operation, input, signed);
     if (result.kind === 'nothing') this.doubts++;

@@ -11,6 +11,10 @@ export interface ProcessTroubles {
 
 /** One operating-system process: a clock of its own, and a life that can pause anywhere or end. */
 export class SimProcess {
+  /** Whose code runs just now. */
+  static running: SimProcess | undefined;
+  /** How many timers of theirs are waiting on virtual time. */
+  static timers = 0;
   /** Given up at once, as by SIGKILL: nothing that waits in it ever goes on. */
   crashed = false;
   #frozenUntil = 0;
@@ -42,8 +46,9 @@ export class SimProcess {
     this.scheduler.wakeAt(time, () => {
       if (this.crashed) return;
       if (this.chance.happens(this.troubles().freeze)) this.freeze();
-      if (this.#frozenUntil > this.scheduler.now) this.wakeAt(this.#frozenUntil, go);
-      else go();
+      if (this.#frozenUntil > this.scheduler.now) return this.wakeAt(this.#frozenUntil, go);
+      SimProcess.running = this;
+      go();
     });
   }
 
@@ -71,5 +76,33 @@ export class SimProcess {
     const milliseconds = this.chance.duration(1_000, this.troubles().longestFreeze);
     this.#frozenUntil = Math.max(this.#frozenUntil, this.scheduler.now + milliseconds);
     this.log(this, () => `frozen for ${milliseconds} ms`);
+  }
+}
+
+/**
+ * Runs work during which `Date.now` is the clock of the process whose code runs, and `setTimeout` waits on virtual time:
+ * what the SDK signs with, and how it waits before it sends again.
+ */
+export async function withVirtualTime<R>(work: () => Promise<R>): Promise<R> {
+  const { now } = Date;
+  const { setTimeout } = globalThis;
+  Date.now = () => SimProcess.running?.clock ?? now();
+  globalThis.setTimeout = ((go: () => void, milliseconds = 0) => {
+    const { running } = SimProcess;
+    if (running === undefined) return setTimeout(go, milliseconds);
+    SimProcess.timers++;
+    running.wakeAt(running.scheduler.now + milliseconds, () => {
+      SimProcess.timers--;
+      go();
+    });
+    return undefined;
+  }) as typeof setTimeout;
+  try {
+    return await work();
+  } finally {
+    SimProcess.running = undefined;
+    SimProcess.timers = 0;
+    Date.now = now;
+    globalThis.setTimeout = setTimeout;
   }
 }

@@ -16,7 +16,7 @@ import { Calls, type Task } from './calls.js';
 import { Chance, withSeededRandom } from './chance.js';
 import { Log } from './history.js';
 import { Network } from './network.js';
-import { SimProcess } from './process.js';
+import { SimProcess, withVirtualTime } from './process.js';
 import { releases } from './releases.js';
 import { calm, LONGEST_CALL, QUIET_AT, randomScenario, type Scenario, type Troubles } from './scenario.js';
 import { Scheduler, START } from './scheduler.js';
@@ -37,6 +37,8 @@ export interface SimOptions {
   readonly sabotage?: (gateway: Gateway) => Gateway;
   /** What processes send with instead of a model of the SDK. */
   readonly sender?: (process: SimProcess, network: Network) => Sender;
+  /** False while code is at work that takes more than promises. */
+  readonly isAtRest?: () => boolean;
   /** How long drains are instead, in milliseconds. */
   readonly drain?: number;
 }
@@ -55,15 +57,15 @@ export interface SimResult {
 /** Runs one simulation to its end. The same seed gives the same run. */
 export function simulate(seed: number, options: SimOptions = {}): Promise<SimResult> {
   const chance = new Chance(seed);
-  return withSeededRandom(chance, () => new Run(seed, chance, options).go());
+  return withSeededRandom(chance, () => withVirtualTime(() => new Run(seed, chance, options).go()));
 }
 
 class Run {
-  private readonly scheduler = new Scheduler();
+  private readonly scheduler: Scheduler;
   private readonly log = new Log();
-  private readonly calls = new Calls(this.scheduler, this.log);
+  private readonly calls: Calls;
   private readonly scenario: Scenario;
-  private readonly witness = new TableWitness(this.scheduler, () => this.server.rows);
+  private readonly witness: TableWitness;
   private readonly server: SimServer;
   private readonly processes = new Set<SimProcess>();
   private working = 0;
@@ -74,6 +76,9 @@ class Run {
     private readonly chance: Chance,
     private readonly options: SimOptions,
   ) {
+    this.scheduler = new Scheduler(options.isAtRest);
+    this.calls = new Calls(this.scheduler, this.log);
+    this.witness = new TableWitness(this.scheduler, () => this.server.rows);
     this.scenario = randomScenario(chance, options.scenario);
     const engine = new MemoryDynamo({ now: () => (this.scenario.tokensExpire ? this.scheduler.now : START) });
     engine.execute('CreateTable', tableDescription({ table: TABLE }));
@@ -229,7 +234,7 @@ class Run {
     const host = { process, network, gateway: this.options.sabotage?.(gateway) ?? gateway };
     this.processes.add(process);
     this.working++;
-    scheduler.wakeAt(scheduler.now + chance.below(50), () => {
+    process.wakeAt(scheduler.now + chance.below(50), () => {
       work(host).then(
         () => this.ended(process),
         (error: unknown) => {

@@ -16,6 +16,9 @@ export type Ending = 'done' | 'idle' | 'late';
  * time run in the order in which they were asked for. Nothing in it depends on the machine's clock.
  */
 export class Scheduler {
+  /** @param isAtRest false while code is at work that takes more than promises: the streams of the real SDK */
+  constructor(private readonly isAtRest: () => boolean = () => true) {}
+
   /** Milliseconds since 1970. */
   now = START;
   /** Counts events: a finer clock than `now`, which no two events share. */
@@ -35,7 +38,7 @@ export class Scheduler {
 
   /** Runs events until `done` says so, nothing is left to happen, or virtual time has passed `limit`. */
   async run(done: () => boolean, limit = Infinity): Promise<Ending> {
-    await atRest();
+    await this.atRest();
     while (!done()) {
       const event = this.#events.pop();
       if (event === undefined) return 'idle';
@@ -46,7 +49,7 @@ export class Scheduler {
       this.now = event.time;
       this.tick++;
       event.run();
-      if (event.wakes) await atRest();
+      if (event.wakes) await this.atRest();
     }
     return 'done';
   }
@@ -57,9 +60,10 @@ export class Scheduler {
     while (place > 0 && events[place - 1]!.time <= event.time) place--;
     events.splice(place, 0, event);
   }
-}
 
-/** All promises that can go on have gone on: whatever is left waits for an event. */
-function atRest(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  /** All promises that can go on have gone on: whatever is left waits for an event. */
+  private async atRest(): Promise<void> {
+    do await new Promise((resolve) => setImmediate(resolve));
+    while (!this.isAtRest());
+  }
 }

@@ -1,4 +1,6 @@
 import { simulate, type SimOptions } from './run.js';
+import type { Sabotage } from './sabotages.js';
+import { Wire } from './wire.js';
 
 /** What a range of seeds came to. */
 export interface Tally {
@@ -35,14 +37,27 @@ export async function runSeeds(
   return tally;
 }
 
-/** The first seed that finds a sabotage, with what it says; undefined where none up to `most` does. */
-export async function firstFound(
-  most: number,
-  options: SimOptions,
-): Promise<{ readonly seed: number; readonly violation: string } | undefined> {
+/** The first violation that a sabotage leads to; undefined where none of so many seeds finds one. */
+export async function firstFound({ apply, scenario, drain }: Sabotage, most: number): Promise<string | undefined> {
+  const options: SimOptions = {
+    sabotage: apply,
+    ...(scenario === undefined ? {} : { scenario }),
+    ...(drain === undefined ? {} : { drain }),
+  };
   for (let seed = 1; seed <= most; seed++) {
-    const [violation] = (await simulate(seed, options)).violations;
-    if (violation !== undefined) return { seed, violation };
+    const { violations } = await simulate(seed, options);
+    if (violations.length > 0) return violations[0];
   }
   return undefined;
+}
+
+/** Every process sends with the real client of the AWS SDK. For one run. */
+export function withSdk(): SimOptions {
+  const wire = new Wire();
+  return { isAtRest: wire.isAtRest, sender: (_, network) => wire.sender(network) };
+}
+
+/** @throws an error with the whole history of the first run that is wrong */
+export async function runWithSdk([first, last]: readonly [first: number, last: number]): Promise<void> {
+  for (let seed = first; seed <= last; seed++) await runSeeds([seed, seed], 1, withSdk());
 }

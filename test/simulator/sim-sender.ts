@@ -1,6 +1,6 @@
 import type { Answer, Operation, Operations, Sender, Watch } from '../../src/dynamo/sender.js';
 import type { Chance } from './chance.js';
-import type { Network, Result } from './network.js';
+import type { Attempts, Input, Result } from './network.js';
 import type { SimProcess } from './process.js';
 
 /** How often the SDK sends a request in all. */
@@ -22,7 +22,7 @@ export class SimSender implements Sender {
 
   constructor(
     private readonly process: SimProcess,
-    private readonly network: Network,
+    private readonly network: Attempts,
     private readonly chance: Chance,
   ) {}
 
@@ -31,7 +31,10 @@ export class SimSender implements Sender {
     input: Operations[Name]['input'],
     watch: Watch = {},
   ): Promise<Answer<Operations[Name]['output']>> {
-    const content = input as unknown as Readonly<Record<string, unknown>>;
+    const content = input as unknown as Input;
+    if (this.network.isIdle(operation, content)) {
+      return { output: {} as Operations[Name]['output'], signed: undefined, date: undefined };
+    }
     for (let attempt = 1; ; attempt++) {
       if (this.process.mayFreeze()) await this.process.thaw();
       const signed = Math.floor((this.process.clock + this.offset) / 1_000) * 1_000;
