@@ -68,8 +68,7 @@ export function planPut(request: PutRequest): PutPlan {
   const { intent, type, before, attributes, knowledge, findings } = request;
   const [primary, ...secondary] = demand(knowledge.demanded.get(type)!, attributes) as [DemandedRow, ...DemandedRow[]];
   for (const row of [primary, ...secondary]) {
-    if (row.tooLarge && (row === primary || !mayStayOpen(row, before)))
-      throw new KeyTooLargeError(row.path.template, row.key);
+    if (row.tooLarge && !mayStayOpen(row, before)) throw new KeyTooLargeError(row.path.template, row.key);
   }
 
   const staysOpen = (row: DemandedRow): boolean =>

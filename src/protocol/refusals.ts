@@ -2,7 +2,7 @@ import type { ItemTypeModel } from '../schema/model.js';
 import type { WriteTooLargeError } from '../table/errors.js';
 import type { Gateway, Refusal } from '../table/gateway.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
-import { ForeignRowError, KeyPathConflictError } from './errors.js';
+import { KeyPathConflictError } from './errors.js';
 import type { DemandedRow } from './demand.js';
 import { isExpired } from './expiry.js';
 import { type DanglingRow, type Findings, nothingFound } from './findings.js';
@@ -105,7 +105,6 @@ async function readRowInTheWay(
   next: Collected,
   { key, row, demanded, before, type }: RowInTheWay,
 ): Promise<void> {
-  if (typeOf(row) === undefined) throw new ForeignRowError(key);
   const found = await whoseRow(gateway, row, key);
   const expired = (item: PrimaryRow): boolean => isExpired(item, gateway.serverTime());
   if ('dangling' in found) next.dangling.set(demanded.path.id, found.dangling);

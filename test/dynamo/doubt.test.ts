@@ -71,6 +71,8 @@ describe.each<[string, () => DynamoClient]>([
     ['a timeout', () => faults.lose(Object.assign(new Error('too long'), { name: 'TimeoutError' }))],
     ['a 500', () => faults.fail('InternalServerError', {}, 500)],
     ['a 503', () => faults.fail('ServiceUnavailable', {}, 503)],
+    ['a 503 that says it was throttled', () => faults.fail('ThrottlingException', {}, 503)],
+    ['the timeout of a proxy', () => faults.fail('RequestTimeout', {}, 408)],
     ['an answer that breaks off', () => faults.breakOff(reset())],
     ['an answer that cannot be read', () => faults.text('<html>')],
   ])('what is to be sent once is sent once, after %s', async (_fault, fault) => {
@@ -190,6 +192,16 @@ test('a transaction is not sent again when DynamoDB may have forgotten its token
   faults.date = undefined;
   faults.fail('InternalServerError', {}, 500);
   expect(await unsigned.write(two(), `e-${rows}`)).toMatchObject({ kind: 'unknown' });
+  expect(faults.sent).toHaveLength(2);
+  clock.mockRestore();
+});
+
+test('how late it is counts from the first attempt without an answer', async () => {
+  const unsigned = await over(client({ signer: { sign: (request: unknown) => Promise.resolve(request) } as never }));
+  const now = Date.now();
+  const clock = jest.spyOn(Date, 'now').mockImplementation(() => now + faults.sent.length * 5 * 60_000);
+  faults.fail('InternalServerError', {}, 500).fail('InternalServerError', {}, 500);
+  expect(await unsigned.write(two(), `f-${rows}`)).toMatchObject({ kind: 'unknown' });
   expect(faults.sent).toHaveLength(2);
   clock.mockRestore();
 });

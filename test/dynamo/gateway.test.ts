@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { DynamoGateway } from '../../src/dynamo/gateway.js';
+import { DynamoGateway } from '../../src/dynamo/gateway.js';
+import type { Sender } from '../../src/dynamo/sender.js';
 import { startLocalEngine, type LocalEngine } from '../../src/local/index.js';
 import { absent, all, any, atMost, equals, less, rowAbsent, rowExists } from '../../src/table/condition.js';
 import { RowTooLargeError, TooManyActionsError, TransactionTooLargeError } from '../../src/table/errors.js';
@@ -86,6 +87,24 @@ describe('reads', () => {
     }
     expect([...seen].filter((text) => text.includes('"/q"'))).toHaveLength(4);
   });
+});
+
+test('reads are strongly consistent unless they are told not to be', async () => {
+  const sent: unknown[] = [];
+  const sender: Sender = {
+    send: (_, input) => {
+      sent.push((input as { ConsistentRead?: boolean }).ConsistentRead);
+      return Promise.resolve({ output: { $metadata: {} } as never, signed: undefined, date: undefined });
+    },
+  };
+  const reader = new DynamoGateway({ sender, table: 'any', loopback: true });
+  const key = { pk: '/a', sk: '/' };
+  await reader.get(key);
+  await reader.query({ pk: '/a' });
+  await reader.scan({});
+  await reader.get(key, { consistent: false });
+  await reader.query({ pk: '/a', consistent: false });
+  expect(sent).toEqual([true, true, true, false, false]);
 });
 
 describe('writes', () => {

@@ -176,7 +176,7 @@ export const ofPlans = [
       'test/protocol/conditions › refuses a conflict in strict',
     ],
     'a key that is too large is refused where no entry may stay open': [
-      'row.tooLarge && (row === primary || !mayStayOpen(row, before))',
+      'row.tooLarge && !mayStayOpen(row, before)',
       'row.tooLarge && row === primary',
       'test/protocol/steps › a key that is too large',
     ],
@@ -267,7 +267,7 @@ export const ofPlans = [
     'only an expired owner is taken over': ['else if (expired(found.owner)) next', 'else if (true) next'],
     'an expired item gives way': ['else if (before !== undefined && expired(before))', 'else if (false)'],
     'an owner that moved is read anew': ['next.expired.delete(keyId(key));', ''],
-    "what is not ours may be an expired owner's": ["if (key !== 'open') next.notOurs.delete(keyId(key));", ''],
+    "what is not ours may be an expired owner's": ["if (key !== 'open') next.notOurs.delete(keyId(key));", 'void key;'],
   }),
   ...of('src/protocol/refusals.ts', conditions, {
     'the item itself is looked at first': [

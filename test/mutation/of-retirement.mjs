@@ -124,10 +124,11 @@ export const ofRetirement = [
       "isDropped ? 'dropped' : undefined",
     ],
     'a version that is only retired reads': ['compiled.version < dropping.version;', 'true;'],
-    'who starts is compiled at what is published': [
-      'assertSameVersion(published, schema, knowledge.newestVersion);',
-      '',
+    'who starts is compiled at what was published': [
+      'assertSamePast(knowledge, schema, table);\n  return published;',
+      'return published;',
       'test/registry/publish',
+      'test/store/open-store',
     ],
   }),
 ];

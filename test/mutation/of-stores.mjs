@@ -32,7 +32,7 @@ export const ofStores = [
     'a miss is read again once the path is promoted': [
       'return this.#read({ path, key }, consistent);',
       'return undefined;',
-      `${versions} › promoted meanwhile`,
+      `${versions} › becomes promoted while`,
     ],
     'an update does not take an unpromoted miss for an answer': [
       '(await this.#at(chosen, { consistent: true, allowIncomplete: false })) as T',
@@ -155,12 +155,6 @@ export const ofStores = [
       'state.busy === undefined ? work(state) :',
       'true ? work(state) :',
       'test/store/repository › one after the other',
-    ],
-    'a rebased write begins from the row as it is now': [
-      'if (row === seen) return attributes;',
-      'return attributes;',
-      'test/store/two-versions-at-once',
-      'test/simulator/simulator › hold',
     ],
   }),
   ...of('src/store/live-views.ts', [versions], {

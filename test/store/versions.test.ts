@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
 import { KeyPathConflictError } from '../../src/protocol/errors.js';
+import { backfill, promote, verify } from '../../src/operator/index.js';
 import { readPrimary } from '../../src/protocol/row.js';
 import { makeStrict } from '../../src/registry/decisions.js';
 import { RegistryBehindError, RegistryForkError } from '../../src/registry/errors.js';
 import { Registry } from '../../src/registry/registry.js';
 import { KeyPathIncompleteError } from '../../src/store/errors.js';
+import { openStoreOver } from '../../src/store/open-store.js';
 import { userAttributes } from '../../src/protocol/row.js';
 import type { AttributeMap } from '../../src/values/attribute-value.js';
+import { overGateway } from '../support/over-gateway.js';
 import { Bench } from './bench.js';
 import { BY_CODE, BY_CUSTOMER, BY_DELIVERY, Order, OrderV1, OrderV2, shop, shopV1, shopV2 } from './shop.js';
 
@@ -168,6 +171,25 @@ describe('a key path that is not promoted', () => {
     const lenient = (await bench.open(shopV2, { incomplete: 'allow' })).repository(OrderV2);
     expect(await lenient.listByKeyPath('/delivery-:deliveryDate', { deliveryDate: day }).toArray()).toHaveLength(1);
     expect(await lenient.findByKeyPath(BY_DELIVERY, { ...missing, deliveryDate: new Date(0) })).toBeUndefined();
+  });
+
+  it('is read again after a miss, where it becomes promoted while it is read [COMPLETE]', async () => {
+    const old = (await bench.open(shopV1)).repository(OrderV1);
+    await old.insert(old.create(v1Order));
+    await bench.publish(shopV2);
+    const place = { schema: shopV2, table: bench.table, client: bench.client };
+    const reading = overGateway(bench.gateway, {
+      get: async (rowKey, options) => {
+        const row = await bench.gateway.get(rowKey, options);
+        if (row !== undefined || !rowKey.pk.startsWith('/delivery-')) return row;
+        const other = (await bench.open(shopV2)).repository(OrderV2);
+        await other.update(key, (order) => void (order.deliveryDate = day));
+        for (const step of [backfill, verify, promote]) await step(place);
+        return undefined;
+      },
+    });
+    const now = (await openStoreOver(reading, { schema: shopV2 })).repository(OrderV2);
+    expect(await now.findByKeyPath(BY_DELIVERY, { ...key, deliveryDate: day })).toMatchObject(key);
   });
 
   it('leaves an open entry where another item has the key, and is strict once it is strict', async () => {
