@@ -71,7 +71,6 @@ describe.each<[string, () => DynamoClient]>([
     ['a timeout', () => faults.lose(Object.assign(new Error('too long'), { name: 'TimeoutError' }))],
     ['a 500', () => faults.fail('InternalServerError', {}, 500)],
     ['a 503', () => faults.fail('ServiceUnavailable', {}, 503)],
-    ['a 503 that says it was throttled', () => faults.fail('ThrottlingException', {}, 503)],
     ['the timeout of a proxy', () => faults.fail('RequestTimeout', {}, 408)],
     ['an answer that breaks off', () => faults.breakOff(reset())],
     ['an answer that cannot be read', () => faults.text('<html>')],
@@ -167,6 +166,13 @@ describe('an error after an attempt without an answer', () => {
       cause: { name: 'InternalServerError' },
     });
     expect(faults.sent).toHaveLength(2);
+  });
+
+  test('leaves it unknown also where it has the name of one that proves something', async () => {
+    const gateway = await over(client({ maxAttempts: 1 }));
+    faults.fail('ThrottlingException', {}, 503);
+    expect(await gateway.write([put()], '', { once: true })).toMatchObject({ kind: 'unknown' });
+    expect(faults.sent).toHaveLength(1);
   });
 
   test('may be that the next would be signed too late', async () => {
