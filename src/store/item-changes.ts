@@ -51,8 +51,10 @@ export class ItemChanges {
   async deleteAt(key: RowKey): Promise<boolean> {
     return this.untilFirst(async () => {
       const row = await this.context.gateway.get(key);
-      if (row === undefined || this.reader.isExpired(row, key)) return false;
-      return this.context.writer.delete(this.reader.view.model, readPrimary(row, key));
+      if (row === undefined) return false;
+      const { model } = this.reader.view;
+      this.reader.assertOnPath(row, key, model.keyPaths[0]!);
+      return !this.reader.isExpired(row, key) && this.context.writer.delete(model, readPrimary(row, key));
     });
   }
 

@@ -97,7 +97,12 @@ export class ItemReader {
     return demanded?.olderDefaults !== undefined && isKeyOnPath(demanded.path, row, key);
   }
 
-  private assertOnPath(row: AttributeMap, key: RowKey, path: KeyPathModel): void {
+  /**
+   * Refuses a row that is no item of this type, or on no such key path.
+   *
+   * @throws ForeignRowError, DamagedRowError
+   */
+  assertOnPath(row: AttributeMap, key: RowKey, path: KeyPathModel): void {
     const type = typeOf(row);
     if (type === undefined) throw new ForeignRowError(key);
     if (type !== this.type) throw this.damaged(key, own.type, 'names another item type');

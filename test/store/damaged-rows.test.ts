@@ -63,3 +63,11 @@ describe('a row that was damaged by hand is reported with its key, never returne
     await bench.putRaw(key, rows[kind]);
   });
 });
+
+it('a row that says it is of another type is not deleted by its key', async () => {
+  const key = bench.gateway.keyOf(rows.primary);
+  await bench.putRaw(key, { ...rows.primary, $type: S('Nonsense') });
+  await expect(things.delete({ shelf: 's', id: '1' })).rejects.toMatchObject({ code: 'DAMAGED_ROW' });
+  await bench.putRaw(key, rows.primary);
+  expect(await things.delete({ shelf: 's', id: '1' })).toBe(true);
+});
