@@ -75,6 +75,8 @@ export class Application {
     private readonly notesInPlay: readonly string[],
     private readonly chance: Chance,
     private readonly calls: Calls,
+    /** True where notes may expire. */
+    private readonly expiring: boolean,
   ) {}
 
   async run(plan: ApplicationPlan): Promise<void> {
@@ -151,7 +153,7 @@ export class Application {
     let entity: AnyNote | undefined;
     await this.call({ kind: 'find', id }, async () => {
       entity = await this.notes.findByKeyPath(BY_ID as never, { board: BOARD, id } as never);
-      return entity && { ...entity };
+      return entity && plainOf(entity);
     });
     return entity && heldOf(entity);
   }
@@ -163,7 +165,7 @@ export class Application {
     let entity: AnyNote | undefined;
     await this.call({ kind: 'find by', path, field, value }, async () => {
       entity = await this.notes.findByKeyPath(path as never, { [field]: value } as never);
-      return entity && { ...entity };
+      return entity && plainOf(entity);
     });
     return entity && heldOf(entity);
   }
@@ -178,7 +180,7 @@ export class Application {
     const found: AnyNote[] = [];
     await this.call({ kind: 'list', path, by: values }, async () => {
       for await (const note of this.notes.listByKeyPath(prefix as never, values as never)) found.push(note);
-      return found.map((note) => ({ ...note }));
+      return found.map(plainOf);
     });
     return found.length === 0 ? undefined : heldOf(this.chance.pick(found));
   }
@@ -201,6 +203,7 @@ export class Application {
       level: chance.between(1, 3),
       day: chance.pick(DAYS),
       colour: chance.pick(COLOURS),
+      ...(this.expiring && chance.happens(0.5) ? { until: this.soon() } : {}),
       ...(chance.happens(0.4) ? { alias: chance.pick(ALIASES) } : {}),
       ...(chance.happens(0.4) ? { code: chance.pick(CODES) } : {}),
       ...(chance.happens(0.5) ? { text: `t${chance.below(9)}` } : {}),
@@ -212,13 +215,15 @@ export class Application {
 
   private newChange(): Change {
     const { chance } = this;
-    const fields = (['text', 'rank', 'alias', 'alias', 'code', 'code', 'level', 'day', 'colour'] as const).filter(
-      (field) => nameIn(this.release, field) !== undefined,
-    );
+    const ends = this.expiring ? (['until', 'until'] as const) : [];
+    const fields = (
+      [...ends, 'text', 'rank', 'alias', 'alias', 'code', 'code', 'level', 'day', 'colour'] as const
+    ).filter((field) => nameIn(this.release, field) !== undefined);
     const change: Record<string, unknown> = { mark: this.calls.newMark() };
     for (let left = chance.below(3); left > 0; left--) {
       const field = chance.pick(fields);
       change[field] = {
+        until: () => chance.pick([this.soon(), this.soon(), undefined]),
         text: () => chance.pick([`t${chance.below(9)}`, undefined]),
         rank: () => chance.pick(['low', 'high']),
         alias: () => chance.pick([...ALIASES, undefined]),
@@ -231,9 +236,18 @@ export class Application {
     return change as Change;
   }
 
+  /** A time at which a note expires: soon, or within the hour, or just now. */
+  private soon(): number {
+    const { chance, host } = this;
+    return Math.floor(host.process.scheduler.now / 1_000) + chance.pick([-70, 0, 10, 60, 600, 3_600]);
+  }
+
   private inNames(doc: Partial<Doc>): AnyNote {
     return Object.fromEntries(
-      Object.entries(doc).map(([field, value]) => [nameIn(this.release, field as keyof Doc)!, value]),
+      Object.entries(doc).map(([field, value]) => [
+        nameIn(this.release, field as keyof Doc)!,
+        field === 'until' && typeof value === 'number' ? new Date(value * 1_000) : value,
+      ]),
     );
   }
 
@@ -243,6 +257,12 @@ export class Application {
       else note[name] = value;
     }
   }
+}
+
+/** What an entity holds, in values that can be compared. */
+function plainOf(entity: AnyNote): AnyNote {
+  const { until, ...rest } = entity as AnyNote & { readonly until?: Date };
+  return until === undefined ? rest : { ...rest, until: until.getTime() / 1_000 };
 }
 
 const heldOf = (entity: AnyNote): Held => ({

@@ -51,40 +51,62 @@ export function markOf({ what }: NoteCall): string | undefined {
   return 'change' in what ? what.change.mark : undefined;
 }
 
+/** What has expired counts as absent a minute later, by the server's clock as the caller's process knows it. */
+const EXPIRED_AFTER = 60_000;
+const DATES_ARE_OLD = 1_000;
+
+/** True where a note was absent, as far as anybody could tell at some moment of the call. */
+export const mayBeAbsent = (until: number | undefined, { endedAt }: NoteCall): boolean =>
+  until !== undefined && until * 1_000 + EXPIRED_AFTER < endedAt;
+
+/** True where a note was there at some moment of the call. */
+export const mayBeThere = (until: number | undefined, { beganAt }: NoteCall): boolean =>
+  until === undefined || until * 1_000 + EXPIRED_AFTER >= beganAt - DATES_ARE_OLD;
+
+/** Nothing is there, or what counts as absent, or what DynamoDB may have deleted already. */
+const isAbsent = (state: State, { endedAt }: NoteCall): boolean =>
+  state === 'nothing' || (state.until !== undefined && state.until * 1_000 < endedAt);
+
 /** What a call that succeeded did. */
-function effectOf({ what, version, doubtful }: NoteCall, value: unknown, witness: TableWitness): Effect | undefined {
+function effectOf(call: NoteCall, value: unknown, witness: TableWitness): Effect | undefined {
+  const { what, version, doubtful } = call;
   switch (what.kind) {
     case 'insert':
-      return (state) => (state === 'nothing' ? what.doc : undefined);
+      return (state) => (isAbsent(state, call) ? what.doc : undefined);
     case 'update':
       return (state) => (state === 'nothing' ? undefined : changed(version, state, what.change));
     case 'save':
       return (state) =>
         state !== 'nothing' && state.mark === what.base ? changed(version, state, what.change) : undefined;
     case 'delete':
-      if (value !== true) return (state) => (state === 'nothing' ? state : undefined);
+      if (value !== true) return (state) => (isAbsent(state, call) ? state : undefined);
       return (state) => {
         if (state !== 'nothing' && (what.base === undefined || state.mark === what.base)) return 'nothing';
         // Where an attempt had no answer, "gone" is all that can be told: another delete may have been first.
-        return doubtful && isGone(what.base, state, witness) ? state : undefined;
+        return doubtful && (isAbsent(state, call) || isGone(what.base, state, witness)) ? state : undefined;
       };
     case 'find':
-      return (state) => (sameView(seenOf(version, state), value as AnyNote | undefined) ? state : undefined);
+      return (state) => {
+        if (value === undefined) return isAbsent(state, call) ? state : undefined;
+        if (state === 'nothing' || !mayBeThere(state.until, call)) return undefined;
+        return sameView(seenOf(version, state), value as AnyNote) ? state : undefined;
+      };
     default:
       return undefined;
   }
 }
 
 /** What must have been so where a call failed, and nothing where that does not say. */
-function truthOf({ what }: NoteCall, code: string | undefined): Effect | undefined {
+function truthOf(call: NoteCall, code: string | undefined): Effect | undefined {
+  const { what } = call;
   const where =
     (holds: (state: State) => boolean): Effect =>
     (state) =>
       holds(state) ? state : undefined;
   if (code === 'ITEM_EXISTS') return where((state) => state !== 'nothing');
-  if (code === 'ITEM_NOT_FOUND') return where((state) => state === 'nothing');
+  if (code === 'ITEM_NOT_FOUND') return where((state) => isAbsent(state, call));
   if (code !== 'OPTIMISTIC_LOCK' || !('base' in what) || what.base === undefined) return undefined;
-  return where((state) => state === 'nothing' || state.mark !== what.base);
+  return where((state) => isAbsent(state, call) || (state as Doc).mark !== what.base);
 }
 
 /** True where the item that somebody loaded is no more: nothing is there, or another incarnation. */
@@ -126,6 +148,7 @@ function atRest(id: string, { rows }: SimServer, oldest: number): Event<State> {
     // Nobody sees what only dropped versions saw; it goes with the next write of the item.
     after: (state) => {
       const left = state === 'nothing' ? undefined : (remainingOf(state, oldest) as unknown as AnyNote);
+      if (doc === undefined && state !== 'nothing' && state.until !== undefined) return 'nothing';
       return sameView(doc && remainingOf(doc, oldest), left) ? state : undefined;
     },
   };

@@ -1,9 +1,9 @@
 import { keyOnPath } from '../../src/protocol/demand.js';
 import type { AttributeMap } from '../../src/values/attribute-value.js';
 import { type NoteCall, printOutcome, printWhat } from './calls.js';
-import { docOf, sameView } from './items.js';
+import { docOf, mayBeAbsent, mayBeThere, sameView } from './items.js';
 import { type AnyNote, type Doc, releases, viewOf } from './releases.js';
-import { idOf } from './server.js';
+import { expiryIn, idOf } from './server.js';
 import type { SeenRow, TableWitness } from './witness.js';
 
 /**
@@ -61,10 +61,15 @@ function wrongList(call: NoteCall, value: unknown, witness: TableWitness): strin
 }
 
 /** What readers could see at some moment of a call. */
-function seenDuring(versions: readonly SeenRow[], { began, ended }: NoteCall): readonly (AttributeMap | undefined)[] {
+function seenDuring(versions: readonly SeenRow[], call: NoteCall): readonly (AttributeMap | undefined)[] {
+  const { began, ended } = call;
   const first = versions.findLastIndex(({ from }) => from <= began);
   const during = versions.filter(({ from }, i) => i >= first && from <= ended).map(({ row }) => row);
-  return first === -1 ? [undefined, ...during] : during;
+  const seen = during.flatMap((row) => {
+    const until = row && expiryIn(row);
+    return [...(mayBeThere(until, call) ? [row] : []), ...(mayBeAbsent(until, call) ? [undefined] : [])];
+  });
+  return first === -1 ? [undefined, ...seen] : seen;
 }
 
 const viewOfRow = (version: number, row: AttributeMap | undefined): AnyNote | undefined =>

@@ -29,11 +29,13 @@ export interface Doc {
   readonly level?: number;
   readonly day?: string;
   readonly colour?: string;
+  /** When it expires, in seconds since 1970. */
+  readonly until?: number;
 }
 export type DocField = keyof Doc;
 
 /** A note as any version sees it. */
-export type AnyNote = Record<string, string | number | undefined>;
+export type AnyNote = Record<string, string | number | Date | undefined>;
 
 export class NoteV1 {}
 export class NoteV2 {}
@@ -66,6 +68,7 @@ const code = field('code', 'string', optional);
 const level = field('level', 'int', { readDefault: 1 });
 const day = field('day', 'string', { readDefault: 'mon' });
 const colour = field('colour', 'string', { readDefault: 'white' });
+const until = field('until', 'timestampSeconds', optional);
 const body = { ...text, name: 'body' };
 
 const change = (...changes: TypeChange[]): MigrationStep => ({ op: 'changeType', name: 'Note', changes });
@@ -101,7 +104,7 @@ const migrations: readonly RecordedMigration[] = [
   migration(4, { op: 'addField', name: 'colour' }, { op: 'addKeyPath', template: BY_COLOUR }),
 ];
 
-const key = [sees('board'), sees('id'), sees('mark')];
+const key = [sees('board'), sees('id'), sees('mark'), sees('until')];
 const byVersion: readonly (readonly [
   new () => object,
   readonly string[],
@@ -150,7 +153,7 @@ export const releases: readonly Release[] = byVersion.map(([note, keyPaths, fiel
   schema: schemaFrom(
     'board',
     {
-      types: [{ name: 'Note', class: note, keyPaths, fields: [...common, ...fields] }],
+      types: [{ name: 'Note', class: note, keyPaths, fields: [...common, until, ...fields], expiry: { at: 'until' } }],
       objects: [],
       enums: [],
     },

@@ -84,7 +84,9 @@ class Run {
     engine.execute('CreateTable', tableDescription({ table: TABLE }));
     const keys = this.scenario.notes.map((id) => ({ pk: `/board-${BOARD}`, sk: `/note-${id}` }));
     const troubles = (): Troubles => this.troubles;
-    this.server = new SimServer(TABLE, engine, this.scheduler, chance, troubles, this.witness, fencesOf(keys));
+    this.server = new SimServer(TABLE, engine, this.scheduler, chance, troubles, this.witness, fencesOf(keys), (text) =>
+      this.log.add(this.scheduler.now, this.scheduler.tick, 'DynamoDB', () => text),
+    );
   }
 
   async go(): Promise<SimResult> {
@@ -95,6 +97,7 @@ class Run {
     });
     for (let i = 1; i <= deployers; i++) this.start(`deploy${i}`, newest, crash, (host) => this.deploy(host));
     for (let i = 1; i <= operators; i++) this.start(`ops${i}`, newest, crash, (host) => this.operate(host));
+    if (this.scenario.expiring) this.expireSome();
     const ending = await this.scheduler.run(() => this.working === 0, LAST_MOMENT);
     if (ending === 'idle') this.witness.violations.push('[LIVENESS] nothing is left to happen, and calls are open');
     if (ending === 'late') this.witness.violations.push('[LIVENESS] a call does not end');
@@ -150,8 +153,25 @@ class Run {
     await this.scheduler.run(() => this.working === 0, this.scheduler.now + LONGEST_CALL);
   }
 
+  /** DynamoDB deletes what has expired when it comes to it: a row now, and another one later. */
+  private expireSome(): void {
+    const { scheduler, chance, server } = this;
+    scheduler.at(scheduler.now + chance.duration(30_000, 1_200_000), () => {
+      const expired = server.expired();
+      if (expired.length > 0) server.expire(chance.pick(expired));
+      if (this.working > 0 && scheduler.now < QUIET_AT) this.expireSome();
+    });
+  }
+
   private application(host: Host): Application {
-    return new Application(host, releases[host.process.version - 1]!, this.scenario.notes, this.chance, this.calls);
+    return new Application(
+      host,
+      releases[host.process.version - 1]!,
+      this.scenario.notes,
+      this.chance,
+      this.calls,
+      this.scenario.expiring,
+    );
   }
 
   /** Publishes one version after another, and mostly sees to it that the key paths of each are filled. */

@@ -138,6 +138,37 @@ export const sabotages: readonly Sabotage[] = [
     drain: 0,
     apply: (gateway) => gateway,
   },
+  {
+    name: 'a row of another item is deleted',
+    breaks: /LAYOUT|COMPLETE/,
+    within: 1_000,
+    // DynamoDB deletes a row of what has expired, another item takes the key, and the manifest still lists it.
+    scenario: { expiring: true },
+    apply: writing((action) => (action.kind === 'delete' && asksForOwner(action) ? bare(action) : action)),
+  },
+  {
+    name: 'a row is taken over whatever its owner has done since',
+    breaks: /LAYOUT|NO-LOSS/,
+    within: 1_000,
+    scenario: { expiring: true },
+    apply: writing((action) => (action.kind === 'check' && !isFence(action) ? undefined : action)),
+  },
+  {
+    name: 'what has expired gives way whatever happened to it since',
+    breaks: /LAYOUT|NO-LOSS|ONCE/,
+    within: 1_000,
+    scenario: { expiring: true },
+    apply: changed((write) => (actions, token, options) => {
+      const others = actions.map((action, i) => (i > 0 && isItem(action) ? bare(action) : action));
+      return write(others, token, options);
+    }),
+  },
+  {
+    name: 'expired rows are read as if they were not',
+    breaks: /NO-LOSS|COMPLETE/,
+    scenario: { expiring: true },
+    apply: (gateway) => ({ ...portOf(gateway), serverTime: () => gateway.serverTime() - 10 * 60_000 }),
+  },
 ];
 
 function writing(change: (action: Action) => Action | undefined): Sabotage['apply'] {

@@ -53,6 +53,8 @@ export interface Scenario {
   readonly pace: Pace;
   /** By how much clocks are wrong at most, in milliseconds. */
   readonly skew: number;
+  /** True where notes expire, and DynamoDB deletes their rows, one at a time. */
+  readonly expiring: boolean;
   /** True where DynamoDB forgets the token of a transaction after ten minutes, although its signature is good for 15. */
   readonly tokensExpire: boolean;
   readonly troubles: Troubles;
@@ -107,6 +109,7 @@ export function randomScenario(chance: Chance, fixed: Partial<Scenario> = {}): S
       { usual: 3_000, longest: 20 * MINUTE },
     ]),
     skew: chance.pick([0, 1_000, 4 * MINUTE, 30 * MINUTE]),
+    expiring: chance.happens(0.4),
     tokensExpire: false,
     troubles: randomTroubles(chance),
     ...fixed,

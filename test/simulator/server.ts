@@ -75,6 +75,7 @@ export class SimServer {
     private readonly witness: Witness,
     /** Fences that no item of the run uses are raised without a request that could meet another. */
     private readonly fences: ReadonlySet<string>,
+    private readonly log: (text: string) => void,
   ) {}
 
   /** The `Date` of answers: whole seconds. */
@@ -109,8 +110,15 @@ export class SimServer {
     }
   }
 
-  /** DynamoDB deletes a row by itself, because its time to live is over. */
+  /** The rows whose time to live is over. */
+  expired(): readonly RowKey[] {
+    return [...this.rows.values()].filter((row) => isOver(row, this.scheduler.now)).map(keyOf);
+  }
+
+  /** DynamoDB deletes one of them. Not while a transaction has it. */
   expire(key: RowKey): void {
+    if (this.pending.size > 0) return;
+    this.log(`deletes ${key.pk} ${key.sk}, which has expired`);
     this.carryOut(undefined, 'DeleteItem', { TableName: this.table, Key: { pk: { S: key.pk }, sk: { S: key.sk } } });
   }
 
@@ -177,6 +185,18 @@ export class SimServer {
     this.witness.committed({ process, changes });
     if (visible) for (const { key, after } of changes) this.witness.visible(key, after);
   }
+}
+
+/** True where a row's time to live is over by the server's clock. */
+export function isOver(row: AttributeMap, now: number): boolean {
+  const expiry = expiryIn(row);
+  return expiry !== undefined && expiry * 1_000 < now;
+}
+
+/** What `$exp` says on a row, in seconds. */
+export function expiryIn(row: AttributeMap): number | undefined {
+  const expiry = row['$exp'];
+  return expiry !== undefined && 'N' in expiry ? Number(expiry.N) : undefined;
 }
 
 export const idOf = ({ pk, sk }: RowKey): string => `${pk}\u0000${sk}`;

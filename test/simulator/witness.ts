@@ -9,7 +9,7 @@ import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
 import { remainingOf } from './releases.js';
 import type { Scheduler } from './scheduler.js';
 import type { SimProcess } from './process.js';
-import { type Commit, idOf, type RowChange, type Witness } from './server.js';
+import { type Commit, expiryIn, idOf, isOver, type RowChange, type Witness } from './server.js';
 
 const KEYS = { pk: 'pk', sk: 'sk' };
 
@@ -106,7 +106,8 @@ export class TableWitness implements Witness {
     }
     const was = before === undefined ? undefined : readPrimary(before, key);
     const is = after === undefined ? undefined : readPrimary(after, key);
-    if (was !== undefined) this.nothingLeft(was, is);
+    // Of what expires, DynamoDB deletes one row at a time.
+    if (was !== undefined && by !== undefined) this.nothingLeft(was, is);
     if (was?.revision !== is?.revision) this.mayWrite(key, by);
     if (is === undefined) {
       if (was !== undefined) this.ended.add(was.incarnation);
@@ -116,7 +117,10 @@ export class TableWitness implements Witness {
     const revisions = this.revisions.get(idOf(key)) ?? new Set();
     this.revisions.set(idOf(key), revisions);
     if (was === undefined || was.incarnation !== is.incarnation) {
-      if (was !== undefined) this.wrong(`[NO-LOSS] ${print(key)} was replaced by another incarnation`);
+      if (was !== undefined) this.ended.add(was.incarnation);
+      if (was !== undefined && !isOver(was.raw, this.scheduler.now)) {
+        this.wrong(`[NO-LOSS] ${print(key)} was replaced by another incarnation`);
+      }
       if (is.revision !== is.incarnation) this.wrong(`[NO-RESURRECT] ${print(key)} came back at an older revision`);
     } else {
       if (is.epoch < was.epoch) this.wrong(`[STAMP-MONOTONE] ${print(key)} went from @${was.epoch} to @${is.epoch}`);
@@ -197,18 +201,24 @@ export class TableWitness implements Witness {
   private copy(item: PrimaryRow, path: string, key: RowKey): void {
     const raw = this.rows().get(idOf(key));
     const what = `${print(item.key)}: its row ${print(key)} on path ${path}`;
+    const over = isOver(item.raw, this.scheduler.now);
+    if (over && raw === undefined) return;
     if (raw === undefined || !isSecondary(raw)) return this.wrong(`[LAYOUT] ${what} is not there`);
     const row = readSecondary(raw, key);
+    // DynamoDB has deleted its row, and another item took the key.
+    if (over && !sameKey(row.owner.key, item.key)) return;
     if (!sameKey(row.owner.key, item.key) || row.path !== path) return this.wrong(`[LAYOUT] ${what} is another item's`);
     const same =
       row.revision === item.revision &&
       row.incarnation === item.incarnation &&
+      expiryIn(raw) === expiryIn(item.raw) &&
       sameMap(userAttributes(raw, KEYS), userAttributes(item.raw, KEYS));
     if (!same) this.wrong(`[LAYOUT] ${what} is stale`);
   }
 
   /** [COMPLETE]: on a promoted path an item has its row, whatever epoch it was written at. */
   private complete(item: PrimaryRow): void {
+    if (isOver(item.raw, this.scheduler.now)) return;
     for (const row of demand(this.newest.demanded.get(item.type) ?? [], item.raw)) {
       if (row.state !== 'promoted' || row.path.id === PRIMARY || row.byOlderDefault) continue;
       const listed = item.manifest.get(row.path.id);
