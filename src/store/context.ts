@@ -16,6 +16,13 @@ export interface StoreContext {
   /** @throws StoreClosedError */
   assertOpen(): void;
   /**
+   * To be awaited before a read. What was taken away may have been given back: a process that was refused asks again, at a
+   * Query a read. Undefined while the compiled version may read.
+   *
+   * @throws VersionRetiredError
+   */
+  beforeRead(): Promise<void> | undefined;
+  /**
    * To be asked before what was read is relied on, with all that is known by then. While the compiled version may read, all
    * its key paths are there.
    *

@@ -96,11 +96,11 @@ function storeOf(
 ): Store {
   let open = true;
   const compiled = compiledOf(schema);
-  const mayWrite = (knowledge: Knowledge): void => assertMayWrite(knowledge, compiled, gateway.table);
+  const mayWrite: Allows = (knowledge) => assertMayWrite(knowledge, compiled, gateway.table);
+  const mayRead: Allows = (knowledge) => assertMayRead(knowledge, compiled, gateway.table);
   const inUse = once(async () => void (await registry.append(activate(schema.version, mayWrite))));
   const announce = async (): Promise<void> => {
-    // What was taken away may have been given back: a process that is refused asks again, at a Query a write.
-    if (!isAllowed(() => mayWrite(registry.knowledge))) mayWrite(await registry.refresh());
+    if (!isAllowed(mayWrite, registry)) await askAgain(mayWrite, registry);
     await inUse();
   };
   const context: StoreContext = {
@@ -113,16 +113,25 @@ function storeOf(
     assertOpen() {
       if (!open) throw new StoreClosedError(gateway.table);
     },
-    assertMayRead: () => assertMayRead(registry.knowledge, compiled, gateway.table),
+    beforeRead: () => (isAllowed(mayRead, registry) ? undefined : askAgain(mayRead, registry)),
+    assertMayRead: () => mayRead(registry.knowledge),
   };
   return new TableStore(context, () => {
     open = false;
   });
 }
 
-function isAllowed(assert: () => void): boolean {
+/** Throws where what is known forbids it. */
+type Allows = (knowledge: Knowledge) => void;
+
+/** What was taken away may have been given back. Costs a Query. */
+async function askAgain(allows: Allows, registry: Registry): Promise<void> {
+  allows(await registry.refresh());
+}
+
+function isAllowed(allows: Allows, { knowledge }: Registry): boolean {
   try {
-    assert();
+    allows(knowledge);
     return true;
   } catch (error) {
     if (error instanceof VersionRetiredError) return false;

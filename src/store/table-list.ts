@@ -45,6 +45,7 @@ export class TableList<T> implements ItemList<T> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     const { limit = Infinity, allowIncomplete } = this.options;
+    await this.beginning();
     const unpromoted = allowIncomplete ? undefined : await this.unpromoted();
     let left = limit;
     for await (const rows of this.requests(Math.min(limit, PAGE))) {
@@ -59,6 +60,7 @@ export class TableList<T> implements ItemList<T> {
 
   async page(): Promise<ItemPage<T>> {
     const limit = this.options.limit ?? PAGE;
+    await this.beginning();
     const complete = (await this.unpromoted()) === undefined;
     // One row more than the page holds tells whether there is a next one.
     const rows = await this.rows(limit + 1);
@@ -76,6 +78,11 @@ export class TableList<T> implements ItemList<T> {
     const items: T[] = [];
     for await (const item of this) items.push(item);
     return items;
+  }
+
+  private beginning(): Promise<void> | undefined {
+    this.context.assertOpen();
+    return this.context.beforeRead();
   }
 
   private async rows(wanted: number): Promise<readonly ListedRow[]> {
@@ -166,7 +173,6 @@ export class TableList<T> implements ItemList<T> {
 
   /** A type whose path is not promoted, even after a refresh of the registry: its rows may be missing. */
   private async unpromoted(): Promise<ListedType | undefined> {
-    this.context.assertOpen();
     const find = (): ListedType | undefined =>
       this.types.find(({ type, path }) => !isPromoted(this.context.registry.knowledge, type, path));
     if (find() === undefined) return undefined;

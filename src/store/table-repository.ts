@@ -114,6 +114,7 @@ export class TableRepository<T extends object> extends Repository<T> {
 
   async #at(chosen: ChosenKey, { consistent, allowIncomplete }: CheckedReadOptions): Promise<object | undefined> {
     const { path, key } = chosen;
+    await this.#context.beforeRead();
     const hit = await this.#read(chosen, consistent);
     if (hit !== undefined || allowIncomplete || this.#promoted(chosen)) return hit;
     // It may have been promoted since: then a read that begins now sees every item.

@@ -67,10 +67,22 @@ describe('a withdraw', () => {
     const first = await notes.at(v3);
     await withdraw(await notes.operator());
     await expect(first.insert(first.create({ id: 'd' }))).rejects.toThrow(VersionRetiredError);
+    await expect(first.findByKeyPath(BY_ID, { id: 'a' })).rejects.toThrow(VersionRetiredError);
     await notes.at(v3);
+    expect(await first.findByKeyPath(BY_ID, { id: 'a' })).toMatchObject({ id: 'a' });
     await first.insert(first.create({ id: 'd', title: 'D' }));
     expect(await notes.keys()).toContain('/title-D');
     expect(await notes.wrong()).toEqual([]);
+  });
+
+  it('[COMPLETE] and published again gives no list through its key paths as whole that it took rows from', async () => {
+    const notes = await published();
+    const first = await notes.at(v3);
+    await withdraw(await notes.operator());
+    await expect(first.insert(first.create({ id: 'd' }))).rejects.toThrow(VersionRetiredError);
+    await notes.at(v3);
+    const page = await first.listByKeyPath(BY_TITLE, { title: 'A' }).page();
+    expect(page).toEqual({ items: [], complete: false });
   });
 
   it('is refused for a version in use, an older one, and sources of another', async () => {
