@@ -53,19 +53,21 @@ export class TableList<T> implements ItemList<T> {
       left -= rows.length;
       if (left <= 0) break;
     }
-    if (unpromoted !== undefined) {
-      throw new KeyPathIncompleteError(unpromoted.reader.view.model.name, unpromoted.path.template, 'list');
+    const incomplete = allowIncomplete ? undefined : (unpromoted ?? this.notPromoted());
+    if (incomplete !== undefined) {
+      throw new KeyPathIncompleteError(incomplete.reader.view.model.name, incomplete.path.template, 'list');
     }
   }
 
   async page(): Promise<ItemPage<T>> {
     const limit = this.options.limit ?? PAGE;
     await this.beginning();
-    const complete = (await this.unpromoted()) === undefined;
+    const unpromoted = await this.unpromoted();
     // One row more than the page holds tells whether there is a next one.
     const rows = await this.rows(limit + 1);
     const items = rows.slice(0, limit).map((row) => this.entityOf(row));
     const last = rows.length > limit ? rows[limit - 1] : undefined;
+    const complete = (unpromoted ?? this.notPromoted()) === undefined;
     return { items, complete, ...(last === undefined ? {} : { cursor: writeCursor(this.identity, last.key.sk) }) };
   }
 
@@ -173,11 +175,14 @@ export class TableList<T> implements ItemList<T> {
 
   /** A type whose path is not promoted, even after a refresh of the registry: its rows may be missing. */
   private async unpromoted(): Promise<ListedType | undefined> {
-    const find = (): ListedType | undefined =>
-      this.types.find(({ type, path }) => !isPromoted(this.context.registry.knowledge, type, path));
-    if (find() === undefined) return undefined;
+    if (this.notPromoted() === undefined) return undefined;
     await this.context.registry.refresh();
-    return find();
+    return this.notPromoted();
+  }
+
+  /** By what is known. Asked after the last read too: the version may have been withdrawn and published again since. */
+  private notPromoted(): ListedType | undefined {
+    return this.types.find(({ type, path }) => !isPromoted(this.context.registry.knowledge, type, path));
   }
 
   /** What makes this list the same list: storage words only, so that cursors outlive schema versions. */

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
 import { backfillIn } from '../../src/operator/backfill.js';
 import type { Session } from '../../src/operator/session.js';
+import { promoteIn } from '../../src/operator/promote.js';
+import { verifyIn } from '../../src/operator/verify.js';
 import { withdrawIn } from '../../src/operator/withdraw.js';
 import { activate } from '../../src/registry/decisions.js';
 import {
@@ -83,6 +85,25 @@ describe('a withdraw', () => {
     await notes.at(v3);
     const page = await first.listByKeyPath(BY_TITLE, { title: 'A' }).page();
     expect(page).toEqual({ items: [], complete: false });
+  });
+
+  it('[COMPLETE] and published again, while a reader slept that relied on its key paths', async () => {
+    const notes = await published();
+    const operator = await notes.operator(v3);
+    await backfillIn(operator, {});
+    await verifyIn(operator, {});
+    await promoteIn(operator);
+    let asleep = 0;
+    const reader = await notes.at(
+      v3,
+      overGateway(notes.gateway, { serverTime: () => notes.gateway.serverTime() + asleep }),
+    );
+    const list = () => reader.listByKeyPath(BY_TITLE, { title: 'A' });
+    expect(await list().page()).toMatchObject({ items: [{ id: 'a' }], complete: true });
+    await withdraw(await notes.operator());
+    await notes.at(v3);
+    asleep = 600_000;
+    expect(await list().page()).toEqual({ items: [], complete: false });
   });
 
   it('is refused for a version in use, an older one, and sources of another', async () => {
