@@ -4,8 +4,19 @@ import type { KeyPathModel } from '../schema/model.js';
 /** The id of every type's primary key path: its rows are the items, so it is complete from the first day. */
 export const PRIMARY = '0';
 
-/** True where every item that was committed has its row on the path, as far as is known. A path goes back only with its version. */
-export function isPromoted(knowledge: Knowledge, type: string, path: KeyPathModel): boolean {
-  if (path.id === PRIMARY) return true;
-  return knowledge.demanded.get(type)?.find((demanded) => demanded.path.id === path.id)?.state === 'promoted';
+/**
+ * True where every item that was committed has its row on the path, as far as is known. A path goes back only with its
+ * version, and may be promoted again where that is published again.
+ *
+ * @param by the epoch known when a read began: a path that was promoted later tells nothing of it
+ */
+export function isPromoted(
+  { demanded, epoch }: Knowledge,
+  type: string,
+  { id }: KeyPathModel,
+  by: number = epoch,
+): boolean {
+  if (id === PRIMARY) return true;
+  const known = demanded.get(type)?.find(({ path }) => path.id === id);
+  return known?.state === 'promoted' && known.since <= by;
 }

@@ -47,13 +47,14 @@ export class TableList<T> implements ItemList<T> {
     const { limit = Infinity, allowIncomplete } = this.options;
     await this.beginning();
     const unpromoted = allowIncomplete ? undefined : await this.unpromoted();
+    const { epoch } = this.context.registry.knowledge;
     let left = limit;
     for await (const rows of this.requests(Math.min(limit, PAGE))) {
       for (const row of rows.slice(0, left)) yield this.entityOf(row);
       left -= rows.length;
       if (left <= 0) break;
     }
-    const incomplete = allowIncomplete ? undefined : (unpromoted ?? this.notPromoted());
+    const incomplete = allowIncomplete ? undefined : (unpromoted ?? this.notPromoted(epoch));
     if (incomplete !== undefined) {
       throw new KeyPathIncompleteError(incomplete.reader.view.model.name, incomplete.path.template, 'list');
     }
@@ -63,11 +64,12 @@ export class TableList<T> implements ItemList<T> {
     const limit = this.options.limit ?? PAGE;
     await this.beginning();
     const unpromoted = await this.unpromoted();
+    const { epoch } = this.context.registry.knowledge;
     // One row more than the page holds tells whether there is a next one.
     const rows = await this.rows(limit + 1);
     const items = rows.slice(0, limit).map((row) => this.entityOf(row));
     const last = rows.length > limit ? rows[limit - 1] : undefined;
-    const complete = (unpromoted ?? this.notPromoted()) === undefined;
+    const complete = (unpromoted ?? this.notPromoted(epoch)) === undefined;
     return { items, complete, ...(last === undefined ? {} : { cursor: writeCursor(this.identity, last.key.sk) }) };
   }
 
@@ -181,8 +183,8 @@ export class TableList<T> implements ItemList<T> {
   }
 
   /** By what is known. Asked after the last read too: the version may have been withdrawn and published again since. */
-  private notPromoted(): ListedType | undefined {
-    return this.types.find(({ type, path }) => !isPromoted(this.context.registry.knowledge, type, path));
+  private notPromoted(by?: number): ListedType | undefined {
+    return this.types.find(({ type, path }) => !isPromoted(this.context.registry.knowledge, type, path, by));
   }
 
   /** What makes this list the same list: storage words only, so that cursors outlive schema versions. */

@@ -115,8 +115,9 @@ export class TableRepository<T extends object> extends Repository<T> {
   async #at(chosen: ChosenKey, { consistent, allowIncomplete }: CheckedReadOptions): Promise<object | undefined> {
     const { path, key } = chosen;
     await this.#context.beforeRead();
+    const { epoch } = this.#context.registry.knowledge;
     const hit = await this.#read(chosen, consistent);
-    if (hit !== undefined || allowIncomplete || this.#promoted(chosen)) return hit;
+    if (hit !== undefined || allowIncomplete || this.#promoted(chosen, epoch)) return hit;
     // It may have been promoted since: then a read that begins now sees every item.
     await this.#context.registry.refresh();
     if (!this.#promoted(chosen)) throw new KeyPathIncompleteError(this.#model.name, path.template, 'find');
@@ -131,8 +132,8 @@ export class TableRepository<T extends object> extends Repository<T> {
     return found;
   }
 
-  #promoted({ path }: ChosenKey): boolean {
-    return isPromoted(this.#context.registry.knowledge, this.#model.storageName, path);
+  #promoted({ path }: ChosenKey, by?: number): boolean {
+    return isPromoted(this.#context.registry.knowledge, this.#model.storageName, path, by);
   }
 
   /** What `update` and `delete` take for a key: a reference, or exactly the parameters of the primary key path. */

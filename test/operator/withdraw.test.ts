@@ -89,21 +89,35 @@ describe('a withdraw', () => {
 
   it('[COMPLETE] and published again, while a reader slept that relied on its key paths', async () => {
     const notes = await published();
-    const operator = await notes.operator(v3);
-    await backfillIn(operator, {});
-    await verifyIn(operator, {});
-    await promoteIn(operator);
+    const fill = async (operator: Session): Promise<void> => {
+      await backfillIn(operator, {});
+      await verifyIn(operator, {});
+      await promoteIn(operator);
+    };
+    await fill(await notes.operator(v3));
     let asleep = 0;
-    const reader = await notes.at(
-      v3,
-      overGateway(notes.gateway, { serverTime: () => notes.gateway.serverTime() + asleep }),
-    );
+    let meanwhile = (): Promise<void> => Promise.resolve();
+    const sleeper = overGateway(notes.gateway, {
+      serverTime: () => notes.gateway.serverTime() + asleep,
+      query: async (request) => {
+        const page = await notes.gateway.query(request);
+        const since = meanwhile;
+        meanwhile = () => Promise.resolve();
+        await since();
+        return page;
+      },
+    });
+    const reader = await notes.at(v3, sleeper);
     const list = () => reader.listByKeyPath(BY_TITLE, { title: 'A' });
     expect(await list().page()).toMatchObject({ items: [{ id: 'a' }], complete: true });
     await withdraw(await notes.operator());
-    await notes.at(v3);
     asleep = 600_000;
+    meanwhile = async () => {
+      await notes.at(v3);
+      await fill(await notes.operator(v3));
+    };
     expect(await list().page()).toEqual({ items: [], complete: false });
+    expect(await list().page()).toMatchObject({ items: [{ id: 'a' }], complete: true });
   });
 
   it('is refused for a version in use, an older one, and sources of another', async () => {
