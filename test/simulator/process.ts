@@ -1,5 +1,5 @@
 import type { Chance } from './chance.js';
-import type { Scheduler } from './scheduler.js';
+import { type Scheduler, START } from './scheduler.js';
 
 /** How a process is troubled. Probabilities lie between 0 and 1. */
 export interface ProcessTroubles {
@@ -80,13 +80,26 @@ export class SimProcess {
 }
 
 /**
- * Runs work during which `Date.now` is the clock of the process whose code runs, and `setTimeout` waits on virtual time:
- * what the SDK signs with, and how it waits before it sends again.
+ * Runs work during which dates are those of the process whose code runs, and `setTimeout` waits on virtual time: what
+ * entries of the registry say, what the SDK signs with, and how it waits before it sends again.
  */
 export async function withVirtualTime<R>(work: () => Promise<R>): Promise<R> {
-  const { now } = Date;
-  const { setTimeout } = globalThis;
-  Date.now = () => SimProcess.running?.clock ?? now();
+  const { Date: RealDate, setTimeout } = globalThis;
+  globalThis.Date = class extends RealDate {
+    constructor(...given: readonly unknown[]) {
+      if (given.length === 0) super(VirtualDate.now());
+      else super(...(given as [number]));
+    }
+
+    static override now(): number {
+      return SimProcess.running?.clock ?? START;
+    }
+
+    static override [Symbol.hasInstance](value: unknown): boolean {
+      return value instanceof RealDate;
+    }
+  } as DateConstructor;
+  const VirtualDate = globalThis.Date;
   globalThis.setTimeout = ((go: () => void, milliseconds = 0) => {
     const { running } = SimProcess;
     if (running === undefined) return setTimeout(go, milliseconds);
@@ -102,7 +115,6 @@ export async function withVirtualTime<R>(work: () => Promise<R>): Promise<R> {
   } finally {
     SimProcess.running = undefined;
     SimProcess.timers = 0;
-    Date.now = now;
-    globalThis.setTimeout = setTimeout;
+    Object.assign(globalThis, { Date: RealDate, setTimeout });
   }
 }

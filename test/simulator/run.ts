@@ -217,9 +217,10 @@ class Run {
   private async step(host: Host, task: Task, work: (session: Session) => Promise<unknown>): Promise<void> {
     const { pace } = this.scenario;
     await host.process.pause(this.chance.duration(pace.usual, pace.longest));
-    // An operator works with any version that is published: the first always is.
     await this.untilDone(host, task, async () => {
-      await work(await openSessionOver(host.gateway, releases[0]!.schema));
+      // An operator works with any version that is published and not retired.
+      const { schema } = releases[this.witness.newest.floor.version - 1]!;
+      await work(await openSessionOver(host.gateway, schema));
     });
   }
 

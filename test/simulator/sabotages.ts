@@ -27,11 +27,12 @@ type Write = Gateway['write'];
 export const sabotages: readonly Sabotage[] = [
   {
     name: 'an update does not ask for $rev',
-    breaks: /ONCE|NO-LOSS|LAYOUT/,
+    breaks: /ONCE|NO-LOSS|LAYOUT|NO-RESURRECT/,
     apply: writing((action) => (isItem(action) ? without(action, own.revision) : action)),
   },
   {
     name: 'no write asks for $lay',
+    within: 500,
     breaks: /LAYOUT|STAMP-MONOTONE/,
     apply: writing((action) => without(action, own.layout)),
   },
@@ -64,7 +65,8 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: 'a create checks no fence',
-    breaks: /COMPLETE/,
+    breaks: /COMPLETE|FENCE/,
+    within: 500,
     scenario: { createGuard: 'fence' },
     apply: writing((action) => (action.kind === 'check' && isFence(action) ? undefined : action)),
   },
@@ -101,6 +103,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: 'a refusal after a lost answer is told as a sure one',
+    within: 200,
     breaks: /ONCE|NO-LOSS/,
     apply: changed((write) => async (actions, token, options) => sure(await write(actions, token, options))),
   },
@@ -133,7 +136,7 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: 'drains are not waited for',
     within: 1_000,
-    breaks: /COMPLETE/,
+    breaks: /COMPLETE|FENCE/,
     scenario: { createGuard: 'age' },
     drain: 0,
     apply: (gateway) => gateway,
