@@ -31,10 +31,12 @@ export const ofPlans = [
     'a row may be absent': ['return any(rowAbsent, ...items', 'return any(...items'],
     'a row may be owned': ['any(rowAbsent, ...items.map((item) => equals(own.owner, ownerValue(item))))', 'rowAbsent'],
     'a row is absent or owned': ['return any(rowAbsent, ...items', `return any(${ALWAYS}, ...items`],
-    'a dangling row has the revision that was seen': [
-      'ownerValue(owner)), equals(own.revision, { S: revision }));',
-      'ownerValue(owner)));',
-      'test/protocol/conditions › take-over',
+  }),
+  ...of('src/protocol/conditions.ts', ['test/protocol/conditions › take-over'], {
+    // Its owner and its revision each tell the other: no row of another item has its revision.
+    'a dangling row is still as it was seen': [
+      'return all(equals(own.owner, ownerValue(owner)), equals(own.revision, { S: revision }));',
+      `return ${ALWAYS};`,
     ],
   }),
   ...of('src/protocol/plan.ts', ttl, {
@@ -107,7 +109,7 @@ export const ofPlans = [
     'an owner is as it was seen': [
       'rowAbsent : sameVersion(found.primary)',
       `rowAbsent : ${ALWAYS}`,
-      'test/protocol/conditions › take-over',
+      'test/protocol/steps › once its owner lists',
     ],
     'an owner is checked once': [
       'const id = keyId(found.owner.key);',
@@ -117,7 +119,7 @@ export const ofPlans = [
     'an owner that another action touches is not checked': [
       ' || this.actions.some(({ key }) => sameKey(key, found.owner.key))) continue;',
       ') continue;',
-      'test/protocol/steps › is dangling where',
+      'test/protocol/steps › from an expired item',
     ],
     'a create is guarded': [
       "const guarded = intent === 'create' || leavesOpen;",
@@ -163,7 +165,7 @@ export const ofPlans = [
     'in strict no entry is opened': [
       "before?.manifest.get(row.path.id) !== 'open') return false;",
       'before === undefined) return false;',
-      'test/protocol/conditions › refuses a conflict in strict',
+      'test/protocol/steps › had its key',
     ],
     'in strict an open entry is carried while its key is unchanged': [
       'return keyBefore !== undefined && sameKey(keyBefore, row.key);',
@@ -254,9 +256,9 @@ export const ofPlans = [
     'a secondary row is no item': [
       'if (type === undefined || isSecondary(row)) throw',
       'if (type === undefined) throw',
-      'test/store/damaged-rows',
+      'test/protocol/steps › cannot be understood',
     ],
-    'an epoch is 1 or more': ['number < 1 || id', 'id', 'test/store/damaged-rows'],
+    'an epoch is 1 or more': ['number < 1 || id', 'id', 'test/protocol/steps › cannot be understood'],
     'a row of another program is none of ours': [
       'if (type === undefined) throw new ForeignRowError(key);\n  const owner',
       'const owner',
@@ -288,12 +290,12 @@ export const ofPlans = [
     'a take-over whose row moved is looked at anew': [
       'next.dangling.delete(purpose.row.path.id);',
       '',
-      'test/protocol/conditions › take-over',
+      'test/protocol/steps › somebody removed',
     ],
     'a row in the way that is gone is no conflict': [
       'if (row !== undefined) await readRowInTheWay',
       'await readRowInTheWay',
-      'test/protocol/conditions › take-over',
+      'test/protocol/steps › somebody removed',
     ],
     'a dangling row is taken over': [
       "if ('dangling' in found) next",
@@ -308,11 +310,6 @@ export const ofPlans = [
     'an owner lists its row': [
       "listed !== 'open' && sameKey(listed, key)) {",
       "listed !== 'open') {",
-      'test/protocol/steps › is dangling where',
-    ],
-    'an open entry is no row': [
-      "listed !== undefined && listed !== 'open' && sameKey",
-      'listed !== undefined && sameKey',
       'test/protocol/steps › is dangling where',
     ],
     'only the copy that is too large is left open': [

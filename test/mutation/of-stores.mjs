@@ -8,6 +8,11 @@ const versions = 'test/store/versions';
 /** What a store makes of entities, and how young what it answers must be. */
 export const ofStores = [
   ...of('src/store/table-repository.ts', repository, {
+    'who was refused asks again before a find': [
+      'await this.#context.beforeRead();',
+      '',
+      'test/operator/withdraw › lets its processes go on',
+    ],
     'a find through a path that may be going is young': [
       'await Promise.all([reading, this.#reader.freshen(path)])',
       'await Promise.all([reading])',
@@ -41,20 +46,25 @@ export const ofStores = [
     ],
   }),
   ...of('src/store/table-list.ts', ['test/operator/drop'], {
+    'a page is whole where its path still is': [
+      '(unpromoted ?? this.notPromoted(epoch)) === undefined',
+      'unpromoted === undefined',
+      'test/operator/withdraw › slept',
+    ],
     'a list is refused once its version is dropped': [
       'this.context.assertMayRead();\n      yield listed;',
       'yield listed;',
       `${drop} › a reader`,
     ],
     'a list asks whether its path is promoted': [
-      '!isPromoted(this.context.registry.knowledge, type, path));',
+      '!isPromoted(this.context.registry.knowledge, type, path, by));',
       'false);',
       `${versions} › not promoted`,
       'test/operator/life-of-a-key-path › COMPLETE',
     ],
     'a list asks again whether its path is promoted': [
-      'await this.context.registry.refresh();\n    return find();',
-      'return find();',
+      'await this.context.registry.refresh();\n    return this.notPromoted();',
+      'return this.notPromoted();',
       `${versions} › not promoted`,
       'test/operator/life-of-a-key-path › COMPLETE',
     ],
@@ -124,7 +134,7 @@ export const ofStores = [
     'an entity from a secondary row is written from its primary': [
       'if (primary.revision !== revision) throw',
       'if (false) throw',
-      'test/store/repository › reads the primary first|refuses what',
+      'test/store/repository › since it was loaded through a secondary',
     ],
     'an entity that has expired is read again': [
       'return this.hasExpired(row) ? this.findPrimaryAt(row.key, row.revision) : row;',
@@ -137,8 +147,8 @@ export const ofStores = [
       'test/store/ttl › absent for every write',
     ],
     'what has expired is not there to be deleted': [
-      'row === undefined || this.reader.isExpired(row, key)',
-      'row === undefined',
+      '!this.reader.isExpired(row, key) && this.context',
+      'this.context',
       'test/store/ttl › a delete by key',
     ],
     'a change that reads first begins again': [
@@ -161,15 +171,16 @@ export const ofStores = [
     'views follow the migrations that are published': ['if (newest !== this.compiledFor) {', 'if (false) {'],
   }),
   ...of('src/store/path-state.ts', [versions], {
+    'a promotion after a read tells nothing of it': [' && known.since <= by', '', 'test/operator/withdraw › slept'],
     'only a promoted path is complete': [
-      "?.state === 'promoted';",
-      '?.state !== undefined;',
+      "return known?.state === 'promoted' &&",
+      'return known !== undefined &&',
       `${versions} › not promoted`,
     ],
   }),
   ...of('src/store/open-store.ts', ['test/store/open-store'], {
     'a store asks again where it was refused': [
-      'if (!isAllowed(() => mayWrite(registry.knowledge))) mayWrite(await registry.refresh());',
+      'if (!isAllowed(mayWrite, registry)) await askAgain(mayWrite, registry);',
       'mayWrite(registry.knowledge);',
       'test/operator/retire › undo',
     ],

@@ -67,16 +67,17 @@ export const ofWrites = [
       'if (now !== undefined) {',
       'test/store/repository › refuses what another writer changed',
     ],
-    'an update is ruled out only by its own incarnation': [
-      'if (now?.incarnation === before.incarnation && now.ancestors',
-      'if (now?.ancestors',
-    ],
     'an update is ruled out only where the ancestors reach back': [
       ' && now.ancestors.includes(before.revision)) call.rule();',
       ') call.rule();',
       lost,
     ],
-    'a moved layout rules earlier attempts out': ['if (now.layout !== before.layout) call.rule();', '', lost],
+    'a moved layout rules earlier attempts out': [
+      'if (now.layout !== before.layout) call.rule();',
+      '',
+      lost,
+      'test/protocol/outcomes › while the layout moves',
+    ],
     'an attempt that may come yet is not repeated for ever': [
       'if (call.doubts < MOST_DOUBTS) return now;',
       'return now;',
@@ -193,7 +194,11 @@ export const ofWrites = [
   }),
   ...of('src/protocol/create-guard.ts', ['test/protocol/create-guard'], {
     'without a date a fence is taken': ['asOf === undefined || ', ''],
-    'the registry may ask for fences': ["knowledge.createGuard === 'fence' || ", ''],
+    'the registry may ask for fences': [
+      "knowledge.createGuard === 'fence' || ",
+      '',
+      'test/protocol/conditions › a fence',
+    ],
     'the process may ask for fences': ["createGuard === 'fence' || asOf", 'asOf'],
     'after vain renewals a fence is taken': [' || this.#renewals >= RENEWALS', ''],
     'one renewal is not the last': [
@@ -207,6 +212,7 @@ export const ofWrites = [
     'a sweep knows the type of an item': [
       "if (primary === undefined) throw damaged(item, own.type, 'names an item type that the registry does not know');",
       '',
+      'test/protocol/steps › cannot be understood',
     ],
     'a sweep finds an item under its own key': ['key === undefined || !sameKey(key, item.key)', 'key === undefined'],
     'a sweep finds values that can be in keys': ['for (const { path } of secondary) keyOf(item, path);', ''],

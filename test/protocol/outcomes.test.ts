@@ -202,6 +202,18 @@ describe('[ONCE] an update whose answer is lost', () => {
   });
 });
 
+it('[ONCE] an update whose answer is lost goes on however often, while the layout moves each time', async () => {
+  await sound.insert('a');
+  const moved = async (): Promise<void> => {
+    await sound.registry.append(({ epoch }) => ({ kind: 'settings', registryMaxAge: 1000 + epoch }));
+    await sound.writer.sweep(await sound.load('a'));
+  };
+  const process = await unreliable(requestLost(moved), requestLost(moved), requestLost(moved));
+  await process.save(await process.load('a'), body('mine'));
+  await process.line.arrive();
+  expect(await bodyOf('a')).toBe('mine');
+});
+
 describe('[ONCE] [NO-RESURRECT] a create whose answer is lost', () => {
   it('was applied, where the item is its incarnation, whoever wrote since', async () => {
     const process = await unreliable(answerLost(writes(6)));

@@ -198,3 +198,18 @@ function expected(
   const names = Object.keys(attributes).filter((name) => kept.has(name) || !ever.has(name));
   return Object.fromEntries(names.map((name) => [name, value(attributes[name]!, kept.get(name))]));
 }
+
+test('what goes goes from values that lie deep, whichever of their types is declared first', () => {
+  const of = (name: string): FieldType => ({ kind: 'object', object: name });
+  const objects = { Outer: { mid: of('Mid') }, Mid: { inner: of('Inner') } };
+  const fields = { id: string, outer: of('Outer') };
+  const known = dropped(
+    [
+      version(1, fields, { ...objects, Inner: { kept: string, gone: string } }),
+      version(2, fields, { ...objects, Inner: { kept: string } }),
+    ],
+    2,
+  );
+  const outer = (inner: AttributeMap) => ({ outer: { M: { mid: { M: { inner: { M: inner } } } } } });
+  expect(remaining(known, 'Order', outer({ kept: { S: 'k' }, gone: { S: 'g' } }))).toEqual(outer({ kept: { S: 'k' } }));
+});

@@ -4,14 +4,16 @@ import { startLocalEngine, type LocalEngine } from '../../src/local/index.js';
 import type { DemandedRow } from '../../src/protocol/demand.js';
 import { ForeignRowError, KeyPathConflictError } from '../../src/protocol/errors.js';
 import { mayStayOpen } from '../../src/protocol/plan.js';
-import type { PrimaryRow } from '../../src/protocol/row.js';
+import { type PrimaryRow, readPrimary } from '../../src/protocol/row.js';
 import { RegistryBehindError } from '../../src/registry/errors.js';
 import { fenceCheck } from '../../src/registry/fences.js';
 import type { Gateway } from '../../src/table/gateway.js';
+import type { AttributeMap } from '../../src/values/attribute-value.js';
+import { DamagedRowError } from '../../src/views/errors.js';
 import { newTable } from '../dynamo/wire.js';
 import { checkTable } from '../support/check-table.js';
 import { docKey, interrupted, makeStrict, Process, publishFirst, publishSecond, tagKey } from './documents.js';
-import { aliasKey, LATER, publishSessions, session, sessionKey, SessionProcess } from './sessions.js';
+import { afterwards, aliasKey, LATER, publishSessions, session, sessionKey, SessionProcess, SOON } from './sessions.js';
 
 let engine: LocalEngine;
 let gateway: Gateway;
@@ -108,13 +110,64 @@ describe('a row in the way', () => {
     const row = (await gateway.get(tagKey('x')))!;
     await one.save(await one.load('a'), { tag: { S: 'y' } });
     await gateway.write([{ kind: 'put', key: tagKey('x'), row }], 'by-hand');
-    await one.insert('b', 'x');
+    expect((await one.insert('b', 'x')).manifest.get('1')).toEqual(tagKey('x'));
     // An entry of c is open, and a row that says it is c's stands at the key after b has left it.
     await one.insert('c', 'x');
     await one.save(await one.load('b'), { tag: { NULL: true } });
     const owner = { L: [{ S: 'Doc' }, { S: '/doc-c' }, { S: '/' }] };
     await gateway.write([{ kind: 'put', key: tagKey('x'), row: { ...row, $owner: owner } }], 'by-hand');
     expect((await one.insert('d', 'x')).manifest.get('1')).toEqual(tagKey('x'));
+  });
+
+  it('[LAYOUT] is not taken over once its owner lists it after all', async () => {
+    const one = await second();
+    const { raw } = await one.insert('a', 'x');
+    const open = { ...raw, $paths: { M: { 1: { S: 'open' } } } };
+    await gateway.write([{ kind: 'put', key: docKey('a'), row: open }], 'by-hand');
+    let attempts = 0;
+    const slow = interrupted(
+      gateway,
+      (actions) => actions.some(({ key }) => key.pk === '/doc-b') && ++attempts === 2,
+      async () => void (await one.writer.sweep(await one.load('a'))),
+    );
+    expect((await (await Process.start(slow)).insert('b', 'x')).manifest.get('1')).toBe('open');
+    expect(await checkTable(gateway, one.registry.knowledge)).toEqual([]);
+  });
+
+  it('is no longer in the way where somebody removed it meanwhile', async () => {
+    const one = await second();
+    await one.insert('a', 'x');
+    await gateway.write([{ kind: 'delete', key: docKey('a') }], 'by-hand');
+    let attempts = 0;
+    const slow = interrupted(
+      gateway,
+      (actions) => actions.some(({ key }) => key.pk === '/doc-b') && ++attempts === 2,
+      async () => void (await gateway.write([{ kind: 'delete', key: tagKey('x') }], 'by-hand')),
+    );
+    expect((await (await Process.start(slow)).insert('b', 'x')).manifest.get('1')).toEqual(tagKey('x'));
+  });
+
+  it('is taken over from an expired item that does not list it, with another that it lists', async () => {
+    await publishSessions(gateway, 1, session(2));
+    const one = await SessionProcess.start(gateway);
+    const { raw } = await one.insert('a', SOON, 'x', 'y');
+    const { $paths, ...rest } = raw;
+    const listed = { M: { 1: ($paths as { M: AttributeMap }).M['1']! } };
+    await gateway.write([{ kind: 'put', key: sessionKey('a'), row: { ...rest, $paths: listed } }], 'by-hand');
+    const later = await SessionProcess.start(afterwards(gateway));
+    const { manifest } = await later.insert('b', LATER, 'x', 'y');
+    expect([...manifest.values()]).toEqual([aliasKey('x', 1), aliasKey('y', 2)]);
+    expect(await one.find('a')).toBeUndefined();
+  });
+
+  it('[LAYOUT] is a conflict in strict for an item that had its key, and lost it', async () => {
+    const one = await second();
+    await one.insert('a', 'x');
+    await gateway.write([{ kind: 'delete', key: tagKey('x') }], 'by-hand');
+    await one.insert('b', 'x');
+    await makeStrict(gateway);
+    await one.registry.refresh();
+    await expect(one.save(await one.load('a'), { body: { S: 'any' } })).rejects.toThrow(KeyPathConflictError);
   });
 
   it('[NO-SURPRISE] of another program is named', async () => {
@@ -154,6 +207,24 @@ describe('an open entry', () => {
     await expect(one.insert('b', tag)).rejects.toThrow(KeyTooLargeError);
     await expect(one.insert(tag)).rejects.toThrow(KeyTooLargeError);
     expect(await gateway.get(docKey('b'))).toBeUndefined();
+  });
+});
+
+describe('[NO-SURPRISE] a row that cannot be understood', () => {
+  it('is refused where an item should be: a copy, a stamp that no epoch has', async () => {
+    const one = await second();
+    await one.insert('a', 'x');
+    const copy = (await gateway.get(tagKey('x')))!;
+    expect(() => readPrimary(copy, tagKey('x'))).toThrow(ForeignRowError);
+    const { raw } = await one.load('a');
+    const stamped = { ...raw, $stamp: { L: [{ N: '0' }, { S: '5b7e5a3c' }] } };
+    expect(() => readPrimary(stamped, docKey('a'))).toThrow(DamagedRowError);
+  });
+
+  it('is not swept: of a type that the registry does not have', async () => {
+    const one = await second();
+    const row = await one.insert('a', 'x');
+    await expect(one.writer.sweep({ ...row, type: 'Zzz' })).rejects.toThrow(DamagedRowError);
   });
 });
 

@@ -238,6 +238,15 @@ describe('save', () => {
     expect(await bench.wrong()).toEqual([]);
   });
 
+  it('refuses what another writer changed since it was loaded through a secondary row [NO-LOSS]', async () => {
+    const { orderId } = await insert();
+    const [order] = await orders.listByKeyPath('/delivery-:deliveryDate', { deliveryDate: day }).toArray();
+    await orders.update({ customerId: 'ada', orderId }, (each) => void (each.note = 'first'));
+    order!.note = 'late';
+    await expect(orders.save(order!)).rejects.toMatchObject({ code: 'OPTIMISTIC_LOCK' });
+    await expect(orders.delete(order!)).rejects.toMatchObject({ code: 'OPTIMISTIC_LOCK' });
+  });
+
   it('reads the primary first where the entity was loaded through a secondary row', async () => {
     await insert();
     const [order] = await orders.listByKeyPath('/delivery-:deliveryDate', { deliveryDate: day }).toArray();
