@@ -125,7 +125,7 @@ export function readEntry(sk: string, row: AttributeMap): Entry {
   const read = <T>(attribute: string, form: Form): T => readValue(epoch, attribute, form, stored.M[attribute]) as T;
   const kind = read<string>('kind', 'text');
   const needed = read<string>('needs', 'text');
-  if (isOlder(libraryVersion, needed) || !(kind in forms))
+  if (isOlder(libraryVersion, needed) || !Object.hasOwn(forms, kind))
     throw new LibraryTooOldError(epoch, kind, needed, libraryVersion);
   const { hash: _, ...rest } = stored.M;
   const hash = hashInRow(row);

@@ -154,11 +154,11 @@ export const ofRegistry = [
     'an entry has the hash that it says': ['hash === undefined || hash !== hashOfRow(rest)', 'hash === undefined'],
     'an entry stands at its place': ["if (read<number>('epoch', 'number') !== epoch) throw", 'if (false) throw'],
     'an entry that needs a newer release is refused': [
-      'isOlder(libraryVersion, needed) || !(kind in forms)',
-      '!(kind in forms)',
+      'isOlder(libraryVersion, needed) || !Object.hasOwn(forms, kind)',
+      '!Object.hasOwn(forms, kind)',
     ],
     'an entry of an unknown kind is refused': [
-      'isOlder(libraryVersion, needed) || !(kind in forms)',
+      'isOlder(libraryVersion, needed) || !Object.hasOwn(forms, kind)',
       'isOlder(libraryVersion, needed)',
     ],
   }),

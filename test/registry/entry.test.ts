@@ -82,6 +82,7 @@ describe('a row that is not as it was written', () => {
       /needs Ductile 7\.1\.0 or newer; this is 0\.1\.0/,
     );
     expect(() => readEntry(sk, changed({ kind: { S: 'merged' } }))).toThrow(LibraryTooOldError);
+    expect(() => readEntry(sk, changed({ kind: { S: 'toString' } }))).toThrow(LibraryTooOldError);
   });
 });
 
