@@ -1,6 +1,7 @@
 import { inTurn, makeStrict } from '../registry/decisions.js';
 import { drain } from './drain.js';
 import { epochOf, idsOf, type KeyPathName, namesOf, pathsIn } from './paths.js';
+import { assertOperatorOptions } from './options.js';
 import { openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
 import { nothingSwept, sweep, type SweepReport } from './sweep.js';
 
@@ -19,12 +20,14 @@ export interface BackfillReport extends SweepReport {
  * Costs a drain, a Scan of the table, and one transaction for each item that no process has written since the key path
  * was published: twice the write units of the item's rows. Then one write for each item type, and the 65 of the fences.
  *
+ * @throws StoreOptionError where an option is unknown or not what it takes
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
  * @throws DamagedRowError, ForeignRowError where a row is not what Ductile writes: nothing after it was swept, and the
  * key paths stay in expand
  * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */
 export async function backfill(options: OperatorOptions): Promise<BackfillReport> {
+  assertOperatorOptions('backfill', options);
   return backfillIn(await openSession(options), options);
 }
 

@@ -1,6 +1,7 @@
 import { isDropSwept } from '../registry/knowledge.js';
 import { beginDrop } from '../registry/retire-decisions.js';
 import { droppedPaths, type KeyPathName } from './paths.js';
+import { assertOperatorOptions, choiceRules } from './options.js';
 import { openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
 import { nothingSwept, sweepAway, type SweepReport } from './sweep.js';
 
@@ -34,12 +35,14 @@ export interface DropReport extends SweepReport {
  * @example
  * await drop({ schema: shop, table: 'shop', client, version: 2 });   // { keyPaths: […], items: 830, written: 830 }
  *
+ * @throws StoreOptionError where an option is unknown or not what it takes
  * @throws DropRefusedError where these versions are not retired, or the retire did not end
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
  * @throws DamagedRowError, ForeignRowError where a row is not what Ductile writes: run it again when that is mended
  * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */
 export async function drop(options: DropOptions): Promise<DropReport> {
+  assertOperatorOptions('drop', options, { version: choiceRules.version });
   return dropIn(await openSession(options), options);
 }
 

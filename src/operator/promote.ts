@@ -4,6 +4,7 @@ import { inTurn, promote as decide } from '../registry/decisions.js';
 import type { Decide } from '../registry/registry.js';
 import { NotVerifiedError } from './errors.js';
 import { idsOf, type KeyPathName, namesOf, pathsIn, type TypePaths } from './paths.js';
+import { assertOperatorOptions } from './options.js';
 import { openSession, type OperatorOptions, type Session } from './session.js';
 
 /** What a promote did. */
@@ -17,12 +18,14 @@ export interface PromoteReport {
  * that is still in *expand* is left to the next promote, where there are others to promote. A table without key paths in
  * either state has nothing to do, which is no error. Costs one write for each item type, and the 65 of the fences.
  *
+ * @throws StoreOptionError where an option is unknown or not what it takes
  * @throws NotVerifiedError where the last verify of one of them is missing or was not clean, or where all that wait are
  * in expand: none was promoted
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
  * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */
 export async function promote(options: OperatorOptions): Promise<PromoteReport> {
+  assertOperatorOptions('promote', options);
   return promoteIn(await openSession(options));
 }
 

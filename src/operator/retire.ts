@@ -1,6 +1,7 @@
 import { RetireRefusedError } from '../registry/errors.js';
 import { isFloorSwept } from '../registry/knowledge.js';
 import { lowerFloor, raiseFloor } from '../registry/retire-decisions.js';
+import { assertOperatorOptions, choiceRules } from './options.js';
 import { openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
 import { nothingSwept, sweepAll, type SweepReport } from './sweep.js';
 
@@ -33,6 +34,7 @@ export interface RetireReport extends SweepReport {
  * @example
  * await retire({ schema: shop, table: 'shop', client, version: 2 });   // { floor: 3, items: 830, written: 512 }
  *
+ * @throws StoreOptionError where an option is unknown or not what it takes
  * @throws RetireRefusedError where there is no such version, it is the newest, or an undo comes after a drop; or where
  * another operator took it back meanwhile
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
@@ -41,6 +43,7 @@ export interface RetireReport extends SweepReport {
  * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */
 export async function retire(options: RetireOptions): Promise<RetireReport> {
+  assertOperatorOptions('retire', options, choiceRules);
   return retireIn(await openSession(options), options);
 }
 

@@ -5,6 +5,7 @@ import { isDangling, lookAtItem } from './look.js';
 import { type PathsByType, pathsIn } from './paths.js';
 import { REPORT_EVERY } from './progress.js';
 import { type ScannedRow, scanRows } from './scan.js';
+import { assertOperatorOptions } from './options.js';
 import { openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
 import { type KeyPathReport, Tally } from './tally.js';
 
@@ -27,11 +28,13 @@ export interface VerifyReport {
  * Costs a drain, a Scan of the table, and one get for each secondary row of these key paths, twice where the row itself
  * is met in the scan. Then one write for each item type and for each key path that is not complete, and the 65 of the fences.
  *
+ * @throws StoreOptionError where an option is unknown or not what it takes
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
  * @throws DamagedRowError, ForeignRowError where a row is not what Ductile writes: nothing was recorded
  * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */
 export async function verify(options: OperatorOptions): Promise<VerifyReport> {
+  assertOperatorOptions('verify', options);
   return verifyIn(await openSession(options), options);
 }
 

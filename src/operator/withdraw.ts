@@ -2,6 +2,7 @@ import { WithdrawRefusedError } from '../registry/errors.js';
 import { unsweptWithdrawal } from '../registry/knowledge.js';
 import { assertSamePast, type PublishableSchema, versionOf } from '../registry/past.js';
 import { takeBack } from '../registry/retire-decisions.js';
+import { assertOperatorOptions, choiceRules } from './options.js';
 import { openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
 import { nothingSwept, sweepAway, type SweepReport } from './sweep.js';
 
@@ -35,6 +36,7 @@ export interface WithdrawReport extends SweepReport {
  * @example
  * await withdraw({ schema: shop, table: 'shop', client, version: 4 });   // { newest: 3, items: 830, written: 830 }
  *
+ * @throws StoreOptionError where an option is unknown or not what it takes
  * @throws WithdrawRefusedError where a process has used the version, it is not the newest, is not in the sources, or is
  * the only one that may write
  * @throws PastChangedError, VersionTakenError, OtherSchemaError where the sources are not those that were published
@@ -42,6 +44,7 @@ export interface WithdrawReport extends SweepReport {
  * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */
 export async function withdraw(options: WithdrawOptions): Promise<WithdrawReport> {
+  assertOperatorOptions('withdraw', options, { version: choiceRules.version });
   // The sources may be compiled at the version itself, which is not published any more where this was stopped before.
   return withdrawIn(await openSession(options, assertSamePast), options);
 }

@@ -1,7 +1,7 @@
 import { DuctileError } from '../errors/ductile-error.js';
 import { didYouMean } from '../schema/suggestions.js';
 
-/** An option of `openStore` or `publish` is unknown, missing, or not what it takes. */
+/** An option of `openStore`, `publish` or an operator function is unknown, missing, or not what it takes. */
 export class StoreOptionError extends DuctileError {
   static override readonly code = 'STORE_OPTION';
 

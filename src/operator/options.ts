@@ -1,0 +1,39 @@
+import { assertOptions, type Objection, placeRules } from '../store/call-options.js';
+import type { OperatorOptions } from './session.js';
+
+const { schema, table, client, keys } = placeRules;
+
+/** What every operator function takes. */
+const RULES = {
+  schema,
+  table,
+  client,
+  keys,
+  // A drain until no number is never over.
+  drain: (value) => (value === undefined || isTime(value) ? undefined : 'is a number of milliseconds, from 0 on'),
+  signal: (value) => (value === undefined || isSignal(value) ? undefined : 'is an AbortSignal'),
+  onProgress: (value) => (value === undefined || typeof value === 'function' ? undefined : 'is a function'),
+} satisfies Record<keyof OperatorOptions, Objection>;
+
+/** The options by which an operator says which versions are meant. */
+export const choiceRules = {
+  version: (value) => (isVersion(value) ? undefined : 'is the number of a schema version, such as 2'),
+  undo: (value) => (value === undefined || typeof value === 'boolean' ? undefined : 'is true or false'),
+} satisfies Readonly<Record<string, Objection>>;
+
+/** @throws StoreOptionError where an option is unknown, missing, or not what the function takes */
+export function assertOperatorOptions(
+  call: string,
+  options: OperatorOptions,
+  choice: Readonly<Record<string, Objection>> = {},
+): void {
+  assertOptions(call, options, { ...RULES, ...choice });
+}
+
+/** By what is used of it: a test runner, or a polyfill, has a class of its own. */
+const isSignal = (value: unknown): boolean =>
+  typeof (value as Partial<AbortSignal> | null)?.throwIfAborted === 'function';
+
+const isTime = (value: unknown): boolean => typeof value === 'number' && value >= 0 && Number.isFinite(value);
+
+const isVersion = (value: unknown): boolean => Number.isSafeInteger(value);

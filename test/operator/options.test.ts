@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import { backfill, drop, promote, retire, verify, withdraw } from '../../src/operator/index.js';
+import { v2 } from './notes.js';
+
+let engine: LocalEngine;
+beforeAll(async () => {
+  engine = await startLocalEngine();
+});
+afterAll(() => engine.stop());
+
+const place = () => ({ schema: v2, table: 'notes', client: engine.client });
+
+describe('an operator function refuses an option', () => {
+  const functions = { backfill, verify, promote, retire, drop, withdraw };
+
+  it.each(Object.entries(functions))('%s: that it does not know', async (name, call) => {
+    await expect(call({ ...place(), version: 1, onprogress: () => undefined } as never)).rejects.toMatchObject({
+      code: 'STORE_OPTION',
+      message: expect.stringMatching(
+        new RegExp(`^${name}: the option (onprogress|version) is not known; those are schema, `),
+      ),
+    });
+  });
+
+  it.each([
+    [{ drain: '1m' }, 'the option drain is a number of milliseconds, from 0 on'],
+    [{ drain: NaN }, 'the option drain is a number of milliseconds, from 0 on'],
+    [{ drain: Infinity }, 'the option drain is a number of milliseconds, from 0 on'],
+    [{ drain: -1 }, 'the option drain is a number of milliseconds, from 0 on'],
+    [{ signal: new AbortController() }, 'the option signal is an AbortSignal'],
+    [{ onProgress: 'console.log' }, 'the option onProgress is a function'],
+    [{ schema: undefined }, 'the option schema is what defineSchema gives'],
+    [{ client: undefined }, 'the option client is a DynamoDBClient'],
+    [{ table: '' }, 'the option table is the name of the table'],
+  ])('%o', async (wrong, message) => {
+    for (const call of [backfill, verify, promote]) {
+      await expect(call({ ...place(), ...wrong } as never)).rejects.toThrow(message);
+    }
+  });
+
+  it('a version that is no number, or none', async () => {
+    for (const call of [retire, drop, withdraw]) {
+      for (const version of ['2', undefined, 1.5]) {
+        await expect(call({ ...place(), version } as never)).rejects.toThrow(
+          'the option version is the number of a schema version, such as 2',
+        );
+      }
+    }
+    await expect(retire({ ...place(), version: 1, undo: 'no' } as never)).rejects.toThrow('undo is true or false');
+  });
+});
