@@ -17,12 +17,10 @@ import {
   nameIn,
   type Release,
 } from './releases.js';
-import type { ApplicationPlan } from './scenario.js';
+import type { ApplicationPlan, Stakes } from './scenario.js';
 import type { Network } from './network.js';
 
 export const BOARD = 'b';
-const ALIASES = ['x', 'y', 'z'];
-const CODES = ['p', 'q', 'r'];
 const DAYS = ['mon', 'tue'];
 const COLOURS = ['white', 'red'];
 
@@ -75,8 +73,7 @@ export class Application {
     private readonly notesInPlay: readonly string[],
     private readonly chance: Chance,
     private readonly calls: Calls,
-    /** True where notes may expire. */
-    private readonly expiring: boolean,
+    private readonly stakes: Stakes,
   ) {}
 
   async run(plan: ApplicationPlan): Promise<void> {
@@ -161,7 +158,7 @@ export class Application {
   private async findBy(field: 'alias' | 'code'): Promise<Held | undefined> {
     const path = field === 'alias' ? BY_ALIAS : BY_CODE;
     if (!this.has(path)) return undefined;
-    const value = this.chance.pick(field === 'alias' ? ALIASES : CODES);
+    const value = this.chance.pick(field === 'alias' ? this.aliases : this.codes);
     let entity: AnyNote | undefined;
     await this.call({ kind: 'find by', path, field, value }, async () => {
       entity = await this.notes.findByKeyPath(path as never, { [field]: value } as never);
@@ -203,9 +200,9 @@ export class Application {
       level: chance.between(1, 3),
       day: chance.pick(DAYS),
       colour: chance.pick(COLOURS),
-      ...(this.expiring && chance.happens(0.5) ? { until: this.soon() } : {}),
-      ...(chance.happens(0.4) ? { alias: chance.pick(ALIASES) } : {}),
-      ...(chance.happens(0.4) ? { code: chance.pick(CODES) } : {}),
+      ...(this.stakes.expiring && chance.happens(0.5) ? { until: this.soon() } : {}),
+      ...(chance.happens(0.4) ? { alias: chance.pick(this.aliases) } : {}),
+      ...(chance.happens(0.4) ? { code: chance.pick(this.codes) } : {}),
       ...(chance.happens(0.5) ? { text: `t${chance.below(9)}` } : {}),
     };
     return Object.fromEntries(
@@ -215,7 +212,7 @@ export class Application {
 
   private newChange(): Change {
     const { chance } = this;
-    const ends = this.expiring ? (['until', 'until'] as const) : [];
+    const ends = this.stakes.expiring ? (['until', 'until'] as const) : [];
     const fields = (
       [...ends, 'text', 'rank', 'alias', 'alias', 'code', 'code', 'level', 'day', 'colour'] as const
     ).filter((field) => nameIn(this.release, field) !== undefined);
@@ -226,14 +223,22 @@ export class Application {
         until: () => chance.pick([this.soon(), this.soon(), undefined]),
         text: () => chance.pick([`t${chance.below(9)}`, undefined]),
         rank: () => chance.pick(['low', 'high']),
-        alias: () => chance.pick([...ALIASES, undefined]),
-        code: () => chance.pick([...CODES, undefined]),
+        alias: () => chance.pick([...this.aliases, undefined]),
+        code: () => chance.pick([...this.codes, undefined]),
         level: () => chance.between(1, 3),
         day: () => chance.pick(DAYS),
         colour: () => chance.pick(COLOURS),
       }[field]();
     }
     return change as Change;
+  }
+
+  private get aliases(): readonly string[] {
+    return ['x', 'y', 'z'].slice(0, this.stakes.values);
+  }
+
+  private get codes(): readonly string[] {
+    return ['p', 'q', 'r'].slice(0, this.stakes.values);
   }
 
   /** A time at which a note expires: soon, or within the hour, or just now. */

@@ -170,7 +170,7 @@ class Run {
       this.scenario.notes,
       this.chance,
       this.calls,
-      this.scenario.expiring,
+      this.scenario,
     );
   }
 

@@ -73,7 +73,7 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: 'a create is sent whatever its age',
     breaks: /COMPLETE|FENCE/,
-    within: 1_000,
+    within: 2_000,
     scenario: { createGuard: 'age' },
     apply: changed((write) => (actions, token, options = {}) => {
       const { guard: _, ...rest } = options;
@@ -82,7 +82,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: 'a plain create is sent again after a lost answer',
-    within: 1_000,
+    within: 2_000,
     breaks: /NO-RESURRECT|ONCE/,
     // Where all key paths are sparse.
     scenario: { createGuard: 'age', publishedFirst: 1, newest: 2 },
@@ -135,7 +135,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: 'drains are not waited for',
-    within: 1_000,
+    within: 2_000,
     breaks: /COMPLETE|FENCE/,
     scenario: { createGuard: 'age' },
     drain: 0,
@@ -144,23 +144,23 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: 'a row of another item is deleted',
     breaks: /LAYOUT|COMPLETE/,
-    within: 1_000,
+    within: 20_000,
     // DynamoDB deletes a row of what has expired, another item takes the key, and the manifest still lists it.
-    scenario: { expiring: true },
+    scenario: { expiring: true, values: 1 },
     apply: writing((action) => (action.kind === 'delete' && asksForOwner(action) ? bare(action) : action)),
   },
   {
     name: 'a row is taken over whatever its owner has done since',
     breaks: /LAYOUT|NO-LOSS/,
-    within: 1_000,
-    scenario: { expiring: true },
+    within: 20_000,
+    scenario: { expiring: true, values: 1 },
     apply: writing((action) => (action.kind === 'check' && !isFence(action) ? undefined : action)),
   },
   {
     name: 'what has expired gives way whatever happened to it since',
     breaks: /LAYOUT|NO-LOSS|ONCE/,
-    within: 1_000,
-    scenario: { expiring: true },
+    within: 20_000,
+    scenario: { expiring: true, values: 1 },
     apply: changed((write) => (actions, token, options) => {
       const others = actions.map((action, i) => (i > 0 && isItem(action) ? bare(action) : action));
       return write(others, token, options);
@@ -169,7 +169,7 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: 'expired rows are read as if they were not',
     breaks: /NO-LOSS|COMPLETE/,
-    scenario: { expiring: true },
+    scenario: { expiring: true, values: 1 },
     apply: (gateway) => ({ ...portOf(gateway), serverTime: () => gateway.serverTime() - 10 * 60_000 }),
   },
 ];

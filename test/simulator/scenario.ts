@@ -28,8 +28,16 @@ export interface ApplicationPlan {
   readonly pace: Pace;
 }
 
+/** What notes may quarrel about. */
+export interface Stakes {
+  /** How many aliases there are, and how many codes: the fewer, the more quarrels. */
+  readonly values: number;
+  /** True where notes expire, and DynamoDB deletes their rows, one at a time. */
+  readonly expiring: boolean;
+}
+
 /** What a run is about: who works on the table, and what goes wrong. */
-export interface Scenario {
+export interface Scenario extends Stakes {
   readonly createGuard: CreateGuard;
   readonly registryMaxAge: number;
   /** How many versions are published before anybody starts. */
@@ -53,8 +61,6 @@ export interface Scenario {
   readonly pace: Pace;
   /** By how much clocks are wrong at most, in milliseconds. */
   readonly skew: number;
-  /** True where notes expire, and DynamoDB deletes their rows, one at a time. */
-  readonly expiring: boolean;
   /** True where DynamoDB forgets the token of a transaction after ten minutes, although its signature is good for 15. */
   readonly tokensExpire: boolean;
   readonly troubles: Troubles;
@@ -109,6 +115,7 @@ export function randomScenario(chance: Chance, fixed: Partial<Scenario> = {}): S
       { usual: 3_000, longest: 20 * MINUTE },
     ]),
     skew: chance.pick([0, 1_000, 4 * MINUTE, 30 * MINUTE]),
+    values: chance.pick([1, 3, 3]),
     expiring: chance.happens(0.4),
     tokensExpire: false,
     troubles: randomTroubles(chance),
