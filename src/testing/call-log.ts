@@ -18,6 +18,8 @@ export interface FleetCall {
 /** How many calls a message shows: the last ones. */
 const SHOWN = 100;
 
+const UNDER_WAY = 'under way';
+
 /** Every call of a fleet, in the order in which they began. */
 export class CallLog {
   readonly calls: FleetCall[] = [];
@@ -31,7 +33,7 @@ export class CallLog {
     const ends = (outcome: string): void => {
       this.calls[place] = { ...(caller === undefined ? {} : { caller }), ...call, outcome };
     };
-    ends('under way');
+    ends(UNDER_WAY);
     return ends;
   }
 
@@ -50,6 +52,12 @@ export class CallLog {
       ends(codeOf(error));
       throw error;
     }
+  }
+
+  /** The first call that has not ended, as a line; undefined where all have. */
+  underWay(): string | undefined {
+    const call = this.calls.find(({ outcome }) => outcome === UNDER_WAY);
+    return call === undefined ? undefined : line(call);
   }
 
   print(): string {

@@ -59,8 +59,18 @@ type EntityOf<Types, Name extends string> = Types extends { readonly [N in Name]
   : never;
 
 type SharedPart<Entities extends object> = {
-  [Field in Exclude<keyof Entities, typeof keyPaths>]: Entities[Field];
-} & SharedKeyPaths<CommonOf<Entities, 'primary'>, CommonOf<Entities, 'all'>>;
+  [Field in Exclude<SharedField<Entities>, OptionalInAll<Entities>>]: Entities[Field];
+} & Pick<Entities, OptionalInAll<Entities>> &
+  SharedKeyPaths<CommonOf<Entities, 'primary'>, CommonOf<Entities, 'all'>>;
+
+type SharedField<Entities> = Exclude<keyof Entities, typeof keyPaths>;
+
+/** What no version must be given: where one must, `create` asks for it. */
+type OptionalInAll<Entities extends object> = Exclude<SharedField<Entities>, RequiredInSome<Entities>>;
+
+type RequiredInSome<Entities extends object> = Entities extends object
+  ? { [Field in keyof Entities]-?: object extends Pick<Entities, Field> ? never : Field }[keyof Entities]
+  : never;
 
 type SharedKeyPaths<Primary, All> = string extends All
   ? unknown

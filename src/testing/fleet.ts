@@ -25,7 +25,7 @@ export interface Fleet<Versions extends FleetVersions> {
    *
    * @throws FleetUseError where it does not run (yet).
    */
-  at<Version extends VersionOf<Versions>>(version: Version): FleetProcess<Version, Versions[Version]>;
+  at<Version extends keyof Versions & number>(version: Version): FleetProcess<Version, Versions[Version]>;
 
   /** The application of one of the versions that run: which, is the seed's to say. */
   any(): AnyProcess<Versions>;

@@ -5,7 +5,7 @@ import { type DynamoGateway, openGateway } from '../dynamo/gateway.js';
 import type { Schema } from '../schema/schema.js';
 import { openStoreOver } from '../store/open-store.js';
 import type { Repository } from '../store/repository.js';
-import type { CallLog } from './call-log.js';
+import { type CallLog, inLine } from './call-log.js';
 import { FleetUseError } from './errors.js';
 import type { FleetProcess, FleetTypes } from './fleet-types.js';
 import { RecordedStore } from './recorded-store.js';
@@ -40,7 +40,7 @@ export class Launcher {
       const entityClass = classes.get(name);
       if (entityClass !== undefined) return store.repository(entityClass);
       throw new FleetUseError(
-        `The fleet was given no '${name}' at version ${version}; it has ${[...classes.keys()].join(', ')}.`,
+        `The fleet was given no ${inLine(name)} at version ${version}; it has ${[...classes.keys()].map(inLine).join(', ')}.`,
         { version, name },
       );
     };

@@ -63,9 +63,9 @@ function releasesOf(versions: FleetVersions, schema: Schema): readonly [Release,
     .map(Number)
     .sort((a, b) => a - b);
   const known = schema.versions.map(({ version }) => version);
-  const unknown = listed.find((version) => !known.includes(version));
+  const unknown = Object.keys(versions ?? {}).find((version) => !known.includes(Number(version)));
   if (unknown !== undefined) {
-    throw refused(`schema '${schema.name}' has no version ${unknown}; it has ${known.join(', ')}`, unknown);
+    throw refused(`schema '${schema.name}' has no version ${unknown}; it has ${known.join(', ')}`);
   }
   if (listed.at(-1) !== schema.version) {
     throw refused(

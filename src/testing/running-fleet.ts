@@ -9,7 +9,7 @@ import { openSessionOver } from '../operator/session.js';
 import { verifyIn } from '../operator/verify.js';
 import { publishInto } from '../registry/publish.js';
 import { Registry } from '../registry/registry.js';
-import { CallLog, type FleetCall } from './call-log.js';
+import { CallLog, type FleetCall, inLine } from './call-log.js';
 import { chance, type Pick } from './chance.js';
 import { borrowEngine, giveEngineBack } from './engine.js';
 import { FleetRunError, FleetUseError, InvariantError } from './errors.js';
@@ -78,8 +78,8 @@ export class RunningFleet implements Omit<Fleet<FleetVersions>, 'at' | 'any'> {
     const listed = this.releases.map((release) => release.version);
     throw new FleetUseError(
       listed.includes(version)
-        ? `Version ${version} does not run yet: publish it first (await fleet.publishNext()). ${this.running.join(', ')} run.`
-        : `The fleet has no version ${version}. It was given ${listed.join(', ')}.`,
+        ? `Version ${version} does not run yet: publish it first (await fleet.publishNext()). Those that run: ${this.running.join(', ')}.`
+        : `The fleet has no version ${inLine(version)}. It was given ${listed.join(', ')}.`,
       { version },
     );
   }
@@ -133,6 +133,7 @@ export class RunningFleet implements Omit<Fleet<FleetVersions>, 'at' | 'any'> {
     works: Works,
   ): Promise<{ -readonly [I in keyof Works]: Awaited<ReturnType<Works[I]>> }> {
     this.#assertRuns();
+    assertFunctions(works);
     if (this.#schedule.running) {
       throw new FleetUseError(
         'The fleet runs functions together already: give them all to one call of together() or run().',
@@ -157,6 +158,12 @@ export class RunningFleet implements Omit<Fleet<FleetVersions>, 'at' | 'any'> {
     this.#assertRuns();
     if (this.#schedule.running) {
       throw new FleetUseError('check() looks at a table at rest: call it when together() or run() has ended.');
+    }
+    const late = this.#log.underWay();
+    if (late !== undefined) {
+      throw new FleetUseError(
+        `check() looks at a table at rest, and a call is not over: ${late}. Is an await missing before it?`,
+      );
     }
     const gateway = await openGateway({ client: this.client, table: this.table });
     const { knowledge } = await Registry.open(gateway);
@@ -216,6 +223,17 @@ export class RunningFleet implements Omit<Fleet<FleetVersions>, 'at' | 'any'> {
   #assertRuns(): void {
     if (this.#stopped !== undefined) throw new FleetUseError('The fleet is stopped.');
   }
+}
+
+/** A call in the place of a function has begun already: the seed would have no say in it. */
+function assertFunctions(works: readonly unknown[]): void {
+  const given: readonly unknown[] = Array.isArray(works) ? works : [works];
+  if (given === works && given.every((work) => typeof work === 'function')) return;
+  const wrong = given.find((work) => typeof work !== 'function') ?? given[0];
+  throw new FleetUseError(
+    `together() takes an array of functions and run() a function, not ${wrong instanceof Promise ? 'a promise' : inLine(wrong)}. ` +
+      'Write () => before each call: [() => payOrder(…), () => fleet.publishNext()].',
+  );
 }
 
 const printPath = ({ type, keyPath }: { readonly type: string; readonly keyPath: string }): string =>

@@ -57,6 +57,7 @@ describe('mixedFleet refuses', () => {
     [{ 1: { Order: OrderV1 } }, undefined, "schema 'shop' is at version 3, which is not among the versions given (1)"],
     [{}, undefined, 'which is not among the versions given (none)'],
     [{ 3: { Order }, 4: { Order } }, undefined, "schema 'shop' has no version 4; it has 1, 2, 3"],
+    [{ v1: { Order: OrderV1 }, 3: { Order } }, undefined, "schema 'shop' has no version v1; it has 1, 2, 3"],
     [{ 3: { Order: OrderV1 } }, undefined, "Order of version 3 is not a class that schema 'shop' is defined with"],
     [{ 1: {}, 3: { Order } }, undefined, 'version 1 has no classes'],
     [{ 3: { Order: 'Order' as never } }, undefined, "Order of version 3 is 'Order', and no class"],

@@ -56,7 +56,7 @@ describe('a fleet', () => {
   it('writes every call down', async () => {
     await using fleet = await fleetOf();
     const old = fleet.any().repository('Order');
-    const order = old.create(placed as never);
+    const order = old.create(placed);
     await old.insert(order);
     await expect(
       fleet
@@ -87,9 +87,28 @@ describe('a fleet', () => {
     const fleet = await fleetOf();
     expect(() => fleet.at(3)).toThrow('Version 3 does not run yet: publish it first (await fleet.publishNext())');
     expect(() => fleet.at(2 as 3)).toThrow('The fleet has no version 2. It was given 1, 3.');
-    expect(() => fleet.at(1).repository('Voucher' as 'Order')).toThrow("no 'Voucher' at version 1; it has Order");
+    expect(() => fleet.at('1' as never)).toThrow("The fleet has no version '1'. It was given 1, 3.");
+    expect(() => fleet.at(1).repository(OrderV1 as never)).toThrow(
+      "The fleet was given no [class Order] at version 1; it has 'Order'.",
+    );
+    await expect(fleet.together([Promise.resolve(1)] as never)).rejects.toThrow('not a promise. Write () =>');
+    await expect(fleet.together([undefined] as never)).rejects.toThrow('an array of functions');
+    await expect(fleet.together((() => 1) as never)).rejects.toThrow('an array of functions');
+    await expect(fleet.run(Promise.resolve(1) as never)).rejects.toThrow('Write () => before each call');
+    expect(() => fleet.at(1).repository('Voucher' as 'Order')).toThrow("no 'Voucher' at version 1; it has 'Order'.");
     await fleet.stop();
     await fleet.stop();
     expect(() => fleet.any()).toThrow('The fleet is stopped.');
+  });
+
+  it('does not look at a table while a call is not over', async () => {
+    await using fleet = await fleetOf();
+    const old = fleet.at(1).repository('Order');
+    const forgotten = old.insert(old.create(placed));
+    await expect(fleet.check()).rejects.toThrow(
+      /a call is not over: version 1: Order.insert .* → under way. Is an await missing/,
+    );
+    await forgotten;
+    await fleet.check();
   });
 });
