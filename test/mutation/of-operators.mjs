@@ -72,7 +72,7 @@ export const ofOperators = [
     'a backfill is of the paths that it began with': [
       'const nowStrict = [...expanding.values()]',
       "const nowStrict = [...pathsIn(session.registry.knowledge, 'expand').values()]",
-      `${interruptions} › published during its sweep`,
+      `${interruptions} › hears of`,
     ],
   }),
   ...of('src/operator/verify.ts', [verify], {
@@ -89,7 +89,7 @@ export const ofOperators = [
     'a verify catches up with what it meets': [
       'await registry.catchUp(item.epoch, item.registry);',
       '',
-      'test/operator/verify › stamped',
+      `${verify} › does not take a row`,
     ],
     'a verify refuses a damaged item': [
       'assertSound(item, registry.knowledge);',
@@ -111,21 +111,17 @@ export const ofOperators = [
       'again',
       `${verify} › looks|stands still`,
     ],
-    'an item stands still by its layout': [
-      ' && again.layout === item.layout;',
-      ';',
-      `${verify} › looks|stands still|brought to`,
-    ],
-    'what is gone has no faults': ['if (again === undefined) return [];', '', `${verify} › looks|stands still`],
+    'an item stands still by its layout': [' && again.layout === item.layout;', ';', `${verify} › only the layout`],
+    'what is gone has no faults': ['if (again === undefined) return [];', '', `${verify} › is gone`],
     'an expired item has no faults': [
       "if (expired && item.manifest.get(path.id) !== 'open') return [];",
       '',
-      `${expiring} › COMPLETE`,
+      `${expiring} › counts as not there`,
     ],
     'an open entry of an expired item counts': [
       "if (expired && item.manifest.get(path.id) !== 'open') return [];",
       'if (expired) return [];',
-      `${expiring} › open`,
+      `${expiring} › cannot be closed`,
     ],
     'a missing row is found': [
       "if (listed === undefined) return 'missing';",
@@ -191,8 +187,7 @@ export const ofOperators = [
     'what is wrong in any way is recorded as missing': [
       "kind === 'open' ? 'open' : 'missing'",
       "'open'",
-      `${life} › open`,
-      verify,
+      `${verify} › finds`,
     ],
     'what is complete is recorded apart': [
       'missing === 0 && open === 0)',

@@ -315,7 +315,7 @@ export const ofPlans = [
     'only the copy that is too large is left open': [
       '(alone === undefined ? rows : [alone])',
       'rows',
-      'test/protocol/conditions › too large',
+      'test/protocol/steps › too large by itself',
     ],
     'a copy that is too large is an error later': [
       '.filter((row) => mayStayOpen(row, before));',

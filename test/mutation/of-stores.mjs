@@ -71,7 +71,7 @@ export const ofStores = [
     'a list misses no damaged row in silence': [
       'if (this.isElsewhere(row, key)) return undefined;\n    return this.passOverNewer',
       'return undefined; return this.passOverNewer',
-      'test/store/list › rows that are not whole',
+      'test/store/damaged-rows › never passed over',
     ],
     'a list leaves out what has expired': [
       'if (listed !== undefined && !listed.reader.isExpired(row, key)) found',

@@ -140,6 +140,7 @@ describe('the life of a key path', () => {
     expect((refusal as NotVerifiedError).message).toContain(`${BY_EMAIL} of Member found 1 open`);
     // None was promoted: the clean ones wait for the other.
     await expect(now.members.findByKeyPath(BY_TEAM, { team: 'red', id: 'x' })).rejects.toThrow(KeyPathIncompleteError);
+    expect((await now.books.listByKeyPath('/shelf-:shelf', { shelf: 'A' }).page()).complete).toBe(false);
 
     // In strict the older version is stopped too, from opening another.
     const cyd = old.members.create({ id: 'cyd', email: 'same@x' });

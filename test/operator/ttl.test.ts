@@ -133,6 +133,23 @@ it('an expired item whose entry is open is deleted: nobody can carry the entry o
   expect(await bench.gateway.get(sessionKey('a'))).toBeDefined();
 });
 
+it('[COMPLETE] what is wrong with an expired item is no fault: it counts as not there', async () => {
+  await add(old, 'a', EXPIRED);
+  await publishSecond();
+  await backfill(place);
+  const { pk: _, sk: __, ...row } = (await bench.gateway.get(sessionKey('a')))!;
+  await bench.putRaw(sessionKey('a'), { ...row, $paths: { M: {} } });
+  await ttlDeletes(tokenKey('t-a'));
+  expect(await verify(place)).toMatchObject({ complete: true });
+});
+
+it('an open entry of an expired item that cannot be closed counts: somebody may carry it on', async () => {
+  await publishSecond();
+  await add(now, 'a', EXPIRED, 't'.repeat(3000));
+  await backfill(place);
+  expect(await verify(place)).toMatchObject({ complete: false, keyPaths: [{ open: 1 }] });
+});
+
 it('a process of an older version writes the expiry that the newest version asks for', async () => {
   bench = await Bench.on(engine);
   const sessions = (await bench.open(firstOf(2))).repository(Session);

@@ -1,3 +1,4 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
 import { backfill, type FindingKind, NotVerifiedError, promote, verify } from '../../src/operator/index.js';
@@ -35,6 +36,17 @@ async function tamper(key: RowKey, change: (row: AttributeMap) => AttributeMap):
   const { pk: _, sk: __, ...row } = (await gateway.get(key))!;
   await branch.bench.putRaw(key, change(row));
 }
+/** A client that lets something happen between its scan and its first look at what it scanned. */
+function onceScanned(happens: () => Promise<unknown>): DynamoDBClient {
+  let scanned = false;
+  return watched(engine, async (operation) => {
+    if (operation === 'GetItem' && scanned) {
+      scanned = false;
+      await happens();
+    }
+    scanned ||= operation === 'Scan';
+  });
+}
 const without =
   (name: string) =>
   (row: AttributeMap): AttributeMap =>
@@ -54,11 +66,7 @@ const damages: readonly {
   {
     what: 'a row that the manifest does not list',
     kind: 'missing',
-    damage: () =>
-      tamper(ada, (row) => {
-        const { '1': _, ...listed } = (row['$paths'] as { readonly M: AttributeMap }).M;
-        return { ...row, $paths: { M: listed } };
-      }),
+    damage: () => tamper(ada, withoutEntry),
   },
   {
     what: 'a copy with another field',
@@ -129,7 +137,11 @@ describe('verify', () => {
     expect(report.complete).toBe(false);
     const { [kind]: count, first } = report.keyPaths.find(({ keyPath }) => keyPath === BY_EMAIL)!;
     expect({ count, first: first[kind] }).toEqual({ count: 1, first: [key] });
-    await expect(promote(branch.place)).rejects.toThrow(NotVerifiedError);
+    const refusal = await promote(branch.place).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(NotVerifiedError);
+    // What is recorded as open is a conflict of two items, which a person has to resolve.
+    expect((refusal as NotVerifiedError).facts).toMatchObject({ keyPath: BY_EMAIL, open: 0 });
+    expect((refusal as NotVerifiedError).facts['missing']).toBeGreaterThanOrEqual(1);
   });
 
   it('closes an open entry whose key is free', async () => {
@@ -160,6 +172,23 @@ describe('verify', () => {
       if (count % 2 === 0) await members.insert(members.create({ id: 'ada', email: 'other@x' }));
     });
     expect(await verify({ ...branch.place, client })).toMatchObject({ complete: true });
+  });
+
+  it('does not count what background work mends while it looks: only the layout moves', async () => {
+    await tamper(ada, withoutEntry);
+    const client = onceScanned(() => branch.bench.moveLayouts());
+    expect(await verify({ ...branch.place, client })).toMatchObject({ complete: true });
+  });
+
+  it('finds no fault with an item that is gone when it looks again', async () => {
+    await branch.bench.gateway.write([{ kind: 'delete', key: adaByEmail }], 'by-hand');
+    const client = onceScanned(() => branch.old.members.delete({ id: 'ada' }));
+    expect(await verify({ ...branch.place, client })).toMatchObject({ complete: true });
+  });
+
+  it('does not take a row that another registry stamped for one of its own', async () => {
+    await tamper(ada, (row) => ({ ...row, $stamp: { L: [{ N: '5' }, { S: 'deadbeef' }] } }));
+    await expect(verify(branch.place)).rejects.toThrow(RegistryForkError);
   });
 
   it('passes over rows of other software, and names one that stands on a key of ours', async () => {
@@ -208,6 +237,11 @@ describe('backfill', () => {
     await branch.bench.gateway.write([{ kind: 'delete', key: adaByEmail }], 'by-hand');
   });
 });
+
+function withoutEntry(row: AttributeMap): AttributeMap {
+  const { '1': _, ...listed } = (row['$paths'] as { readonly M: AttributeMap }).M;
+  return { ...row, $paths: { M: listed } };
+}
 
 function withEntry(row: AttributeMap, entry: { readonly S: string }): AttributeMap {
   return { ...row, $paths: { M: { ...(row['$paths'] as { readonly M: AttributeMap }).M, '1': entry } } };

@@ -7,11 +7,13 @@ import { mayStayOpen } from '../../src/protocol/plan.js';
 import { type PrimaryRow, readPrimary } from '../../src/protocol/row.js';
 import { RegistryBehindError } from '../../src/registry/errors.js';
 import { fenceCheck } from '../../src/registry/fences.js';
+import { RowTooLargeError } from '../../src/table/errors.js';
 import type { Gateway } from '../../src/table/gateway.js';
 import type { AttributeMap } from '../../src/values/attribute-value.js';
 import { DamagedRowError } from '../../src/views/errors.js';
 import { newTable } from '../dynamo/wire.js';
 import { checkTable } from '../support/check-table.js';
+import { overGateway } from '../support/over-gateway.js';
 import { docKey, interrupted, makeStrict, Process, publishFirst, publishSecond, tagKey } from './documents.js';
 import { afterwards, aliasKey, LATER, publishSessions, session, sessionKey, SessionProcess, SOON } from './sessions.js';
 
@@ -207,6 +209,26 @@ describe('an open entry', () => {
     await expect(one.insert('b', tag)).rejects.toThrow(KeyTooLargeError);
     await expect(one.insert(tag)).rejects.toThrow(KeyTooLargeError);
     expect(await gateway.get(docKey('b'))).toBeUndefined();
+  });
+
+  it('stands for the copy that is too large by itself: the others are stored', async () => {
+    await publishSessions(gateway, 1, session(0));
+    await publishSessions(gateway, 2, session(2));
+    const [large, other] = [aliasKey('x'), aliasKey('y', 2)];
+    const small = overGateway(gateway, {
+      write: async (actions, ...rest) => {
+        if (!actions.some(({ key }) => key.pk === large.pk)) return gateway.write(actions, ...rest);
+        throw new RowTooLargeError('It is too large.', { ...large });
+      },
+    });
+    const row = await (await SessionProcess.start(small)).insert('a', LATER, 'x', 'y');
+    expect(row.manifest).toEqual(
+      new Map<string, unknown>([
+        ['1', 'open'],
+        ['2', other],
+      ]),
+    );
+    expect(await gateway.get(other)).toBeDefined();
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
 import { KeyPathConflictError } from '../../src/protocol/errors.js';
+import { keyPath } from '../../src/keypaths/tagged.js';
 import { backfill, promote, verify } from '../../src/operator/index.js';
 import { readPrimary } from '../../src/protocol/row.js';
 import { makeStrict } from '../../src/registry/decisions.js';
@@ -154,6 +155,8 @@ describe('a key path that is not promoted', () => {
     const missing = { ...key, deliveryDate: day };
     await expect(now.findByKeyPath(BY_DELIVERY, missing)).rejects.toThrow(KeyPathIncompleteError);
     expect(await now.findByKeyPath(BY_DELIVERY, missing, { incomplete: 'allow' })).toBeUndefined();
+    const reference = keyPath`/delivery-${day}/customer-${key.customerId}/order-${orderId}`;
+    await expect(now.update(reference, () => undefined)).rejects.toThrow(KeyPathIncompleteError);
     await now.update(key, (order) => {
       order.deliveryDate = day;
     });
@@ -171,6 +174,15 @@ describe('a key path that is not promoted', () => {
     const lenient = (await bench.open(shopV2, { incomplete: 'allow' })).repository(OrderV2);
     expect(await lenient.listByKeyPath('/delivery-:deliveryDate', { deliveryDate: day }).toArray()).toHaveLength(1);
     expect(await lenient.findByKeyPath(BY_DELIVERY, { ...missing, deliveryDate: new Date(0) })).toBeUndefined();
+  });
+
+  it('gives whole lists to a store that was open before it was promoted [COMPLETE]', async () => {
+    const old = (await bench.open(shopV1)).repository(OrderV1);
+    await old.insert(old.create(v1Order));
+    const now = (await bench.open(shopV2)).repository(OrderV2);
+    const place = { schema: shopV2, table: bench.table, client: bench.client };
+    for (const step of [backfill, verify, promote]) await step(place);
+    expect((await now.listByKeyPath('/delivery-:deliveryDate', { deliveryDate: day }).page()).complete).toBe(true);
   });
 
   it('is read again after a miss, where it becomes promoted while it is read [COMPLETE]', async () => {
