@@ -3,6 +3,7 @@ import { ofOperators } from './of-operators.mjs';
 import { ofPlans } from './of-plans.mjs';
 import { ofRegistry } from './of-registry.mjs';
 import { ofRetirement } from './of-retirement.mjs';
+import { ofRows } from './of-rows.mjs';
 import { ofStores } from './of-stores.mjs';
 import { ofWrites } from './of-writes.mjs';
 
@@ -14,6 +15,7 @@ import { ofWrites } from './of-writes.mjs';
  */
 export const mutants = [
   ...ofPlans,
+  ...ofRows,
   ...ofWrites,
   ...ofRegistry,
   ...ofRetirement,
