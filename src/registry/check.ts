@@ -44,9 +44,9 @@ export function compiledOf({ name, version, versions, hashes }: PublishableSchem
  * @throws VersionRetiredError
  */
 export function assertMayWrite(knowledge: Knowledge, compiled: Compiled, table: string): void {
-  const { floor } = knowledge;
-  const why = compiled.version < floor.version ? 'below the floor' : whyTakenBack(knowledge, compiled);
-  if (why !== undefined) throw retired(knowledge, compiled, table, why);
+  // Where there is no way back, the message must not name one.
+  assertMayRead(knowledge, compiled, table);
+  if (compiled.version < knowledge.floor.version) throw retired(knowledge, compiled, table, 'below the floor');
 }
 
 /**

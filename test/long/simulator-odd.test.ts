@@ -1,13 +1,4 @@
 import { test } from '@jest/globals';
-import { runSeeds } from '../simulator/seeds.js';
+import { PATIENCE, simulateEveryOther } from './simulated.js';
 
-/** Half of the seeds; `simulator-even` has the others, in another worker. SIM_RUNS=2000000 for a night. */
-const runs = Number(process.env['SIM_RUNS'] ?? 10_000);
-
-test(
-  'every invariant holds in random runs with faults: odd seeds',
-  async () => {
-    await runSeeds([1, runs], 2);
-  },
-  600_000 + 100 * runs,
-);
+test('every invariant holds in random runs with faults: odd seeds', () => simulateEveryOther(1), PATIENCE);

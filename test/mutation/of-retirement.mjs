@@ -104,13 +104,10 @@ export const ofRetirement = [
   }),
   ...of('src/registry/check.ts', unit, {
     'a version below the floor does not write': [
-      "compiled.version < floor.version ? 'below the floor' : whyTakenBack",
-      'false ? undefined : whyTakenBack',
+      'if (compiled.version < knowledge.floor.version) throw',
+      'if (false) throw',
     ],
-    'a version that was withdrawn does not write': [
-      "? 'below the floor' : whyTakenBack(knowledge, compiled)",
-      "? 'below the floor' : undefined",
-    ],
+    'who may not read does not write': ['  assertMayRead(knowledge, compiled, table);\n', ''],
     'a version that was published anew is another': [
       "return published.hash === hash ? undefined : 'published anew';",
       'return undefined;',
