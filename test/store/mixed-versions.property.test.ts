@@ -12,7 +12,7 @@ import { Bench } from './bench.js';
 import { fieldsOf, valueOf } from './random-values.js';
 
 // The time limit is for shrinking, which starts every run anew on a table of its own.
-const RUNS = { numRuns: Number(process.env['FC'] ?? 10), interruptAfterTimeLimit: 60_000 };
+const RUNS = { numRuns: Number(process.env['FC'] ?? 6), interruptAfterTimeLimit: 60_000 };
 const STEPS = 14;
 
 let engine: LocalEngine;

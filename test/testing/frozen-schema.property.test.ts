@@ -6,7 +6,7 @@ import { histories } from '../schema/arbitraries.js';
 import { declaredOf } from '../schema/declare.js';
 import { releasesOf, schemaOfHistory } from '../schema/releases.js';
 
-const RUNS = { numRuns: Number(process.env['FC'] ?? 50) };
+const RUNS = { numRuns: Number(process.env['FC'] ?? 25) };
 
 it('classes that were frozen on their day agree with the sources of today, and make the schema of their day', () => {
   fc.assert(
