@@ -45,8 +45,8 @@ export const ofDynoxide: readonly Deviation[] = [
   takes(/The first operand must be distinct/, 'compares a path with itself'),
   takes(/^Invalid FilterExpression: The BETWEEN operator/, 'takes bounds of any order and type in a filter'),
   takes(
-    /^Invalid ProjectionExpression: Two document paths conflict/,
-    'projects paths that take one value for a list and a map',
+    /^Invalid (Projection|Update)Expression: Two document paths conflict/,
+    'takes paths that take one value for a list and for a map: always in a projection, in an update unless it comes to them',
   ),
   takes(/unused in expressions/, 'does not mind values and names that nothing uses'),
   {
