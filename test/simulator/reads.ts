@@ -24,9 +24,14 @@ export function checkReads(calls: readonly NoteCall[], witness: TableWitness): r
   });
 }
 
-/** Nobody reads through a path from when on its rows are taken away. */
+/**
+ * Nobody reads through a secondary path from when on its rows are taken away. (The rows of a primary path are the items:
+ * where its only version was withdrawn, there is none.)
+ */
 function goneAt({ what, began }: NoteCall, { knowledge, appended }: TableWitness): string | undefined {
   if (what.kind !== 'find by' && what.kind !== 'list') return undefined;
+  const everDemanded = knowledge.flatMap(({ demanded }) => [...demanded.values()].flat());
+  if (everDemanded.some(({ path }) => path.id === '0' && path.template === what.path)) return undefined;
   const epoch = appended.findLastIndex((tick) => tick < began);
   const demanded = [...knowledge[epoch]!.demanded.values()].flat();
   return demanded.some(({ path }) => path.template === what.path) ? undefined : 'its key path was taken away before';
