@@ -1,4 +1,10 @@
 import { swcProject } from '../jest.config.mjs';
 
 /** @type {import('jest').Config} */
-export default { testTimeout: 300_000, rootDir: '..', projects: [swcProject('long', 'long/')] };
+export default {
+  testTimeout: 300_000,
+  rootDir: '..',
+  // As in jest.config.mjs: most of these tests wait for processes of their own.
+  maxWorkers: '100%',
+  projects: [swcProject('long', 'long/')],
+};
