@@ -1,5 +1,8 @@
 import type { FieldType, JsonValue } from '../fields/field-type.js';
 
+/** The id of every item type's primary key path: its rows are the items. */
+export const PRIMARY = '0';
+
 /** A key path as plain data: a part of a schema version. */
 export interface KeyPathModel {
   /** Constant for the life of the path: `'0'` is the primary path; a path that comes back gets a new id. */

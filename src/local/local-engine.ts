@@ -85,6 +85,13 @@ async function startMemory({ folder, port = 0 }: LocalEngineOptions): Promise<Lo
 }
 
 async function joinEndpoint(endpoint: string): Promise<LocalEngine> {
+  if (!/^https?:\/\/./.test(endpoint) || !URL.canParse(endpoint)) {
+    throw new LocalEngineStartError(
+      `The endpoint ${JSON.stringify(endpoint)} is no URL of a server. Write it whole, such as http://127.0.0.1:8000 ` +
+        `(option endpoint, variable DUCTILE_ENDPOINT), or leave it out to have an engine started.`,
+      { endpoint },
+    );
+  }
   const deadline = performance.now() + ENDPOINT_LIMIT_MS;
   while (!(await answers(endpoint))) {
     if (performance.now() > deadline) {

@@ -1,3 +1,4 @@
+import { PRIMARY } from '../keypaths/model.js';
 import type { DemandedPath, Knowledge, PathState } from '../registry/knowledge.js';
 
 /** Key paths of one item type that are in the same state. */
@@ -20,7 +21,7 @@ export interface KeyPathName {
   readonly keyPath: string;
 }
 
-/** The key paths that are in a state. */
+/** The secondary key paths that are in a state. The primary row is the item: no operator has to fill, prove or promote it. */
 export function pathsIn(knowledge: Knowledge, state: PathState): PathsByType {
   const found = new Map<string, TypePaths>();
   for (const [type, demanded] of knowledge.demanded) {
@@ -29,9 +30,6 @@ export function pathsIn(knowledge: Knowledge, state: PathState): PathsByType {
   }
   return found;
 }
-
-/** The primary row is the item itself: no operator has to fill, prove or promote it. */
-const PRIMARY = '0';
 
 export function namesOf(paths: PathsByType): readonly KeyPathName[] {
   return [...paths.values()].flatMap(({ name, paths: demanded }) =>

@@ -1,3 +1,4 @@
+import { PRIMARY } from '../keypaths/model.js';
 import type { KeyParameterModel, KeyPathModel, LensStep } from '../schema/model.js';
 import { byCodeUnit } from '../schema/ordering.js';
 import { own } from '../values/own.js';
@@ -9,9 +10,6 @@ type Versions = Knowledge['versions'];
 
 /** How far a key path has come in its life. */
 type Progress = Omit<DemandedPath, 'path' | 'olderDefaults'>;
-
-/** The id of every type's primary key path. */
-export const PRIMARY = '0';
 
 /**
  * Older versions live on, so what any version demands stays demanded. A path that is known keeps its state, and is

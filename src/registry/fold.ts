@@ -1,5 +1,6 @@
+import { PRIMARY } from '../keypaths/model.js';
 import type { EntryContent, Promoted, Published } from './content.js';
-import { PRIMARY, withVersion } from './demanded.js';
+import { withVersion } from './demanded.js';
 import type { Entry } from './entry.js';
 import { RegistryDamagedError, RegistryForkError } from './errors.js';
 import {

@@ -1,4 +1,5 @@
 import type { FieldType } from '../fields/field-type.js';
+import { PRIMARY } from '../keypaths/model.js';
 import { canonicalJson } from '../values/canonical-json.js';
 import type { EnumModel, FieldModel, ItemTypeModel, KeyPathModel, ObjectTypeModel, SchemaVersion } from './model.js';
 import { byCodeUnit } from './ordering.js';
@@ -208,7 +209,7 @@ function pathDifferences(
   const place = (path: KeyPathModel): string => `${after.name}, key path '${path.template}',`;
   const inType = (step: string): string => `m.changeType(${quote(after.name)}, (t) => ${step});`;
   return pairs(byIdentity(before.keyPaths), byIdentity(after.keyPaths)).flatMap(([was, is]): readonly Difference[] => {
-    if (was?.id === '0' || is?.id === '0') {
+    if (was?.id === PRIMARY || is?.id === PRIMARY) {
       const path = (is ?? was) as KeyPathModel;
       if (was !== undefined && is !== undefined) return otherIdentity(was, is, place(is), version);
       const side =
@@ -288,7 +289,7 @@ function byName(fields: readonly FieldModel[]): Readonly<Record<string, FieldMod
 /** A path's number depends on the paths beside it, so what it is made of tells which it is. */
 function byIdentity(paths: readonly KeyPathModel[]): Readonly<Record<string, KeyPathModel>> {
   return Object.fromEntries(
-    paths.map((path) => [`${path.id === '0' ? 'primary' : ''} ${path.storageTemplate} ${path.generation}`, path]),
+    paths.map((path) => [`${path.id === PRIMARY ? 'primary' : ''} ${path.storageTemplate} ${path.generation}`, path]),
   );
 }
 

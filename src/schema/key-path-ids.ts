@@ -1,4 +1,5 @@
 import type { FieldType, JsonValue } from '../fields/field-type.js';
+import { PRIMARY } from '../keypaths/model.js';
 import { parameterNames, renameParameters, type ParsedTemplate } from '../keypaths/template.js';
 import { canonicalJson } from '../values/canonical-json.js';
 import type { FieldModel, KeyParameterModel, KeyPathModel, ObjectTypeModel } from './model.js';
@@ -90,7 +91,7 @@ function refuseOtherRows(
     place,
     `the readDefault of ${changed?.field ?? 'a field'} differs from what it was when version ${pinned.since} added this key path ` +
       `of ${typeName}, so the two versions would want different rows for one item`,
-    pinned.id === '0'
+    pinned.id === PRIMARY
       ? 'leave the readDefault as it was: a primary key path cannot change'
       : `make it a new path, in the same migration: t.removeKeyPath('${template}') before the change and t.addKeyPath('${template}') after it`,
   );

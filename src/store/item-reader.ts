@@ -1,3 +1,4 @@
+import { PRIMARY } from '../keypaths/model.js';
 import { isKeyOnPath } from '../protocol/demand.js';
 import { ForeignRowError, printKey } from '../protocol/errors.js';
 import { isExpired } from '../protocol/expiry.js';
@@ -9,7 +10,6 @@ import { RawTrail } from '../views/raw-trail.js';
 import type { TypeView } from '../views/type-view.js';
 import type { StoreContext } from './context.js';
 import { type Origin, rememberEntity } from './entity-state.js';
-import { PRIMARY } from './path-state.js';
 
 /** Makes entities of the rows of one item type. */
 export class ItemReader {

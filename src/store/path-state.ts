@@ -1,8 +1,6 @@
+import { PRIMARY } from '../keypaths/model.js';
 import type { Knowledge } from '../registry/knowledge.js';
 import type { KeyPathModel } from '../schema/model.js';
-
-/** The id of every type's primary key path: its rows are the items, so it is complete from the first day. */
-export const PRIMARY = '0';
 
 /**
  * True where every item that was committed has its row on the path, as far as is known. A path goes back only with its

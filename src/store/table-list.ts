@@ -1,3 +1,4 @@
+import { PRIMARY } from '../keypaths/model.js';
 import { isKeyOnPath } from '../protocol/demand.js';
 import { ForeignRowError, printKey } from '../protocol/errors.js';
 import { own, readSecondary, typeOf } from '../protocol/row.js';
@@ -12,7 +13,7 @@ import { InvalidCursorError, KeyPathIncompleteError } from './errors.js';
 import type { ItemList, ItemPage } from './item-list.js';
 import type { CheckedListOptions } from './list-options.js';
 import type { ListedType } from './listed-type.js';
-import { isPromoted, PRIMARY } from './path-state.js';
+import { isPromoted } from './path-state.js';
 import { queryOver, type QueryRange } from './query-range.js';
 
 /** What a page holds where the caller sets no limit, and what the first request of an iteration asks for. */
@@ -110,9 +111,9 @@ export class TableList<T> implements ItemList<T> {
         ...(size > LARGEST_REQUEST ? {} : { limit: size }),
         ...(after === undefined ? {} : { after }),
       });
-      // One type's path may be going while another's, the primary perhaps, stays.
-      const young = this.types.map(({ reader, path }) => reader.freshen(path));
-      const [listed] = await Promise.all([this.listedRows(rows), ...young]);
+      // What is known is the process's: one secondary path asks for all of them. The first type's may be its primary one.
+      const asking = this.types.find(({ path }) => path.id !== PRIMARY);
+      const [listed] = await Promise.all([this.listedRows(rows), asking?.reader.freshen(asking.path)]);
       this.context.assertMayRead();
       yield listed;
       if (last === undefined) return;

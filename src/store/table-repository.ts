@@ -1,4 +1,5 @@
 import type { EntityClass } from '../decorators/declared.js';
+import { PRIMARY } from '../keypaths/model.js';
 import { isKeyPathReference, type KeyPathReference } from '../keypaths/tagged.js';
 import type { ItemTypeModel } from '../schema/model.js';
 import type { StoreContext } from './context.js';
@@ -16,7 +17,7 @@ import {
   checkSaveOptions,
 } from './list-options.js';
 import type { SaveOptions } from './options.js';
-import { isPromoted, PRIMARY } from './path-state.js';
+import { isPromoted } from './path-state.js';
 import { Repository } from './repository.js';
 import type { ListedType } from './listed-type.js';
 import { TableList } from './table-list.js';

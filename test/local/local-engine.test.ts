@@ -90,6 +90,15 @@ test('says so when the port that is asked for is taken', async () => {
   await expect(start).rejects.toThrow(new RegExp(`port ${port}.*in use`));
 });
 
+test.each(['localhost:8000', '127.0.0.1:8000', 'http://', 'nowhere'])(
+  'says so when the endpoint %s is no URL',
+  async (endpoint) => {
+    const start = startLocalEngine({ endpoint });
+    await expect(start).rejects.toThrow(LocalEngineStartError);
+    await expect(start).rejects.toThrow(/http:\/\/127\.0\.0\.1:8000/);
+  },
+);
+
 test('says so when nothing answers at the endpoint that is given', async () => {
   const endpoint = `http://127.0.0.1:${await freePort()}`;
   await expect(startLocalEngine({ endpoint })).rejects.toMatchObject({

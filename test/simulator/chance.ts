@@ -1,18 +1,13 @@
+import { numbersFrom } from '../../src/testing/chance.js';
+
 /** All that is left to chance in a run: numbers that follow from its seed. */
 export class Chance {
-  #state: number;
+  /** A number from 0 up to, but without, 1. */
+  readonly next: () => number;
 
   constructor(seed: number) {
     // Neighbouring seeds must not begin alike.
-    this.#state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ (seed >>> 13);
-  }
-
-  /** A number from 0 up to, but without, 1 (mulberry32). */
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+    this.next = numbersFrom(Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ (seed >>> 13));
   }
 
   /** A whole number from 0 up to, but without, `bound`. */

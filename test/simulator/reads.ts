@@ -1,3 +1,4 @@
+import { PRIMARY } from '../../src/keypaths/model.js';
 import { keyOnPath } from '../../src/protocol/demand.js';
 import type { AttributeMap } from '../../src/values/attribute-value.js';
 import { type NoteCall, printOutcome, printWhat } from './calls.js';
@@ -31,7 +32,7 @@ export function checkReads(calls: readonly NoteCall[], witness: TableWitness): r
 function goneAt({ what, began }: NoteCall, { knowledge, appended }: TableWitness): string | undefined {
   if (what.kind !== 'find by' && what.kind !== 'list') return undefined;
   const everDemanded = knowledge.flatMap(({ demanded }) => [...demanded.values()].flat());
-  if (everDemanded.some(({ path }) => path.id === '0' && path.template === what.path)) return undefined;
+  if (everDemanded.some(({ path }) => path.id === PRIMARY && path.template === what.path)) return undefined;
   const epoch = appended.findLastIndex((tick) => tick < began);
   const demanded = [...knowledge[epoch]!.demanded.values()].flat();
   return demanded.some(({ path }) => path.template === what.path) ? undefined : 'its key path was taken away before';

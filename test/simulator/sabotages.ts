@@ -3,6 +3,7 @@ import { fenceCheck } from '../../src/registry/fences.js';
 import type { Condition } from '../../src/table/condition.js';
 import type { Action, Gateway, RowPage, WriteOptions, WriteOutcome } from '../../src/table/gateway.js';
 import type { AttributeMap } from '../../src/values/attribute-value.js';
+import { overGateway } from '../support/over-gateway.js';
 import type { Scenario } from './scenario.js';
 
 /** How many seeds find what nearly every run needs. */
@@ -110,28 +111,28 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: 'stamps of rows are not looked at',
     breaks: /STAMP-MONOTONE/,
-    apply: (gateway) => ({
-      ...portOf(gateway),
-      get: async (key, options) => oldStamp(await gateway.get(key, options)),
-      query: async (request) => oldStamps(await gateway.query(request)),
-      write: async (actions, token, options) => {
-        const outcome = await gateway.write(actions, token, options);
-        if (outcome.kind !== 'refused') return outcome;
-        const refusals = outcome.refusals.map(({ action, row }) => ({ action, row: oldStamp(row) }));
-        return { ...outcome, refusals };
-      },
-    }),
+    apply: (gateway) =>
+      overGateway(gateway, {
+        get: async (key, options) => oldStamp(await gateway.get(key, options)),
+        query: async (request) => oldStamps(await gateway.query(request)),
+        write: async (actions, token, options) => {
+          const outcome = await gateway.write(actions, token, options);
+          if (outcome.kind !== 'refused') return outcome;
+          const refusals = outcome.refusals.map(({ action, row }) => ({ action, row: oldStamp(row) }));
+          return { ...outcome, refusals };
+        },
+      }),
   },
   {
     name: 'the operator passes over every other item',
     breaks: /COMPLETE/,
-    apply: (gateway) => ({
-      ...portOf(gateway),
-      scan: async (request) => {
-        const page = await gateway.scan(request);
-        return { ...page, rows: page.rows.filter((row) => !isEven(row)) };
-      },
-    }),
+    apply: (gateway) =>
+      overGateway(gateway, {
+        scan: async (request) => {
+          const page = await gateway.scan(request);
+          return { ...page, rows: page.rows.filter((row) => !isEven(row)) };
+        },
+      }),
   },
   {
     name: 'drains are not waited for',
@@ -170,7 +171,7 @@ export const sabotages: readonly Sabotage[] = [
     name: 'expired rows are read as if they were not',
     breaks: /NO-LOSS|COMPLETE/,
     scenario: { expiring: true, values: 1 },
-    apply: (gateway) => ({ ...portOf(gateway), serverTime: () => gateway.serverTime() - 10 * 60_000 }),
+    apply: (gateway) => overGateway(gateway, { serverTime: () => gateway.serverTime() - 10 * 60_000 }),
   },
 ];
 
@@ -196,24 +197,7 @@ function changed(
     write: Write,
   ) => (actions: readonly Action[], token: string, options?: WriteOptions) => Promise<WriteOutcome>,
 ): Sabotage['apply'] {
-  return (gateway) => ({ ...portOf(gateway), write: change((...all) => gateway.write(...all)) });
-}
-
-/** A gateway's own members, which a spread of an instance would lose. */
-function portOf(gateway: Gateway): Gateway {
-  const { table, loopback, keys } = gateway;
-  return {
-    table,
-    loopback,
-    keys,
-    keyOf: (row) => gateway.keyOf(row),
-    get: (key, options) => gateway.get(key, options),
-    query: (request) => gateway.query(request),
-    scan: (request) => gateway.scan(request),
-    write: (actions, token, options) => gateway.write(actions, token, options),
-    serverTime: () => gateway.serverTime(),
-    pause: (milliseconds, signal) => gateway.pause(milliseconds, signal),
-  };
+  return (gateway) => overGateway(gateway, { write: change((...all) => gateway.write(...all)) });
 }
 
 const isEven = (row: AttributeMap): boolean => {

@@ -1,3 +1,4 @@
+import { PRIMARY } from '../../src/keypaths/model.js';
 import { readEntry, registryPk } from '../../src/registry/entry.js';
 import { extend, nothingKnown } from '../../src/registry/fold.js';
 import { isFloorSwept, type Knowledge } from '../../src/registry/knowledge.js';
@@ -244,7 +245,5 @@ export class TableWitness implements Witness {
     this.violations.push(`#${String(this.scheduler.tick).padStart(4, '0')} ${what}`);
   }
 }
-
-const PRIMARY = '0';
 
 export const print = ({ pk, sk }: RowKey): string => (sk === '/' ? pk : `${pk} ${sk}`);

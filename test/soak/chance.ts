@@ -1,17 +1,12 @@
-/** Choices that follow from a seed. Small and good enough: mulberry32. */
+import { chance, type Pick } from '../../src/testing/chance.js';
+
+/** Choices that follow from a seed. */
 export class Chance {
-  #state: number;
+  /** A whole number from 0 up to, but without, its argument. */
+  readonly below: Pick;
 
   constructor(seed: number) {
-    this.#state = Math.imul(seed, 0x9e3779b9);
-  }
-
-  below(bound: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    const state = this.#state;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * bound);
+    this.below = chance(seed);
   }
 
   pick<T>(from: readonly T[]): T {

@@ -7,6 +7,7 @@ import type { Schema } from '../../src/schema/schema.js';
 import { openStore } from '../../src/store/open-store.js';
 import { publish } from '../../src/store/publish.js';
 import type { Repository } from '../../src/store/repository.js';
+import { chance } from '../../src/testing/chance.js';
 import { clientOf } from '../dynamo/wire.js';
 import { Bench } from './bench.js';
 import { BY_CODE, BY_DELIVERY, Order, OrderV1, OrderV2, shop, shopV1, shopV2 } from './shop.js';
@@ -234,17 +235,6 @@ class Run {
     }
     return wrong;
   }
-}
-
-/** Small and good enough: mulberry32. */
-function chance(seed: number): (below: number) => number {
-  let state = seed * 0x9e3779b9;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
 }
 
 it.each(seeds)('[LAYOUT] [NO-LOSS] [ONCE] [COMPLETE] hold in every order of requests: seed %i', async (seed) => {
