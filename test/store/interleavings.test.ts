@@ -8,16 +8,16 @@ import { openStore } from '../../src/store/open-store.js';
 import { publish } from '../../src/store/publish.js';
 import type { Repository } from '../../src/store/repository.js';
 import { chance } from '../../src/testing/chance.js';
+import { Schedule } from '../../src/testing/schedule.js';
 import { clientOf } from '../dynamo/wire.js';
 import { Bench } from './bench.js';
 import { BY_CODE, BY_DELIVERY, Order, OrderV1, OrderV2, shop, shopV1, shopV2 } from './shop.js';
-import { Turns } from './turns.js';
 
 /*
  * Three processes at three versions, a deployer and an operator work on few items at once. Their requests are let
  * through one at a time, in an order that follows from a seed: SEEDS=17 tries one, SEEDS=1-300 many.
  */
-const [first = 1, last = first] = (process.env['SEEDS'] ?? '1-3').split('-').map(Number);
+const [first = 1, last = first] = (process.env['SEEDS'] ?? '1-8').split('-').map(Number);
 const seeds = Array.from({ length: last - first + 1 }, (_, i) => first + i);
 
 let engine: LocalEngine;
@@ -53,7 +53,7 @@ class Run {
   readonly acknowledged = new Map<string, string[]>();
   readonly history: string[] = [];
   private readonly missed: string[] = [];
-  private readonly turns: Turns;
+  private readonly schedule: Schedule;
   private marks = 0;
   private operated = false;
 
@@ -61,7 +61,7 @@ class Run {
     private readonly bench: Bench,
     private readonly pick: (below: number) => number,
   ) {
-    this.turns = new Turns(pick);
+    this.schedule = new Schedule(pick);
   }
 
   async go(): Promise<void> {
@@ -71,7 +71,7 @@ class Run {
     });
     const clients = releases.map(() => this.client());
     const [deployer, operator] = [this.client(), this.client()];
-    await this.turns.run([
+    const results = await this.schedule.run([
       ...releases.map(
         ({ schema, order }, i) =>
           () =>
@@ -81,11 +81,12 @@ class Run {
       () => this.operate(operator),
     ]);
     for (const client of [...clients, deployer, operator]) client.destroy();
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 
   private client(): DynamoDBClient {
     const client = clientOf(engine);
-    this.turns.over(client);
+    this.schedule.over(client);
     return client;
   }
 
