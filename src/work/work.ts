@@ -1,0 +1,70 @@
+import type { AttributeMap, RowKey } from '../values/attribute-value.js';
+
+/**
+ * A work: one pass over every row of the table, cut into segments of a parallel Scan, which any number of workers on any
+ * number of machines share. What is recorded of it stands in the table, so that a worker that dies loses nothing but what
+ * came after its last checkpoint.
+ */
+export interface WorkPlan<Result> {
+  /** Names the work in the table: who runs a plan of the same id takes part in it. */
+  readonly id: string;
+  /** What it is, for people. */
+  readonly kind: 'sweep' | 'verify' | 'job';
+  /** How many segments, where it is begun by this call. */
+  readonly segments: number;
+  /**
+   * When what a segment has come to is written down: after each page; or only at its end, where what is kept is large: a
+   * worker that dies then repeats the segment.
+   */
+  readonly checkpoint: 'page' | 'segment';
+  /** Opens a segment: `sofar` is what its last checkpoint kept. */
+  open(segment: number, sofar: Result | undefined): SegmentTask<Result>;
+}
+
+/** What is done with the rows of one segment. */
+export interface SegmentTask<Result> {
+  /** Called for every row that the scan meets, several at once. May be called again for a row, and by another worker too. */
+  row(row: AttributeMap, key: RowKey): Promise<void> | void;
+  /** What is kept of the segment: JSON, at most some 300 KB. Asked for when no `row` is under way. */
+  result(): Result;
+}
+
+/** How a worker takes part. */
+export interface WorkerOptions {
+  /** How many rows are worked on at once at most. */
+  readonly concurrency?: number;
+  /** Write units a second that all workers of the work may consume together; no limit unless said. */
+  readonly maxWcu?: number;
+  /** Read units a second that all workers of the work may consume together; no limit unless said. */
+  readonly maxRcu?: number;
+  /** In milliseconds: after so long the worker stops at a checkpoint, although the work is not finished. */
+  readonly timeLimit?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: WorkProgress) => void;
+}
+
+/** How a work stands: all its workers together. */
+export interface WorkProgress {
+  readonly id: string;
+  readonly kind: WorkPlan<unknown>['kind'];
+  readonly state: 'running' | 'paused' | 'finished';
+  readonly segments: { readonly all: number; readonly finished: number; readonly leased: number };
+  /** Rows that were met. */
+  readonly rows: number;
+  /** Capacity units that were consumed since it began. */
+  readonly consumed: { readonly read: number; readonly write: number };
+  /** ISO text, by the server's clock. */
+  readonly begun: string;
+  /** The limits in force, for all workers together. */
+  readonly maxWcu?: number;
+  readonly maxRcu?: number;
+}
+
+/** How a call of `runWork` ended. */
+export interface WorkEnd<Result> {
+  /** False where the time limit ended it first. */
+  readonly finished: boolean;
+  /** What each segment kept, in their order; of those that are not finished, what was kept last. */
+  readonly results: readonly (Result | undefined)[];
+  readonly progress: WorkProgress;
+}
