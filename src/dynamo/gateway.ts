@@ -3,6 +3,7 @@ import type {
   Action,
   Gateway,
   KeyAttributes,
+  Load,
   QueryRequest,
   RowPage,
   ScanRequest,
@@ -16,6 +17,7 @@ import { configuredEndpoint, isLoopback, type DynamoClient } from './client.js';
 import { edgeError } from './edge-errors.js';
 import { printCondition } from './expressions.js';
 import { defaultKeyAttributes, keyAttributeMap, keyOfRow } from './key-attributes.js';
+import { Meter } from './meter.js';
 import { sdkSender } from './sdk-sender.js';
 import type { Answer, Operation, Operations, Sender, Watch } from './sender.js';
 import { judgeWriteError } from './write-errors.js';
@@ -28,6 +30,10 @@ interface TableOfGateway {
   readonly backoff?: Backoff;
   /** How it waits: the clock of this machine unless said otherwise. */
   readonly pause?: Gateway['pause'];
+  /** The same for `elapsed`. */
+  readonly elapsed?: Gateway['elapsed'];
+  /** True to ask with every request what it consumes. */
+  readonly metered?: boolean;
 }
 
 export interface OpenGatewayOptions extends TableOfGateway {
@@ -63,6 +69,9 @@ export class DynamoGateway implements Gateway {
   readonly loopback: boolean;
   readonly endpoint: string | undefined;
   readonly pause: Gateway['pause'];
+  readonly elapsed: Gateway['elapsed'];
+  readonly #metered: boolean;
+  readonly #meter = new Meter();
   readonly #sender: Sender;
   readonly #backoff: Backoff;
   #serverTime: number | undefined;
@@ -75,12 +84,18 @@ export class DynamoGateway implements Gateway {
     this.loopback = options.loopback;
     this.endpoint = options.endpoint;
     this.pause = options.pause ?? pause;
+    this.elapsed = options.elapsed ?? (() => performance.now());
+    this.#metered = options.metered ?? false;
     this.#sender = options.sender;
     this.#backoff = options.backoff ?? defaultBackoff;
   }
 
   serverTime(): number {
     return this.#serverTime ?? Date.now();
+  }
+
+  load(): Load {
+    return this.#meter.load;
   }
 
   keyOf(row: AttributeMap): RowKey {
@@ -143,6 +158,7 @@ export class DynamoGateway implements Gateway {
       } catch (error) {
         const outcome = this.#outcomeOf(error, watch, attempt >= this.#backoff.attempts);
         if (outcome !== 'again') return outcome;
+        this.#meter.metConflict();
       }
       await this.pause(pauseAfter(attempt, this.#backoff));
     }
@@ -205,10 +221,14 @@ export class DynamoGateway implements Gateway {
     input: Operations[Name]['input'],
     watch: Watch = this.#reading,
   ): Promise<Answer<Operations[Name]['output']>> {
+    const asked = this.#metered ? { ...input, ReturnConsumedCapacity: 'TOTAL' as const } : input;
     try {
-      return await this.#sender.send(operation, input, watch);
+      const answer = await this.#sender.send(operation, asked, watch);
+      this.#meter.answered(operation, answer.output);
+      return answer;
     } catch (error) {
       const met = error instanceof EndOfWrite ? error.lost : error;
+      if (typeof met === 'object' && met !== null) this.#meter.failed(met);
       throw edgeError(met, { table: this.table, keys: this.keys, operation, endpoint: this.endpoint });
     }
   }

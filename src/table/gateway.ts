@@ -80,6 +80,17 @@ export interface RowPage {
   readonly asOf?: number;
 }
 
+/** What the requests of a gateway came to, since it was opened. */
+export interface Load {
+  /** Capacity units; 0 unless the gateway is metered. */
+  readonly read: number;
+  readonly write: number;
+  /** Attempts that were to be made again: throttled, most of the time. */
+  readonly retries: number;
+  /** Writes that met a transaction of somebody else on one of their rows. */
+  readonly conflicts: number;
+}
+
 /**
  * What Ductile asks of a table: the only way through which anything above reaches DynamoDB. Rows come back whole, with
  * the table's key attributes among them; `keyOf` reads those.
@@ -101,6 +112,12 @@ export interface Gateway {
   write(actions: readonly Action[], token: string, options?: WriteOptions): Promise<WriteOutcome>;
   /** The `Date` of the newest answer, in milliseconds; this machine's clock until there was one. */
   serverTime(): number;
+  /**
+   * Milliseconds since some moment, on this machine's clock that only goes forward. For paces and rates: nothing that must
+   * be true is decided by it.
+   */
+  elapsed(): number;
+  load(): Load;
   /** Waits. A part of the port, because who simulates the table simulates its time as well. */
   pause(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }

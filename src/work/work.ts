@@ -64,6 +64,8 @@ export interface WorkProgress {
 export interface WorkEnd<Result> {
   /** False where the time limit ended it first. */
   readonly finished: boolean;
+  /** True where another worker ended the work: what it was for is written down, and no results are left. */
+  readonly elsewhere: boolean;
   /** What each segment kept, in their order; of those that are not finished, what was kept last. */
   readonly results: readonly (Result | undefined)[];
   readonly progress: WorkProgress;

@@ -54,6 +54,7 @@ export function gatewayOf(process: SimProcess, sender: Sender, table: string): G
     loopback: false,
     endpoint: 'simulated',
     pause: (milliseconds, signal) => process.pause(milliseconds, signal),
+    elapsed: () => process.scheduler.now,
   });
 }
 

@@ -13,6 +13,8 @@ export function overGateway(gateway: Gateway, changes: Partial<Gateway>): Gatewa
     scan: (request) => gateway.scan(request),
     write: (actions, token, options) => gateway.write(actions, token, options),
     serverTime: () => gateway.serverTime(),
+    elapsed: () => gateway.elapsed(),
+    load: () => gateway.load(),
     pause: (milliseconds, signal) => gateway.pause(milliseconds, signal),
     ...changes,
   };

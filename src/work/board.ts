@@ -1,0 +1,93 @@
+import type { Gateway } from '../table/gateway.js';
+import type { RowKey } from '../values/attribute-value.js';
+import { type Head, type Held, placeOf, readWorkRow, type Segment, workPk } from './rows.js';
+import type { WorkProgress } from './work.js';
+
+/** Everything that is recorded of a work. */
+export interface Board {
+  readonly id: string;
+  readonly head: Held<Head>;
+  /** By number: those that somebody has claimed in this run. */
+  readonly segments: ReadonlyMap<number, Held<Segment>>;
+  /** The rows of earlier runs that nobody has claimed anew. */
+  readonly leftovers: ReadonlyMap<number, Held<Segment>>;
+}
+
+/**
+ * The works of the table, or one of them. Costs one strongly consistent Query for each megabyte: a row of some 300 bytes
+ * for each segment, and what the works keep.
+ */
+export async function readBoards(gateway: Gateway, id?: string): Promise<readonly Board[]> {
+  const heads = new Map<string, Held<Head>>();
+  const segments = new Map<string, Map<number, Held<Segment>>>();
+  let after: RowKey | undefined;
+  do {
+    const page = await gateway.query({
+      pk: workPk,
+      ...(id === undefined ? {} : { prefix: id }),
+      ...(after === undefined ? {} : { after }),
+    });
+    for (const row of page.rows) {
+      const place = placeOf(gateway.keyOf(row));
+      if (id !== undefined && place.id !== id) continue;
+      if (place.segment === undefined) {
+        const head = readWorkRow<Head>(row);
+        if (head?.content.segments !== undefined) heads.set(place.id, head);
+      } else {
+        const segment = readWorkRow<Segment>(row);
+        const ofWork = segments.get(place.id) ?? new Map<number, Held<Segment>>();
+        segments.set(place.id, ofWork);
+        if (segment !== undefined) ofWork.set(place.segment, segment);
+      }
+    }
+    after = page.last;
+  } while (after !== undefined);
+  return [...heads].map(([name, head]) => boardOf(name, head, segments.get(name) ?? new Map<number, Held<Segment>>()));
+}
+
+function boardOf(id: string, head: Held<Head>, segments: ReadonlyMap<number, Held<Segment>>): Board {
+  const isOfRun = ([, { content }]: readonly [number, Held<Segment>]): boolean => content.run === head.content.run;
+  const all = [...segments];
+  return {
+    id,
+    head,
+    segments: new Map(all.filter(isOfRun)),
+    leftovers: new Map(all.filter((each) => !isOfRun(each))),
+  };
+}
+
+/** True where every segment is finished. */
+export function isFinished({ head, segments }: Board): boolean {
+  const finished = [...segments.values()].filter(({ content }) => content.finished === true);
+  return finished.length === head.content.segments;
+}
+
+/** True where nobody works on it: its lease has ended, or it was given back. */
+export const isFree = ({ content }: Held<Segment>, now: number): boolean =>
+  content.finished !== true && content.until <= now;
+
+/** How many workers are at it. */
+export function liveWorkers({ segments }: Board, now: number): number {
+  const live = [...segments.values()].filter(({ content }) => content.finished !== true && content.until > now);
+  return new Set(live.map(({ content }) => content.worker)).size;
+}
+
+/** How the work stands, at a moment of the server's clock. */
+export function progressOf(board: Board, now: number): WorkProgress {
+  const { id, head, segments } = board;
+  const { kind, paused, begun, maxWcu, maxRcu, segments: all } = head.content;
+  const contents = [...segments.values()].map(({ content }) => content);
+  const sum = (of: 'rows' | 'read' | 'write'): number => contents.reduce((total, each) => total + each[of], 0);
+  const finished = contents.filter((each) => each.finished === true).length;
+  return {
+    id,
+    kind,
+    state: finished === all ? 'finished' : paused === true ? 'paused' : 'running',
+    segments: { all, finished, leased: contents.filter((each) => each.finished !== true && each.until > now).length },
+    rows: sum('rows'),
+    consumed: { read: sum('read'), write: sum('write') },
+    begun,
+    ...(maxWcu === undefined ? {} : { maxWcu }),
+    ...(maxRcu === undefined ? {} : { maxRcu }),
+  };
+}

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import type { Gateway } from '../table/gateway.js';
+import { type Board, isFinished, isFree, liveWorkers, progressOf, readBoards } from './board.js';
+import { Pace } from './pace.js';
+import { LEASE_MS, SegmentWorker } from './segment-worker.js';
+import type { WorkEnd, WorkerOptions, WorkPlan } from './work.js';
+import { joinWork } from './works.js';
+
+/** How many rows are worked on at once, unless said otherwise. */
+const CONCURRENCY = 8;
+
+/** How long a worker that has nothing to do, or is to pause, waits before it looks again. */
+const LOOK_MS = { shortest: 1_000, longest: 5_000 };
+
+/** How old what is known of a work may get while a worker is at it: longer where there is much to read. */
+const boardAge = (segments: number): number => Math.max(2_000, segments * 5);
+
+/**
+ * Takes part in a work until it is finished, whoever finishes it: claims segments that nobody works on, and takes over
+ * those of workers that are gone. Resolves then, or at a checkpoint once its time is over.
+ *
+ * Costs a Query to begin and one to end, a Query every two seconds, one Scan request and one small write for each page,
+ * and one write more for each segment; and what the plan does with each row.
+ *
+ * @param registry the short id of the table's registry
+ * @throws the signal's reason, and what the plan throws: the segment is given back, as far as it has come
+ */
+export async function runWork<Result>(
+  gateway: Gateway,
+  registry: string,
+  plan: WorkPlan<Result>,
+  options: WorkerOptions,
+): Promise<WorkEnd<Result>> {
+  const board = await joinWork(gateway, registry, plan, options);
+  return new Worker(gateway, plan, options, board).run();
+}
+
+class Worker<Result> {
+  readonly #name = randomUUID();
+  readonly #pace: Pace;
+  readonly #deadline: number;
+  /** In milliseconds of `elapsed`: when the board was read. */
+  #readAt: number;
+
+  constructor(
+    private readonly gateway: Gateway,
+    private readonly plan: WorkPlan<Result>,
+    private readonly options: WorkerOptions,
+    private board: Board,
+  ) {
+    this.#pace = new Pace(gateway, options.concurrency ?? CONCURRENCY);
+    this.#readAt = gateway.elapsed();
+    this.#deadline = this.#readAt + (options.timeLimit ?? Infinity);
+    this.#learn();
+  }
+
+  async run(): Promise<WorkEnd<Result>> {
+    const { run } = this.board.head.content;
+    for (;;) {
+      this.options.signal?.throwIfAborted();
+      if (isFinished(this.board)) return this.#end(true);
+      if (this.#isOver()) return this.#end(false);
+      const worked = this.board.head.content.paused !== true && (await this.#workOnNext());
+      if (!worked) await this.#wait();
+      if (!(await this.#look(worked ? boardAge(this.board.head.content.segments) : 0, run))) return this.#elsewhere();
+    }
+  }
+
+  /** Claims a segment and works on it. False where none is free. */
+  async #workOnNext(): Promise<boolean> {
+    const { segments: all, run } = this.board.head.content;
+    const now = this.gateway.serverTime();
+    // Workers that begin at different places seldom want the same segment.
+    const first = Math.floor((parseInt(this.#name.slice(0, 8), 16) / 2 ** 32) * all);
+    for (let i = 0; i < all; i++) {
+      const number = (first + i) % all;
+      const seen = this.board.segments.get(number);
+      if (seen !== undefined && !isFree(seen, now)) continue;
+      const before = seen ?? this.board.leftovers.get(number);
+      const place = { id: this.board.id, number, of: all, run };
+      const segment = await SegmentWorker.claim(this.gateway, this.plan, place, this.#name, before, seen !== undefined);
+      if (segment === undefined) continue;
+      await segment.work(this.#pace, {
+        signal: this.options.signal,
+        checkpointed: async (held) => {
+          this.board = { ...this.board, segments: new Map(this.board.segments).set(number, held) };
+          const found = await this.#look(boardAge(all), run);
+          return found && this.board.head.content.paused !== true && !this.#isOver();
+        },
+      });
+      this.board = { ...this.board, segments: new Map(this.board.segments).set(number, segment.held) };
+      return true;
+    }
+    return false;
+  }
+
+  /** Reads how the work stands, where what is known is older than that. False where it was ended, or begun anew. */
+  async #look(age: number, run: string): Promise<boolean> {
+    if (this.gateway.elapsed() - this.#readAt < age) return true;
+    const [board] = await readBoards(this.gateway, this.plan.id);
+    if (board?.head.content.run !== run) return false;
+    this.board = board;
+    this.#readAt = this.gateway.elapsed();
+    this.#learn();
+    return true;
+  }
+
+  #learn(): void {
+    const { maxRcu, maxWcu } = this.board.head.content;
+    const now = this.gateway.serverTime();
+    const mine = [...this.board.segments.values()].some(
+      ({ content }) => content.worker === this.#name && content.until > now,
+    );
+    // This one is about to work, too.
+    const workers = Math.max(1, liveWorkers(this.board, now) + (mine ? 0 : 1));
+    const share = (limit: number | undefined): number | undefined =>
+      limit === undefined ? undefined : limit / workers;
+    this.#pace.share({ read: share(maxRcu), write: share(maxWcu) });
+    this.options.onProgress?.(progressOf(this.board, now));
+  }
+
+  async #wait(): Promise<void> {
+    const left = Math.max(0, this.#deadline - this.gateway.elapsed());
+    const longest = Math.min(LOOK_MS.longest, LEASE_MS / 4, left);
+    await this.gateway.pause(Math.max(LOOK_MS.shortest, longest), this.options.signal);
+  }
+
+  #isOver(): boolean {
+    return this.gateway.elapsed() >= this.#deadline;
+  }
+
+  #end(finished: boolean): WorkEnd<Result> {
+    const { segments, head } = this.board;
+    const progress = progressOf(this.board, this.gateway.serverTime());
+    if (finished) this.options.onProgress?.(progress);
+    const results = Array.from(
+      { length: head.content.segments },
+      (_, number) => segments.get(number)?.content.result as Result | undefined,
+    );
+    return { finished, elsewhere: false, results, progress };
+  }
+
+  /** Whoever ended it has written down what it was for. */
+  #elsewhere(): WorkEnd<Result> {
+    return { ...this.#end(false), finished: true, elsewhere: true, results: [] };
+  }
+}

@@ -1,0 +1,165 @@
+import type { Gateway, RowPage } from '../table/gateway.js';
+import type { AttributeMap, RowKey } from '../values/attribute-value.js';
+import type { Pace } from './pace.js';
+import { putWorkRow } from './put.js';
+import { type Held, type Segment, segmentKey } from './rows.js';
+import type { SegmentTask, WorkPlan } from './work.js';
+
+/**
+ * How long a segment is a worker's after a checkpoint, by the server's clock. Nothing rests on it but the time that a dead
+ * worker's segment waits: a second worker at the same rows does what is done already.
+ */
+export const LEASE_MS = 60_000;
+
+/** Rows of a page: what a worker that dies leaves to be done again. */
+const PAGE = 250;
+
+/** Which segment, of which run of which work. */
+interface Place {
+  readonly id: string;
+  readonly number: number;
+  readonly of: number;
+  readonly run: string;
+}
+
+interface Following {
+  readonly signal: AbortSignal | undefined;
+  /** Called after each checkpoint but the last: whether to go on. */
+  readonly checkpointed: (held: Held<Segment>) => Promise<boolean>;
+}
+
+/** One worker at one segment that it has claimed. */
+export class SegmentWorker<Result> {
+  readonly #task: SegmentTask<Result>;
+  readonly #load: { readonly read: number; readonly write: number };
+  readonly #before: Segment;
+  #rows = 0;
+
+  private constructor(
+    private readonly gateway: Gateway,
+    private readonly plan: WorkPlan<Result>,
+    private readonly place: Place,
+    public held: Held<Segment>,
+  ) {
+    this.#before = held.content;
+    this.#load = gateway.load();
+    this.#task = plan.open(place.number, held.content.result as Result | undefined);
+  }
+
+  /**
+   * Claims a segment that seems free. Undefined where another worker was first. Costs a write.
+   *
+   * @param seen what was there when the work was read
+   * @param goesOn false where that was left by an earlier run of the work
+   */
+  static async claim<Result>(
+    gateway: Gateway,
+    plan: WorkPlan<Result>,
+    place: Place,
+    worker: string,
+    seen: Held<Segment> | undefined,
+    goesOn: boolean,
+  ): Promise<SegmentWorker<Result> | undefined> {
+    const nothingDone = { rows: 0, read: 0, write: 0 };
+    const before = goesOn && seen !== undefined ? seen.content : nothingDone;
+    const until = gateway.serverTime() + LEASE_MS;
+    const content: Segment = { ...before, run: place.run, worker, until };
+    const held = await putWorkRow(gateway, segmentKey(place.id, place.number), seen, content);
+    return held && new SegmentWorker(gateway, plan, place, held);
+  }
+
+  /**
+   * Works through the segment from its checkpoint on, until it is finished, it is not to go on, or another worker has
+   * taken it over. Where that throws, it is given back first.
+   */
+  async work(pace: Pace, { signal, checkpointed }: Following): Promise<void> {
+    let after = this.held.content.after;
+    try {
+      let next: Promise<RowPage> | undefined = this.#scan(after);
+      while (next !== undefined) {
+        await pace.take(signal);
+        const page: RowPage = await next;
+        // Read while the rows of this one are worked on.
+        next = page.last === undefined ? undefined : this.#scan(page.last);
+        next?.catch(() => undefined);
+        await this.#workOn(page.rows, pace, signal);
+        pace.adapt(page.rows.length);
+        this.#rows += page.rows.length;
+        after = page.last;
+        if (!(await this.#checkpoint(after))) return;
+        if (after !== undefined && !(await checkpointed(this.held))) return await this.#giveBack();
+      }
+    } catch (error) {
+      // What it throws says more than that this failed, too.
+      await this.#giveBack().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  #scan(after: RowKey | undefined): Promise<RowPage> {
+    return this.gateway.scan({
+      segment: { index: this.place.number, of: this.place.of },
+      limit: PAGE,
+      ...(after === undefined ? {} : { after }),
+    });
+  }
+
+  /** All rows of a page, as many at once as the pace allows. Ends only when none is under way any more. */
+  async #workOn(rows: readonly AttributeMap[], pace: Pace, signal: AbortSignal | undefined): Promise<void> {
+    let next = 0;
+    let failed = false;
+    const hand = async (): Promise<void> => {
+      while (next < rows.length && !failed) {
+        const row = rows[next++]!;
+        try {
+          const working = this.#task.row(row, this.gateway.keyOf(row));
+          // A row that needs nothing is passed at once.
+          if (working === undefined) continue;
+          await working;
+          await pace.take(signal);
+        } catch (error) {
+          failed = true;
+          throw error;
+        }
+      }
+    };
+    const ends = await Promise.allSettled(Array.from({ length: Math.min(pace.window, rows.length) }, hand));
+    signal?.throwIfAborted();
+    const broken = ends.find((end) => end.status === 'rejected');
+    if (broken !== undefined) throw broken.reason;
+  }
+
+  /** Writes down how far it has come. False where another worker has the segment. */
+  async #checkpoint(after: RowKey | undefined): Promise<boolean> {
+    const isLast = after === undefined;
+    const keep = isLast || this.plan.checkpoint === 'page';
+    const load = this.gateway.load();
+    const { after: _, ...before } = keep ? this.held.content : this.#before;
+    return this.#write({
+      ...before,
+      until: this.gateway.serverTime() + LEASE_MS,
+      ...(isLast ? { finished: true as const } : keep ? { after } : this.#begun()),
+      ...(keep ? { result: this.#task.result() } : {}),
+      rows: this.#before.rows + this.#rows,
+      read: this.#before.read + load.read - this.#load.read,
+      write: this.#before.write + load.write - this.#load.write,
+    });
+  }
+
+  /** Where no checkpoint is kept before the end: where it began. */
+  #begun(): Pick<Segment, 'after'> {
+    return this.#before.after === undefined ? {} : { after: this.#before.after };
+  }
+
+  /** Anyone may go on from the checkpoint at once. */
+  async #giveBack(): Promise<void> {
+    await this.#write({ ...this.held.content, until: 0 });
+  }
+
+  async #write(content: Segment): Promise<boolean> {
+    const key = segmentKey(this.place.id, this.place.number);
+    const held = await putWorkRow(this.gateway, key, this.held, content);
+    if (held !== undefined) this.held = held;
+    return held !== undefined;
+  }
+}
