@@ -69,16 +69,24 @@ export async function createTable(options: TableOptions & { readonly client: Dyn
   assertKeys(description, options);
 }
 
+/** How much a table holds, as DynamoDB says: up to six hours old. */
+export interface TableSize {
+  /** Rows of any kind. */
+  readonly rows: number;
+  readonly bytes: number;
+}
+
 /**
  * Checks that the table is there and has the keys that Ductile was told. Costs one DescribeTable.
  *
  * @throws TableNotFoundError, TableKeysError
  */
-export async function assertTable(options: TableOptions & { readonly client: DynamoClient }): Promise<void> {
+export async function assertTable(options: TableOptions & { readonly client: DynamoClient }): Promise<TableSize> {
   const context = await contextOf(options, 'DescribeTable');
   try {
     const { Table } = await rawClient(options.client).send(new DescribeTableCommand({ TableName: options.table }));
     assertKeys(Table!, options);
+    return { rows: Table?.ItemCount ?? 0, bytes: Table?.TableSizeBytes ?? 0 };
   } catch (error) {
     throw edgeError(error, context);
   }

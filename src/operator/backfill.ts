@@ -1,9 +1,17 @@
 import { inTurn, makeStrict } from '../registry/decisions.js';
 import { drain } from './drain.js';
-import { epochOf, idsOf, type KeyPathName, namesOf, pathsIn } from './paths.js';
 import { assertOperatorOptions } from './options.js';
-import { openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
-import { nothingSwept, sweep, type SweepReport } from './sweep.js';
+import { backfillId, backfillUnderWay, endDoneWorks, pathsUpTo } from './pass.js';
+import { epochOf, idsOf, type KeyPathName, namesOf, type PathsByType, pathsIn } from './paths.js';
+import {
+  begunNow,
+  openSession,
+  type OperatorOptions,
+  type RunningStep,
+  type Session,
+  type StepOptions,
+} from './session.js';
+import { nothingSwept, sweep, type SweepEnd, type SweepReport } from './sweep.js';
 
 /** What a backfill did. */
 export interface BackfillReport extends SweepReport {
@@ -14,8 +22,8 @@ export interface BackfillReport extends SweepReport {
 /**
  * Backfill: fills every key path that is in *expand* with the items that were there before it, and makes it *strict*:
  * from then on a conflict on it is an error to the writer. Old and new applications go on reading and writing meanwhile.
- * Nothing to fill is no error. Safe to stop, to repeat, and to run twice at once: an item is written once. A key path
- * that is published during the sweep is left to the next backfill.
+ * Nothing to fill is no error. Safe to stop, to repeat, and to run in any number of processes at once, which share the
+ * work: an item is written once. A key path that is published during the sweep is left to the next backfill.
  *
  * Costs a drain, a Scan of the table, and one transaction for each item that no process has written since the key path
  * was published: twice the write units of the item's rows. Then one write for each item type, and the 65 of the fences.
@@ -33,14 +41,36 @@ export async function backfill(options: OperatorOptions): Promise<BackfillReport
 
 /** `backfill`, in a session that is open. */
 export async function backfillIn(session: Session, options: StepOptions): Promise<BackfillReport> {
-  const expanding = pathsIn(session.registry.knowledge, 'expand');
-  if (expanding.size === 0) return { keyPaths: [], ...nothingSwept };
-  await drain(session, options);
-  const swept = await sweep(session, options, (item) => {
-    const paths = expanding.get(item.type);
-    return paths === undefined ? undefined : epochOf(paths);
+  const { registry } = session;
+  const running = begunNow(session, options);
+  const waiting = pathsIn(registry.knowledge, 'expand');
+  if (waiting.size === 0) return { keyPaths: [], ...nothingSwept };
+  const newest = Math.max(...[...waiting.values()].map(epochOf));
+  const sum = { items: 0, written: 0 };
+  // One that was begun before the newest of them was published is brought to its end first.
+  for (let left; (left = pathsUpTo(pathsIn(registry.knowledge, 'expand'), newest)).size > 0;) {
+    if (!(await drain(session, running))) return { keyPaths: [], ...sum, finished: false };
+    const epoch = Math.min((await backfillUnderWay(session, left)) ?? newest, newest);
+    const { finished, elsewhere, items, written } = await fill(session, running, pathsUpTo(left, epoch), epoch);
+    sum.items += items;
+    sum.written += written;
+    if (!finished) return { keyPaths: [], ...sum, finished };
+    // What another worker has ended it has made strict.
+    if (elsewhere) await registry.refresh();
+  }
+  await endDoneWorks(session);
+  return { keyPaths: namesOf(waiting), ...sum, finished: true };
+}
+
+/** Fills key paths by one pass over the table, and makes them strict. */
+async function fill(session: Session, options: RunningStep, paths: PathsByType, epoch: number): Promise<SweepEnd> {
+  const end = await sweep(session, options, backfillId(epoch), (item) => {
+    const ofType = paths.get(item.type);
+    return ofType === undefined ? undefined : epochOf(ofType);
   });
-  const nowStrict = [...expanding.values()].map((paths) => makeStrict(paths.type, idsOf(paths)));
-  await session.registry.appendAll(inTurn(nowStrict));
-  return { keyPaths: namesOf(expanding), ...swept };
+  if (end.finished && !end.elsewhere) {
+    const nowStrict = [...paths.values()].map((ofType) => makeStrict(ofType.type, idsOf(ofType)));
+    await session.registry.appendAll(inTurn(nowStrict));
+  }
+  return end;
 }

@@ -1,6 +1,6 @@
 import { raisedFences, type RaisedFences } from '../registry/fences.js';
 import type { SettingsInForce } from '../registry/knowledge.js';
-import type { Session, StepOptions } from './session.js';
+import { type RunningStep, type Session, timeLeft } from './session.js';
 
 /** With fences, a request that passed its fence before an entry was appended has ended long before this. */
 const FENCED_MS = 60_000;
@@ -25,9 +25,10 @@ export type Drained = 'writers' | 'readers';
  *
  * Costs a read for every 15 s of waiting, and 65 writes where the fences were not raised.
  *
+ * @returns false where the time of the call was over first
  * @throws the signal's reason
  */
-export async function drain(session: Session, options: StepOptions, whom: Drained = 'writers'): Promise<void> {
+export async function drain(session: Session, options: RunningStep, whom: Drained = 'writers'): Promise<boolean> {
   const { gateway, registry } = session;
   const { settings } = registry.knowledge;
   const { since } = await raised(session);
@@ -35,9 +36,11 @@ export async function drain(session: Session, options: StepOptions, whom: Draine
   for (;;) {
     options.signal?.throwIfAborted();
     const left = until - gateway.serverTime();
-    if (left <= 0) return;
+    if (left <= 0) return true;
     options.onProgress?.({ step: 'drain', milliseconds: left });
-    await gateway.pause(Math.max(Math.min(left, SLICE_MS.longest), SLICE_MS.shortest), options.signal);
+    const time = timeLeft(session, options);
+    if (time === 0) return false;
+    await gateway.pause(Math.max(Math.min(left, SLICE_MS.longest, time), SLICE_MS.shortest), options.signal);
     // Any answer will do: it brings the server's time.
     await raisedFences(gateway);
   }

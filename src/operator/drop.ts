@@ -2,7 +2,7 @@ import { isDropSwept } from '../registry/knowledge.js';
 import { beginDrop } from '../registry/retire-decisions.js';
 import { droppedPaths, type KeyPathName } from './paths.js';
 import { assertOperatorOptions, choiceRules } from './options.js';
-import { openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
+import { begunNow, openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
 import { nothingSwept, sweepAway, type SweepReport } from './sweep.js';
 
 /** Which versions' leavings to drop. */
@@ -49,7 +49,8 @@ export async function drop(options: DropOptions): Promise<DropReport> {
 /** `drop`, in a session that is open. */
 export async function dropIn(session: Session, options: StepOptions & DropChoice): Promise<DropReport> {
   const { registry } = session;
+  const running = begunNow(session, options);
   await registry.append(beginDrop(options.version));
-  const swept = isDropSwept(registry.knowledge) ? nothingSwept : await sweepAway(session, options);
+  const swept = isDropSwept(registry.knowledge) ? nothingSwept : await sweepAway(session, running);
   return { keyPaths: droppedPaths(registry.knowledge), ...swept };
 }

@@ -1,4 +1,5 @@
 import { assertOptions, type Objection, placeRules } from '../store/call-options.js';
+import { MOST_SEGMENTS } from './segments.js';
 import type { OperatorOptions } from './session.js';
 
 const { schema, table, client, keys } = placeRules;
@@ -13,6 +14,15 @@ const RULES = {
   drain: (value) => (value === undefined || isTime(value) ? undefined : 'is a number of milliseconds, from 0 on'),
   signal: (value) => (value === undefined || isSignal(value) ? undefined : 'is an AbortSignal'),
   onProgress: (value) => (value === undefined || typeof value === 'function' ? undefined : 'is a function'),
+  concurrency: (value) => (value === undefined || isCount(value) ? undefined : 'is a whole number, from 1 on'),
+  maxWcu: (value) =>
+    value === undefined || isRate(value) ? undefined : 'is a number of write units a second, above 0',
+  maxRcu: (value) => (value === undefined || isRate(value) ? undefined : 'is a number of read units a second, above 0'),
+  segments: (value) =>
+    value === undefined || (isCount(value) && value <= MOST_SEGMENTS)
+      ? undefined
+      : `is a whole number from 1 to ${MOST_SEGMENTS}`,
+  timeLimit: (value) => (value === undefined || isTime(value) ? undefined : 'is a number of milliseconds, from 0 on'),
 } satisfies Record<keyof OperatorOptions, Objection>;
 
 /** The options by which an operator says which versions are meant. */
@@ -33,6 +43,10 @@ export function assertOperatorOptions(
 /** By what is used of it: a test runner, or a polyfill, has a class of its own. */
 const isSignal = (value: unknown): boolean =>
   typeof (value as Partial<AbortSignal> | null)?.throwIfAborted === 'function';
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 1;
+
+const isRate = (value: unknown): boolean => typeof value === 'number' && value > 0 && Number.isFinite(value);
 
 const isTime = (value: unknown): boolean => typeof value === 'number' && value >= 0 && Number.isFinite(value);
 

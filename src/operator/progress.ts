@@ -1,9 +1,12 @@
+import type { WorkProgress } from '../work/work.js';
+
 /** What an operator function tells while it runs. */
 export type Progress =
   /** How long it lasts still. */
   | { readonly step: 'drain'; readonly milliseconds: number }
-  | { readonly step: 'sweep'; readonly items: number; readonly written: number }
-  | { readonly step: 'verify'; readonly items: number; readonly suspects: number };
+  /** `items` and `written` are this process's own; `work` is what all workers of the pass have come to. */
+  | { readonly step: 'sweep'; readonly items: number; readonly written: number; readonly work?: WorkProgress }
+  | { readonly step: 'verify'; readonly items: number; readonly suspects: number; readonly work?: WorkProgress };
 
 export type ProgressListener = (progress: Progress) => void;
 

@@ -2,7 +2,7 @@ import { RetireRefusedError } from '../registry/errors.js';
 import { isFloorSwept } from '../registry/knowledge.js';
 import { lowerFloor, raiseFloor } from '../registry/retire-decisions.js';
 import { assertOperatorOptions, choiceRules } from './options.js';
-import { openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
+import { begunNow, openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
 import { nothingSwept, sweepAll, type SweepReport } from './sweep.js';
 
 /** Which versions to retire. */
@@ -51,11 +51,13 @@ export async function retire(options: RetireOptions): Promise<RetireReport> {
 export async function retireIn(session: Session, options: StepOptions & RetireChoice): Promise<RetireReport> {
   const { registry } = session;
   const { version, undo = false } = options;
+  const running = begunNow(session, options);
   await registry.append(undo ? lowerFloor(version) : raiseFloor(version));
   if (undo) return { floor: registry.knowledge.floor.version, ...nothingSwept };
   let swept = nothingSwept;
   for (let known = registry.knowledge; !isFloorSwept(known); known = await registry.refresh()) {
-    swept = await sweepAll(session, options, known.floor.since);
+    swept = await sweepAll(session, running, known.floor.since);
+    if (!swept.finished) return { floor: known.floor.version, ...swept };
   }
   const { floor, schemaName } = registry.knowledge;
   if (floor.version <= version) throw takenBack(schemaName, version, floor.version);

@@ -1,6 +1,6 @@
 import type { DynamoClient } from '../dynamo/client.js';
 import { openGateway } from '../dynamo/gateway.js';
-import { assertTable } from '../dynamo/table.js';
+import { assertTable, type TableSize } from '../dynamo/table.js';
 import { ItemWriter } from '../protocol/writer.js';
 import { assertCompiled } from '../registry/check.js';
 import type { Knowledge } from '../registry/knowledge.js';
@@ -31,22 +31,67 @@ export interface OperatorOptions {
   /** Stops between two rows, or during a drain, with the signal's reason; what was written stays and is not done again. */
   readonly signal?: AbortSignal;
   readonly onProgress?: ProgressListener;
+  /** How many items are worked on at once at most; 8 unless said otherwise. Fewer while requests are throttled. */
+  readonly concurrency?: number;
+  /**
+   * Write units a second, for all workers of a pass over the table together, as DynamoDB counts them. Not limited unless
+   * said. It is written down with the pass, where `limitWork` changes it.
+   */
+  readonly maxWcu?: number;
+  /** Read units a second, likewise. */
+  readonly maxRcu?: number;
+  /**
+   * In how many segments a pass over the table that begins now is cut: no more workers than that have something to do. By
+   * the size of the table unless said: at least 4.
+   */
+  readonly segments?: number;
+  /**
+   * In milliseconds: after so long the call ends at the next checkpoint, also in a drain, and its report says
+   * `finished: false`. Call again to go on. For workers whose time is short, such as Lambda functions.
+   */
+  readonly timeLimit?: number;
 }
 
 /** How an operator function carries out its steps. */
-export type StepOptions = Pick<OperatorOptions, 'drain' | 'signal' | 'onProgress'>;
+export type StepOptions = Pick<
+  OperatorOptions,
+  'drain' | 'signal' | 'onProgress' | 'concurrency' | 'maxWcu' | 'maxRcu' | 'segments' | 'timeLimit'
+>;
+
+/** The options of a call that has begun: `timeLimit` counts from then. */
+export interface RunningStep extends StepOptions {
+  /** In milliseconds of `gateway.elapsed()`. */
+  readonly deadline: number;
+}
+
+/** The options of a call that begins now. */
+export const begunNow = <Options extends StepOptions>(
+  { gateway }: Session,
+  options: Options,
+): Options & RunningStep => ({
+  ...options,
+  deadline: gateway.elapsed() + (options.timeLimit ?? Infinity),
+});
+
+/** What is left of the time of a call, in milliseconds. */
+export const timeLeft = ({ gateway }: Session, { deadline }: RunningStep): number =>
+  Math.max(0, deadline - gateway.elapsed());
 
 /** What an operator function works with. */
 export interface Session {
   readonly gateway: Gateway;
   readonly registry: Registry;
   readonly writer: ItemWriter;
+  /** How much the table holds, where that was asked. */
+  readonly size?: TableSize;
 }
 
 /** Opens the table for an operator. Costs one DescribeTable and one strongly consistent Query. */
 export async function openSession(options: OperatorOptions, assertPublished?: AssertPublished): Promise<Session> {
-  await assertTable(options);
-  return openSessionOver(await openGateway(options), options.schema, assertPublished);
+  const size = await assertTable(options);
+  const { client, table, keys, schema } = options;
+  const gateway = await openGateway({ client, table, ...(keys === undefined ? {} : { keys }), metered: true });
+  return { ...(await openSessionOver(gateway, schema, assertPublished)), size };
 }
 
 /** Refuses a schema that is not the one that the table holds. */

@@ -6,7 +6,7 @@ import { type PathsByType, pathsIn } from './paths.js';
 import { REPORT_EVERY } from './progress.js';
 import { type ScannedRow, scanRows } from './scan.js';
 import { assertOperatorOptions } from './options.js';
-import { openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
+import { begunNow, openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
 import { type KeyPathReport, Tally } from './tally.js';
 
 /** What a verify found. */
@@ -45,7 +45,7 @@ export async function verifyIn(session: Session, options: StepOptions): Promise<
   if (strict.size === 0) return { items: 0, keyPaths: [], complete: true };
   // The head that the drain is about: what others append from here on is not drained when the scan begins.
   const { epoch } = registry.knowledge;
-  await drain(session, options);
+  await drain(session, begunNow(session, options));
   const begun = new Date().toISOString();
   const { items, tally } = await scanTable(session, strict, options);
   const records = tally

@@ -3,7 +3,7 @@ import { unsweptWithdrawal } from '../registry/knowledge.js';
 import { assertSamePast, type PublishableSchema, versionOf } from '../registry/past.js';
 import { takeBack } from '../registry/retire-decisions.js';
 import { assertOperatorOptions, choiceRules } from './options.js';
-import { openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
+import { begunNow, openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
 import { nothingSwept, sweepAway, type SweepReport } from './sweep.js';
 
 /** Which version to withdraw. */
@@ -58,9 +58,10 @@ export async function withdrawIn(
   const { schema, version } = options;
   const source = versionOf(schema, version);
   if (source === undefined) throw notInSources(schema, version);
+  const running = begunNow(session, options);
   await registry.append(takeBack(version, source.hash));
   const isUnswept = unsweptWithdrawal(registry.knowledge) !== undefined;
-  const swept = isUnswept ? await sweepAway(session, options) : nothingSwept;
+  const swept = isUnswept ? await sweepAway(session, running) : nothingSwept;
   return { newest: registry.knowledge.newestVersion, ...swept };
 }
 

@@ -62,7 +62,7 @@ class Clockwork {
     },
   } as Partial<Gateway> as Gateway;
 
-  drain(options: StepOptions = {}): Promise<void> {
+  drain(options: StepOptions = {}): Promise<boolean> {
     const registry = {
       knowledge: { epoch: 3, settings: [age(MINUTE)] },
       raiseFences: () => raiseFences(this.gateway, 3),
@@ -70,7 +70,7 @@ class Clockwork {
     const onProgress = (progress: Progress): void => {
       if (progress.step === 'drain') this.told.push(progress.milliseconds);
     };
-    return drain({ gateway: this.gateway, registry } as Session, { onProgress, ...options });
+    return drain({ gateway: this.gateway, registry } as Session, { deadline: Infinity, onProgress, ...options });
   }
 }
 
