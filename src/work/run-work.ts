@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { Gateway } from '../table/gateway.js';
 import { type Board, isFinished, isFree, liveWorkers, progressOf, readBoards } from './board.js';
 import { Pace } from './pace.js';
-import { LEASE_MS, SegmentWorker } from './segment-worker.js';
+import { SegmentWorker } from './segment-worker.js';
 import type { WorkEnd, WorkerOptions, WorkPlan } from './work.js';
 import { joinWork } from './works.js';
 
 /** How many rows are worked on at once, unless said otherwise. */
 const CONCURRENCY = 8;
 
-/** How long a worker that has nothing to do, or is to pause, waits before it looks again. */
-const LOOK_MS = { shortest: 1_000, longest: 5_000 };
+/** How long a worker that has nothing to do, or is to pause, waits before it looks again: longer each time. */
+const LOOK_MS = { shortest: 50, longest: 5_000 };
 
 /** How old what is known of a work may get while a worker is at it: longer where there is much to read. */
 const boardAge = (segments: number): number => Math.max(2_000, segments * 5);
@@ -41,6 +41,8 @@ class Worker<Result> {
   readonly #deadline: number;
   /** In milliseconds of `elapsed`: when the board was read. */
   #readAt: number;
+  /** How often it has waited since it last worked. */
+  #waits = 0;
 
   constructor(
     private readonly gateway: Gateway,
@@ -61,7 +63,8 @@ class Worker<Result> {
       if (isFinished(this.board)) return this.#end(true);
       if (this.#isOver()) return this.#end(false);
       const worked = this.board.head.content.paused !== true && (await this.#workOnNext());
-      if (!worked) await this.#wait();
+      if (worked) this.#waits = 0;
+      else await this.#wait();
       if (!(await this.#look(worked ? boardAge(this.board.head.content.segments) : 0, run))) return this.#elsewhere();
     }
   }
@@ -121,8 +124,8 @@ class Worker<Result> {
 
   async #wait(): Promise<void> {
     const left = Math.max(0, this.#deadline - this.gateway.elapsed());
-    const longest = Math.min(LOOK_MS.longest, LEASE_MS / 4, left);
-    await this.gateway.pause(Math.max(LOOK_MS.shortest, longest), this.options.signal);
+    const wait = LOOK_MS.shortest * 2 ** this.#waits++;
+    await this.gateway.pause(Math.min(wait, LOOK_MS.longest, left), this.options.signal);
   }
 
   #isOver(): boolean {

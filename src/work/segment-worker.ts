@@ -9,7 +9,7 @@ import type { SegmentTask, WorkPlan } from './work.js';
  * How long a segment is a worker's after a checkpoint, by the server's clock. Nothing rests on it but the time that a dead
  * worker's segment waits: a second worker at the same rows does what is done already.
  */
-export const LEASE_MS = 60_000;
+const LEASE_MS = 15_000;
 
 /** Rows of a page: what a worker that dies leaves to be done again. */
 const PAGE = 250;
@@ -34,6 +34,8 @@ export class SegmentWorker<Result> {
   readonly #load: { readonly read: number; readonly write: number };
   readonly #before: Segment;
   #rows = 0;
+  /** In milliseconds of `elapsed`: since when it is a worker's own again. */
+  #leasedAt: number;
 
   private constructor(
     private readonly gateway: Gateway,
@@ -43,6 +45,7 @@ export class SegmentWorker<Result> {
   ) {
     this.#before = held.content;
     this.#load = gateway.load();
+    this.#leasedAt = gateway.elapsed();
     this.#task = plan.open(place.number, held.content.result as Result | undefined);
   }
 
@@ -82,7 +85,7 @@ export class SegmentWorker<Result> {
         // Read while the rows of this one are worked on.
         next = page.last === undefined ? undefined : this.#scan(page.last);
         next?.catch(() => undefined);
-        await this.#workOn(page.rows, pace, signal);
+        if (!(await this.#workOn(page.rows, pace, signal))) return;
         pace.adapt(page.rows.length);
         this.#rows += page.rows.length;
         after = page.last;
@@ -104,12 +107,16 @@ export class SegmentWorker<Result> {
     });
   }
 
-  /** All rows of a page, as many at once as the pace allows. Ends only when none is under way any more. */
-  async #workOn(rows: readonly AttributeMap[], pace: Pace, signal: AbortSignal | undefined): Promise<void> {
+  /**
+   * All rows of a page, as many at once as the pace allows. Ends only when none is under way any more; with false where
+   * another worker took the segment over.
+   */
+  async #workOn(rows: readonly AttributeMap[], pace: Pace, signal: AbortSignal | undefined): Promise<boolean> {
     let next = 0;
-    let failed = false;
+    let ends = false;
+    let lost = false;
     const hand = async (): Promise<void> => {
-      while (next < rows.length && !failed) {
+      while (next < rows.length && !ends) {
         const row = rows[next++]!;
         try {
           const working = this.#task.row(row, this.gateway.keyOf(row));
@@ -117,16 +124,27 @@ export class SegmentWorker<Result> {
           if (working === undefined) continue;
           await working;
           await pace.take(signal);
+          if (await this.#isTakenOver()) ends = lost = true;
         } catch (error) {
-          failed = true;
+          ends = true;
           throw error;
         }
       }
     };
-    const ends = await Promise.allSettled(Array.from({ length: Math.min(pace.window, rows.length) }, hand));
+    const hands = await Promise.allSettled(Array.from({ length: Math.min(pace.window, rows.length) }, hand));
     signal?.throwIfAborted();
-    const broken = ends.find((end) => end.status === 'rejected');
+    const broken = hands.find((end) => end.status === 'rejected');
     if (broken !== undefined) throw broken.reason;
+    return !lost;
+  }
+
+  /** Renews the lease within a page that takes long, and says whether it was too late. */
+  async #isTakenOver(): Promise<boolean> {
+    const now = this.gateway.elapsed();
+    if (now - this.#leasedAt < LEASE_MS / 3) return false;
+    // Before it is asked for, so that of several hands one does.
+    this.#leasedAt = now;
+    return !(await this.#write({ ...this.held.content, until: this.gateway.serverTime() + LEASE_MS }));
   }
 
   /** Writes down how far it has come. False where another worker has the segment. */
@@ -160,6 +178,7 @@ export class SegmentWorker<Result> {
     const key = segmentKey(this.place.id, this.place.number);
     const held = await putWorkRow(this.gateway, key, this.held, content);
     if (held !== undefined) this.held = held;
+    this.#leasedAt = this.gateway.elapsed();
     return held !== undefined;
   }
 }

@@ -47,6 +47,7 @@ class Clockwork {
   readonly gateway = {
     loopback: false,
     serverTime: () => this.now,
+    elapsed: () => this.now,
     pause: (milliseconds: number) => {
       this.now += milliseconds;
       return Promise.resolve();

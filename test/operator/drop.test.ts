@@ -9,7 +9,7 @@ import { isDropSwept } from '../../src/registry/knowledge.js';
 import { beginDrop, takeAway } from '../../src/registry/retire-decisions.js';
 import { overGateway } from '../support/over-gateway.js';
 import { all } from './branch.js';
-import { BY_ID, BY_MAIL, BY_OWN_MAIL, ending, Notes, v1, v2, v3, withoutFences } from './notes.js';
+import { BY_ID, BY_MAIL, BY_OWN_MAIL, ending, hurried, Notes, v1, v2, v3, withoutFences } from './notes.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
@@ -39,7 +39,7 @@ describe('a drop', () => {
 
     const report = await drop(await notes.operator());
     const keyPaths = [BY_MAIL, BY_OWN_MAIL].map((keyPath) => ({ type: 'Note', keyPath }));
-    expect(report).toEqual({ keyPaths, items: 3, written: 3 });
+    expect(report).toEqual({ keyPaths, items: 3, written: 3, finished: true });
     expect(await notes.keys()).toEqual(['/note-a', '/note-b', '/note-c']);
     const after = await rowOf(notes, 'a');
     expect(after).toMatchObject({
@@ -183,7 +183,7 @@ it('a drop goes on wherever it was stopped: before or after each of its requests
     const notes = await retired();
     let nth = 2;
     for (; ; nth++) {
-      const gateway = withoutFences(ending(notes.gateway, nth, when));
+      const gateway = hurried(withoutFences(ending(notes.gateway, nth, when)));
       const end = await notes
         .operator(v1, gateway)
         .then(drop)

@@ -38,7 +38,9 @@ describe('a backfill that is not alone', () => {
 
     const behind = (await branch.bench.rows()).filter((row) => !('$owner' in row) && !('$lay' in row));
     expect(behind.length).toBeGreaterThan(0);
-    expect(await backfill(branch.place)).toMatchObject({ items: 21, written: behind.length });
+    const { items, written } = await backfill(branch.place);
+    // What both of them did.
+    expect([items, written >= behind.length]).toEqual([21, true]);
     expect(await states(branch)).toMatchObject({ [BY_EMAIL]: 'strict' });
   });
 

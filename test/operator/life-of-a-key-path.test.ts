@@ -42,6 +42,7 @@ describe('the life of a key path', () => {
       ].sort(byType),
       items: 4,
       written: 3,
+      finished: true,
     });
     await old.members.insert(old.members.create({ id: 'dan', team: 'red' }));
 
@@ -70,7 +71,7 @@ describe('the life of a key path', () => {
   it('has nothing to do where there is nothing to do, and says so', async () => {
     const { place } = await openBranch(engine);
     await backfill(place);
-    expect(await backfill(place)).toEqual({ keyPaths: [], items: 0, written: 0 });
+    expect(await backfill(place)).toEqual({ keyPaths: [], items: 0, written: 0, finished: true });
     await verify(place);
     await verify(place);
     await promote(place);
@@ -163,12 +164,10 @@ describe('the life of a key path', () => {
     const onProgress = (progress: Progress): void => void told.push(progress);
     await backfill({ ...place, onProgress });
     await verify({ ...place, onProgress });
-    expect(told).toEqual([
-      { step: 'sweep', items: 100, written: 100 },
-      { step: 'sweep', items: 101, written: 101 },
-      { step: 'verify', items: 100, suspects: 0 },
-      { step: 'verify', items: 101, suspects: 0 },
-    ]);
+    const lastOf = (step: Progress['step']) => told.findLast((progress) => progress.step === step);
+    expect(lastOf('sweep')).toMatchObject({ items: 101, written: 101, work: { state: 'finished' } });
+    expect(lastOf('verify')).toMatchObject({ items: 101, suspects: 0 });
+    expect(told.filter(({ step }) => step === 'sweep').length).toBeGreaterThan(2);
   });
 
   it('works on a table with key attributes of its own', async () => {

@@ -7,7 +7,7 @@ import { RetireRefusedError, VersionRetiredError } from '../../src/registry/erro
 import { isFloorSwept } from '../../src/registry/knowledge.js';
 import type { Repository } from '../../src/store/repository.js';
 import { overGateway } from '../support/over-gateway.js';
-import { BY_ID, BY_MAIL, ending, type NoteV1, Notes, sleeping, v1, v2, v3, withoutFences } from './notes.js';
+import { BY_ID, BY_MAIL, ending, hurried, type NoteV1, Notes, sleeping, v1, v2, v3, withoutFences } from './notes.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
@@ -23,7 +23,7 @@ describe('a version that is retired', () => {
     const old = await notes.old();
     const loaded = (await old.findByKeyPath(BY_ID, { id: 'a' }))!;
     const now = await notes.at(v2);
-    expect(await retire(await notes.operator())).toEqual({ floor: 2, items: 3, written: 3 });
+    expect(await retire(await notes.operator())).toEqual({ floor: 2, items: 3, written: 3, finished: true });
 
     loaded.title = 'changed';
     await expect(old.save(loaded)).rejects.toThrow(VersionRetiredError);
@@ -48,6 +48,7 @@ describe('a version that is retired', () => {
       floor: 1,
       items: 0,
       written: 0,
+      finished: true,
     });
     await old.insert(old.create({ id: 'd', mail: 'd@x' }));
     expect(await notes.wrong()).toEqual([]);
@@ -66,8 +67,8 @@ describe('a version that is retired', () => {
   it('is retired with those before it, once', async () => {
     const notes = await Notes.on(engine);
     await notes.at(v3);
-    expect(await retire(await notes.operator(v3), 2)).toEqual({ floor: 3, items: 3, written: 3 });
-    expect(await retire(await notes.operator(v3), 1)).toEqual({ floor: 3, items: 0, written: 0 });
+    expect(await retire(await notes.operator(v3), 2)).toEqual({ floor: 3, items: 3, written: 3, finished: true });
+    expect(await retire(await notes.operator(v3), 1)).toEqual({ floor: 3, items: 0, written: 0, finished: true });
     await expect(notes.at(v2)).rejects.toThrow(VersionRetiredError);
   });
 });
@@ -164,7 +165,7 @@ it('goes on wherever it was stopped: before or after each of its requests', asyn
   for (const when of ['before', 'after'] as const) {
     // Stopped after a request is stopped before the next one, but for an answer that nobody heard.
     for (let nth = 2; ; nth += when === 'before' ? 1 : 2) {
-      const gateway = withoutFences(ending(notes.gateway, nth, when));
+      const gateway = hurried(withoutFences(ending(notes.gateway, nth, when)));
       const first = await notes
         .operator(v1, gateway)
         .then(retire)
@@ -172,11 +173,11 @@ it('goes on wherever it was stopped: before or after each of its requests', asyn
           () => 'done',
           () => 'stopped',
         );
-      expect(await retire(await notes.operator(v1, withoutFences(notes.gateway)))).toMatchObject({ floor: 2 });
+      expect(await retire(await notes.operator(v1, hurried(withoutFences(notes.gateway))))).toMatchObject({ floor: 2 });
       const { knowledge } = await notes.registry();
       expect(isFloorSwept(knowledge)).toBe(true);
       expect(await notes.wrong()).toEqual([]);
-      await retireIn(await notes.operator(v1, withoutFences(notes.gateway)), { version: 1, undo: true });
+      await retireIn(await notes.operator(v1, hurried(withoutFences(notes.gateway))), { version: 1, undo: true });
       if (first === 'done') break;
     }
   }

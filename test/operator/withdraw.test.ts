@@ -15,7 +15,7 @@ import {
 import { unsweptWithdrawal } from '../../src/registry/knowledge.js';
 import { takeBack } from '../../src/registry/retire-decisions.js';
 import { overGateway } from '../support/over-gateway.js';
-import { BY_ID, BY_MAIL, BY_TITLE, BY_DRAFT, draft, ending, Notes, v2, v3, withoutFences } from './notes.js';
+import { BY_ID, BY_MAIL, BY_TITLE, BY_DRAFT, draft, ending, hurried, Notes, v2, v3, withoutFences } from './notes.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
@@ -40,13 +40,13 @@ describe('a withdraw', () => {
   it('takes away the version, and the rows that older ones wrote for it', async () => {
     const notes = await published();
     const now = await notes.at(v2);
-    expect(await withdraw(await notes.operator())).toEqual({ newest: 2, items: 3, written: 3 });
+    expect(await withdraw(await notes.operator())).toEqual({ newest: 2, items: 3, written: 3, finished: true });
     expect(await notes.keys()).not.toContain('/title-A');
     expect(await notes.keys()).toContain('/mail-a@x/note-a');
     await now.update({ id: 'a' }, (note) => void (note.title = 'B'));
     expect(await notes.keys()).not.toContain('/title-B');
     expect(await notes.wrong()).toEqual([]);
-    expect(await withdraw(await notes.operator())).toEqual({ newest: 2, items: 0, written: 0 });
+    expect(await withdraw(await notes.operator())).toEqual({ newest: 2, items: 0, written: 0, finished: true });
   });
 
   it('lets another content have the number, and no process of the first one write', async () => {
@@ -138,7 +138,7 @@ describe('a withdraw', () => {
     const unused = overGateway(notes.gateway, { scan: () => Promise.reject(new Error('a scan')) });
     await withdraw(await notes.operator());
     // Version 2 has no key path of its own.
-    expect(await withdraw(await notes.operator(v2, unused), v2, 2)).toEqual({ newest: 1, items: 0, written: 0 });
+    expect(await withdraw(await notes.operator(v2, unused), v2, 2)).toEqual({ newest: 1, items: 0, written: 0, finished: true });
     expect(await notes.keys()).toContain('/mail-a@x/note-a');
     const old = await notes.old();
     expect(await old.findByKeyPath(BY_MAIL, { mail: 'a@x', id: 'a' })).toMatchObject({ id: 'a' });
@@ -162,7 +162,7 @@ describe('a withdraw that was stopped', () => {
       const notes = await published();
       let nth = 2;
       for (; ; nth++) {
-        const gateway = withoutFences(ending(notes.gateway, nth, when));
+        const gateway = hurried(withoutFences(ending(notes.gateway, nth, when)));
         const end = await notes
           .operator(v3, gateway)
           .then(withdraw)
