@@ -29,12 +29,22 @@ const RULES = {
 export const choiceRules = {
   version: (value) => (isVersion(value) ? undefined : 'is the number of a schema version, such as 2'),
   undo: (value) => (value === undefined || typeof value === 'boolean' ? undefined : 'is true or false'),
+  work: (value) =>
+    value === undefined || (typeof value === 'string' && value !== '')
+      ? undefined
+      : "is the id of a pass over the table, such as 'backfill-12'",
+} satisfies Readonly<Record<string, Objection>>;
+
+/** Limits that may be taken away. */
+export const limitRules = {
+  maxWcu: (value) => (value === null ? undefined : RULES.maxWcu(value)),
+  maxRcu: (value) => (value === null ? undefined : RULES.maxRcu(value)),
 } satisfies Readonly<Record<string, Objection>>;
 
 /** @throws StoreOptionError where an option is unknown, missing, or not what the function takes */
 export function assertOperatorOptions(
   call: string,
-  options: OperatorOptions,
+  options: object,
   choice: Readonly<Record<string, Objection>> = {},
 ): void {
   assertOptions(call, options, { ...RULES, ...choice });

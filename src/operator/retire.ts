@@ -43,7 +43,7 @@ export interface RetireReport extends SweepReport {
  * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */
 export async function retire(options: RetireOptions): Promise<RetireReport> {
-  assertOperatorOptions('retire', options, choiceRules);
+  assertOperatorOptions('retire', options, { version: choiceRules.version, undo: choiceRules.undo });
   return retireIn(await openSession(options), options);
 }
 
