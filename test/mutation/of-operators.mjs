@@ -168,7 +168,7 @@ export const ofOperators = [
       `${interruptions} › promote`,
     ],
     'a promote says what is not filled yet': [
-      'if (strict.size === 0) assertNoneInExpand(registry.knowledge);',
+      'if (strict.size === 0) assertNoneInExpand(knowledge);',
       '',
       `${life} › before the backfill`,
     ],

@@ -1,0 +1,80 @@
+import type { PublishableSchema } from '../registry/past.js';
+import type { DynamoClient } from '../dynamo/client.js';
+import type { KeyAttributes } from '../table/gateway.js';
+import type { ExitCode } from './exit-code.js';
+import type { Options, ValuesOf } from './option.js';
+import type { Reporter } from './terminal/reporter.js';
+
+/** Where a command works. */
+export interface Place {
+  readonly table: string;
+  readonly client: DynamoClient;
+  readonly keys?: KeyAttributes;
+}
+
+/** What a command works with. */
+export interface Context {
+  /** @throws UsageError where no table was named */
+  place(): Promise<Place>;
+  /** @throws UsageError, SchemaFileError where there is no schema to be had */
+  schema(): Promise<PublishableSchema>;
+  readonly reporter: Reporter;
+  /** Aborted by the first Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** The folder that relative paths begin at. */
+  readonly folder: string;
+  /** Another command, with those options of this one that say where the table is. */
+  commandLine(words: string, ...more: readonly string[]): string;
+  /** Writes what there is to say so far, for a command that goes on until it is stopped. */
+  print(shown: Pick<Outcome, 'text' | 'json'>): void;
+  readonly json: boolean;
+  /** Whether standard output is a terminal, and how wide it is. */
+  readonly terminal: { readonly columns: number } | undefined;
+}
+
+/** What a command came to. */
+export interface Outcome {
+  /** For people, without a newline at the end. */
+  readonly text: string;
+  /** The same for programs. */
+  readonly json: object;
+  /** The command that comes next, as a whole line. */
+  readonly next?: string | undefined;
+  readonly exit?: ExitCode;
+}
+
+/** An argument without a name. */
+export interface Positional {
+  readonly name: string;
+  readonly help: string;
+  readonly optional?: true;
+}
+
+export interface CommandSpec<O extends Options> {
+  /** One word or two: `backfill run`. */
+  readonly name: string;
+  /** One line, without a full stop. */
+  readonly summary: string;
+  /** More, for its own help. */
+  readonly about?: string;
+  readonly positionals?: readonly Positional[];
+  readonly options: O;
+  /** True where it goes on until Ctrl-C: that is its end, and no interruption. */
+  readonly endless?: true;
+  /** Resolves to nothing where all is said already. */
+  run(context: Context, values: ValuesOf<O>, positionals: readonly string[]): Promise<Outcome | undefined>;
+}
+
+/** A command, whatever its options. */
+export interface Command extends Omit<CommandSpec<Options>, 'run'> {
+  run(
+    context: Context,
+    values: Readonly<Record<string, unknown>>,
+    positionals: readonly string[],
+  ): Promise<Outcome | undefined>;
+}
+
+/** The one place where the types of a command's values are forgotten: the parser has read each by its own option. */
+export function command<const O extends Options>(spec: CommandSpec<O>): Command {
+  return { ...spec, run: (context, values, positionals) => spec.run(context, values as ValuesOf<O>, positionals) };
+}

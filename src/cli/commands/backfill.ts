@@ -1,0 +1,36 @@
+import { backfill } from '../../operator/backfill.js';
+import { namesOf, pathsIn } from '../../operator/paths.js';
+import { command, type Context, type Outcome } from '../command.js';
+import { dryRun, tableOptions, workOptions } from '../common-options.js';
+import { look, operatorOptions } from './step.js';
+import { keyPathText, lines, sweptText } from './text.js';
+
+const NOTHING = 'Nothing to fill: no key path is in expand.';
+
+export const backfillRun = command({
+  name: 'backfill run',
+  summary: 'Fill the new key paths with the items that were there before them, and make them strict',
+  about:
+    'Applications go on reading and writing. Safe to stop and to repeat: what is done is not done again. Run it in ' +
+    'several processes, on several machines, and they share the work.',
+  options: { ...tableOptions, ...workOptions, ...dryRun },
+  async run(context, values) {
+    if (values['dry-run'] === true) return wouldFill(context);
+    const report = await backfill(await operatorOptions(context, values));
+    const { keyPaths } = report;
+    return {
+      text: lines(
+        keyPathText('Filled, and strict now', keyPaths, NOTHING),
+        keyPaths.length > 0 ? sweptText(report) : '',
+      ),
+      json: report,
+      next: keyPaths.length === 0 ? undefined : context.commandLine('verify'),
+    };
+  },
+});
+
+async function wouldFill(context: Context): Promise<Outcome> {
+  const { registry } = await look(context);
+  const keyPaths = namesOf(pathsIn(registry.knowledge, 'expand'));
+  return { text: keyPathText('Would fill, and make strict', keyPaths, NOTHING), json: { dryRun: true, keyPaths } };
+}

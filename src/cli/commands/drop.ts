@@ -1,0 +1,32 @@
+import { drop } from '../../operator/drop.js';
+import { beginDrop } from '../../registry/retire-decisions.js';
+import { command } from '../command.js';
+import { dryRun, tableOptions, workOptions } from '../common-options.js';
+import { look, operatorOptions } from './step.js';
+import { keyPathText, lines, sweptText } from './text.js';
+import { readVersion, versionArgument } from './version.js';
+
+export const dropCommand = command({
+  name: 'drop',
+  summary: 'Free what only retired versions could see: rows of key paths, and attributes',
+  about: 'There is no way back from the first entry on that it appends. Safe to stop and to repeat.',
+  positionals: [versionArgument('the newest version that is retired')],
+  options: { ...tableOptions, ...workOptions, ...dryRun },
+  async run(context, values, [given]) {
+    const version = readVersion(given);
+    if (values['dry-run'] === true) {
+      const { registry } = await look(context);
+      const begins = beginDrop(version)(registry.knowledge) !== undefined;
+      const goesOn = begins ? 'Would drop' : 'Would go on to drop';
+      return {
+        text: `${goesOn} what only versions up to ${version} could see.`,
+        json: { dryRun: true, version, begins },
+      };
+    }
+    const report = await drop({ ...(await operatorOptions(context, values)), version });
+    return {
+      text: lines(keyPathText('Dropped', report.keyPaths, 'No key path was dropped.'), sweptText(report)),
+      json: report,
+    };
+  },
+});

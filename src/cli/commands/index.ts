@@ -1,0 +1,21 @@
+import type { Command } from '../command.js';
+import { backfillRun } from './backfill.js';
+import { dropCommand } from './drop.js';
+import { localCommand } from './local.js';
+import { promoteCommand } from './promote.js';
+import { publishCommand } from './publish.js';
+import { retireCommand } from './retire.js';
+import { verifyCommand } from './verify.js';
+import { withdrawCommand } from './withdraw.js';
+
+/** Every command, in the order in which a table meets them. */
+export const commands: readonly Command[] = [
+  publishCommand,
+  backfillRun,
+  verifyCommand,
+  promoteCommand,
+  withdrawCommand,
+  retireCommand,
+  dropCommand,
+  localCommand,
+];

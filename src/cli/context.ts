@@ -1,0 +1,91 @@
+import { resolve } from 'node:path';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { openClient } from './client.js';
+import type { Context, Place } from './command.js';
+import { commandLine } from './command-line.js';
+import type { outputOptions, tableOptions } from './common-options.js';
+import { UsageError } from './errors.js';
+import { loadConfig, type LoadedConfig } from './loading/config-file.js';
+import { loadSchema } from './loading/schema-file.js';
+import type { ValuesOf } from './option.js';
+import type { Request } from './parse.js';
+import { reporter, type ReporterOptions } from './terminal/reporter.js';
+import type { World } from './world.js';
+
+type Given = ValuesOf<typeof tableOptions & typeof outputOptions>;
+
+/** A context, and how it is given up. */
+export interface OpenContext {
+  readonly context: Context;
+  close(): void;
+}
+
+/** What a command works with: loaded when it is asked for, so that no command pays for what it does not use. */
+export function contextOf(
+  world: World,
+  { values, given }: Extract<Request, { kind: 'command' }>,
+  signal: AbortSignal,
+): OpenContext {
+  const options = values as Given;
+  const { stdout, stderr, folder, env, clock } = world;
+  const config = once(() => loadConfig(folder, options.config));
+  let client: DynamoDBClient | undefined;
+  const place = once(async (): Promise<Place> => {
+    const said = await config();
+    const { table, keys } = { ...said, ...defined(options) };
+    if (table === undefined) throw missing('table', '--table NAME');
+    client = openClient(
+      { endpoint: env['AWS_ENDPOINT_URL_DYNAMODB'] ?? env['AWS_ENDPOINT_URL'], ...said, ...defined(options) },
+      env,
+    );
+    return { table, client, ...(keys === undefined ? {} : { keys }) };
+  });
+  const context: Context = {
+    place,
+    schema: once(async () => schemaOf(await config(), options, folder)),
+    reporter: reporter({
+      kind: kindOf(options, stderr.isTTY === true),
+      stream: stderr,
+      colour: hasColour(world),
+      clock,
+    }),
+    signal,
+    folder,
+    commandLine: (words, ...more) => commandLine(given, words, more),
+    print: ({ text, json }) => {
+      stdout.write(options.json === true ? jsonText(json) : `${text}\n`);
+    },
+    json: options.json === true,
+    terminal: stdout.isTTY === true ? { columns: stdout.columns ?? 80 } : undefined,
+  };
+  return { context, close: () => client?.destroy() };
+}
+
+async function schemaOf(config: LoadedConfig, options: Given, folder: string): ReturnType<Context['schema']> {
+  const exportName = options.export ?? config.export;
+  if (options.schema !== undefined) return loadSchema(resolve(folder, options.schema), exportName);
+  if (config.schema === undefined) throw missing('schema', '--schema FILE');
+  return typeof config.schema === 'string'
+    ? loadSchema(resolve(config.folder, config.schema), exportName)
+    : config.schema;
+}
+
+export const jsonText = (document: object): string => `${JSON.stringify(document, undefined, 2)}\n`;
+
+const missing = (name: string, how: string): UsageError =>
+  new UsageError(`No ${name} was named: give ${how}, or say it in a ductile.config file.`, { option: name });
+
+const kindOf = ({ progress = 'auto' }: Given, terminal: boolean): ReporterOptions['kind'] =>
+  progress === 'auto' ? (terminal ? 'bar' : 'lines') : progress;
+
+const hasColour = ({ env, stderr }: World): boolean =>
+  stderr.isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
+
+/** Without what was not given, so that it hides nothing. */
+const defined = <T extends object>(options: T): T =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

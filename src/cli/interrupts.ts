@@ -1,0 +1,29 @@
+import { InterruptedError } from './errors.js';
+
+/** The signals of a process, so far as they are listened to. */
+export interface SignalSource {
+  once(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+  off(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+}
+
+export interface Interrupts {
+  readonly signal: AbortSignal;
+  /** Listens no longer. */
+  end(): void;
+}
+
+/** The first signal asks the command to stop where it may; the second ends the process as if nobody listened. */
+export function interrupts(source: SignalSource, told: () => void): Interrupts {
+  const controller = new AbortController();
+  const listeners = (['SIGINT', 'SIGTERM'] as const).map((signal) => ({
+    signal,
+    listener: (): void => {
+      end();
+      controller.abort(new InterruptedError(signal));
+      told();
+    },
+  }));
+  const end = (): void => listeners.forEach(({ signal, listener }) => source.off(signal, listener));
+  listeners.forEach(({ signal, listener }) => source.once(signal, listener));
+  return { signal: controller.signal, end };
+}

@@ -1,0 +1,70 @@
+import { libraryVersion } from '../registry/library-version.js';
+import type { Command, Outcome } from './command.js';
+import { sameCommand } from './command-line.js';
+import { commands } from './commands/index.js';
+import { contextOf, jsonText } from './context.js';
+import { InterruptedError } from './errors.js';
+import { exitCode, type ExitCode } from './exit-code.js';
+import { type Failure, failureLine, failureOf } from './failure.js';
+import { helpFor } from './help.js';
+import { interrupts } from './interrupts.js';
+import { parse, type Request } from './parse.js';
+import type { World } from './world.js';
+
+/** Does what the arguments say; resolves to the code to end with, and never rejects. */
+export async function run(world: World, table: readonly Command[] = commands): Promise<ExitCode> {
+  const { args, stdout } = world;
+  // Known before the arguments are: an error among them is told as JSON too.
+  const json = args.includes('--json');
+  try {
+    const request = parse(args, table);
+    if (request.kind === 'command') return await runCommand(world, request);
+    stdout.write(`${request.kind === 'version' ? libraryVersion : helpFor(request.about, table)}\n`);
+    return exitCode.done;
+  } catch (error) {
+    return tell(world, failureOf(error), json);
+  }
+}
+
+type CommandRequest = Extract<Request, { kind: 'command' }>;
+
+async function runCommand(world: World, request: CommandRequest): Promise<ExitCode> {
+  const { command, values, positionals, given } = request;
+  const listening = interrupts(world.signals, () => {
+    if (command.endless !== true) context.reporter.note('Stopping where it is safe to; Ctrl-C again ends it at once.');
+  });
+  const { context, close } = contextOf(world, request, listening.signal);
+  try {
+    const outcome = await command.run(context, values, positionals);
+    context.reporter.end();
+    return outcome === undefined ? exitCode.done : write(world, command, outcome, context.json);
+  } catch (error) {
+    context.reporter.end();
+    const { reason } = listening.signal as { reason: unknown };
+    const failure = failureOf(listening.signal.aborted ? reason : error);
+    const exit = tell(world, failure, context.json);
+    if (reason instanceof InterruptedError && !context.json) {
+      world.stderr.write(`Go on: ${sameCommand(given, command.name, positionals)}\n`);
+    }
+    return exit;
+  } finally {
+    listening.end();
+    close();
+  }
+}
+
+function write({ stdout }: World, { name }: Command, outcome: Outcome, json: boolean): ExitCode {
+  const { text, json: document, next, exit = exitCode.done } = outcome;
+  const following = next === undefined ? [] : [`Next: ${next}`];
+  const human = [...(text === '' ? [] : [text]), ...following].join('\n');
+  const whole = { command: name, ...document, ...(next === undefined ? {} : { next }) };
+  stdout.write(json ? jsonText(whole) : human === '' ? '' : `${human}\n`);
+  return exit;
+}
+
+function tell({ stdout, stderr }: World, failure: Failure, json: boolean): ExitCode {
+  const { code, message, facts, exit } = failure;
+  stderr.write(`${failureLine(failure)}\n`);
+  if (json) stdout.write(jsonText({ error: { code, message, facts }, exit }));
+  return exit;
+}

@@ -1,0 +1,78 @@
+import { styleText } from 'node:util';
+import type { Progress } from '../../operator/progress.js';
+import { barLine, plainLine } from './bar.js';
+import { Meter } from './meter.js';
+
+/** Where progress goes: standard error, so that standard output holds the result alone. */
+export interface ErrorStream {
+  write(text: string): unknown;
+  readonly columns?: number;
+}
+
+/** Tells what goes on while a command runs. */
+export interface Reporter {
+  readonly progress: (progress: Progress) => void;
+  /** A line of its own. */
+  note(line: string): void;
+  /** Takes away what is not to stay. To be called before anything else is written to the terminal. */
+  end(): void;
+}
+
+export interface ReporterOptions {
+  readonly kind: 'bar' | 'lines' | 'json' | 'none';
+  readonly stream: ErrorStream;
+  readonly colour: boolean;
+  /** In milliseconds; only differences count. */
+  readonly clock: () => number;
+}
+
+const BETWEEN_MS = { bar: 100, lines: 5_000, json: 1_000 };
+
+export function reporter({ kind, stream, colour, clock }: ReporterOptions): Reporter {
+  if (kind === 'none')
+    return { progress: () => undefined, note: (line) => stream.write(`${line}\n`), end: () => undefined };
+  const meter = new Meter(clock);
+  const between = new Spacing(BETWEEN_MS[kind], clock);
+  let drawn = false;
+  const clear = (): void => {
+    if (drawn) stream.write('\r\u001B[2K');
+    drawn = false;
+  };
+  return {
+    progress(progress) {
+      const view = meter.view(progress);
+      if (!between.isDue(progress.step)) return;
+      if (kind === 'json') stream.write(`${JSON.stringify({ progress })}\n`);
+      if (kind === 'lines') stream.write(`${plainLine(view)}\n`);
+      if (kind !== 'bar') return;
+      const line = barLine(view, stream.columns ?? 80);
+      clear();
+      stream.write(colour ? styleText('cyan', line) : line);
+      drawn = true;
+    },
+    note(line) {
+      clear();
+      stream.write(`${line}\n`);
+    },
+    end: clear,
+  };
+}
+
+/** Lets something through at most so often; the first of each kind at once. */
+class Spacing {
+  #kind: string | undefined;
+  #last = 0;
+
+  constructor(
+    private readonly milliseconds: number,
+    private readonly clock: () => number,
+  ) {}
+
+  isDue(kind: string): boolean {
+    const now = this.clock();
+    if (kind === this.#kind && now - this.#last < this.milliseconds) return false;
+    this.#kind = kind;
+    this.#last = now;
+    return true;
+  }
+}

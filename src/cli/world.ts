@@ -1,0 +1,19 @@
+import type { SignalSource } from './interrupts.js';
+import type { ErrorStream } from './terminal/reporter.js';
+
+/** Where text goes. */
+export interface OutputStream extends ErrorStream {
+  readonly isTTY?: boolean;
+}
+
+/** What a command line has of the process that it runs in. */
+export interface World {
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly folder: string;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly signals: SignalSource;
+  /** In milliseconds; only differences count. */
+  readonly clock: () => number;
+}
