@@ -3,7 +3,7 @@ import type { DemandedPath, Knowledge } from '../registry/knowledge.js';
 import { inTurn, promote as decide } from '../registry/decisions.js';
 import type { Decide } from '../registry/registry.js';
 import { NotVerifiedError } from './errors.js';
-import { idsOf, type KeyPathName, namesOf, pathsIn, type TypePaths } from './paths.js';
+import { idsOf, type KeyPathName, namesOf, type PathsByType, pathsIn, type TypePaths } from './paths.js';
 import { assertOperatorOptions } from './options.js';
 import { openSession, type OperatorOptions, type Session } from './session.js';
 
@@ -31,11 +31,21 @@ export async function promote(options: OperatorOptions): Promise<PromoteReport> 
 
 /** `promote`, in a session that is open. */
 export async function promoteIn({ registry }: Session): Promise<PromoteReport> {
-  const strict = pathsIn(registry.knowledge, 'strict');
-  if (strict.size === 0) assertNoneInExpand(registry.knowledge);
-  for (const paths of strict.values()) assertVerified(paths);
+  const strict = promotable(registry.knowledge);
   await registry.appendAll(inTurn([...strict.values()].map(promoteVerified)));
   return { keyPaths: namesOf(strict) };
+}
+
+/**
+ * The key paths that a promote would promote.
+ *
+ * @throws NotVerifiedError
+ */
+export function promotable(knowledge: Knowledge): PathsByType {
+  const strict = pathsIn(knowledge, 'strict');
+  if (strict.size === 0) assertNoneInExpand(knowledge);
+  for (const paths of strict.values()) assertVerified(paths);
+  return strict;
 }
 
 /** A promote that came before the backfill would else end like one that has nothing to do. */
