@@ -1,8 +1,12 @@
 // An application at one of the two versions: it places, changes and deletes orders until it is told to end.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { KeyPathIncompleteError, openStore, OptimisticLockError } from 'ductile';
 import { runHand } from './crew.js';
 import { idsOf } from './fill.js';
 import { clientAt, type Place } from './place.js';
+
+/** Between two changes: an application leaves most of the machine to the backfill. */
+const PAUSE_MS = 20;
 
 interface Task extends Place {
   readonly version: 1 | 2;
@@ -42,6 +46,7 @@ await runHand(async ({ endpoint, table, version, items }: Task, signal) => {
       if (!(error instanceof OptimisticLockError) && !(error instanceof KeyPathIncompleteError)) throw error;
       said.conflicts++;
     }
+    await sleep(PAUSE_MS);
   }
   await store.close();
   client.destroy();

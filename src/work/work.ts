@@ -25,7 +25,7 @@ export interface WorkPlan<Result> {
 export interface SegmentTask<Result> {
   /** Called for every row that the scan meets, several at once. May be called again for a row, and by another worker too. */
   row(row: AttributeMap, key: RowKey): Promise<void> | void;
-  /** What is kept of the segment: JSON, at most some 300 KB. Asked for when no `row` is under way. */
+  /** What is kept of the segment: JSON that does not change any more, at most some 300 KB. Asked for when no `row` is under way. */
   result(): Result;
 }
 

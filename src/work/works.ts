@@ -17,7 +17,8 @@ export interface WorkLimits {
 }
 
 /**
- * Takes part in a work, or begins it. One of another registry, in a table that was restored or copied, is begun anew.
+ * Takes part in a work, with new limits where some are given, or begins it. One of another registry, in a table that was
+ * restored or copied, is begun anew.
  * Costs a Query, and where it is begun a write.
  */
 export async function joinWork(
@@ -28,7 +29,14 @@ export async function joinWork(
 ): Promise<Board> {
   for (;;) {
     const [board] = await readBoards(gateway, plan.id);
-    if (board !== undefined && board.head.content.registry === registry) return board;
+    if (board !== undefined && board.head.content.registry === registry) {
+      const now = { ...board.head.content, ...limited(limits) };
+      const { maxWcu, maxRcu } = board.head.content;
+      if (now.maxWcu === maxWcu && now.maxRcu === maxRcu) return board;
+      const changed = await putWorkRow(gateway, headKey(plan.id), board.head, now);
+      if (changed !== undefined) return { ...board, head: changed };
+      continue;
+    }
     const { id, kind, segments } = plan;
     const head: Head = {
       run: randomUUID(),

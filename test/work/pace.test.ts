@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Gateway, Load } from '../../src/table/gateway.js';
+import { Pace } from '../../src/work/pace.js';
+
+class Machine {
+  now = 0;
+  load: Load = { read: 0, write: 0, retries: 0, conflicts: 0 };
+  readonly gateway = {
+    elapsed: () => this.now,
+    load: () => this.load,
+    pause: (milliseconds: number, signal?: AbortSignal) => {
+      signal?.throwIfAborted();
+      this.now += milliseconds;
+      return Promise.resolve();
+    },
+  } as Partial<Gateway> as Gateway;
+
+  consume(more: Partial<Load>): void {
+    for (const [what, units] of Object.entries(more))
+      this.load = { ...this.load, [what]: this.load[what as keyof Load] + units };
+  }
+}
+
+describe('a pace', () => {
+  it('keeps to what may be written and read in a second', async () => {
+    const machine = new Machine();
+    const pace = new Pace(machine.gateway, 8);
+    pace.share({ write: 100, read: 1_000 });
+    for (let item = 0; item < 1_000; item++) {
+      await pace.take(undefined);
+      machine.consume({ write: 4, read: 1 });
+    }
+    // The first second's worth is not waited for.
+    expect(4_000 / (machine.now / 1_000)).toBeCloseTo(100, -1);
+  });
+
+  it('catches up on no more than a second after it has stood still', async () => {
+    const machine = new Machine();
+    const pace = new Pace(machine.gateway, 8);
+    pace.share({ write: 10, read: undefined });
+    await pace.take(undefined);
+    machine.now += 3_600_000;
+    const begin = machine.now;
+    for (let item = 0; item < 50; item++) {
+      await pace.take(undefined);
+      machine.consume({ write: 1 });
+    }
+    expect(machine.now - begin).toBeGreaterThanOrEqual(3_800);
+  });
+
+  it('is not held back without a limit, and at once by one that comes', async () => {
+    const machine = new Machine();
+    const pace = new Pace(machine.gateway, 8);
+    machine.consume({ write: 1_000_000 });
+    await pace.take(undefined);
+    expect(machine.now).toBe(0);
+    pace.share({ write: 5, read: undefined });
+    for (let item = 0; item < 10; item++) {
+      await pace.take(undefined);
+      machine.consume({ write: 5 });
+    }
+    expect(machine.now).toBeGreaterThanOrEqual(8_000);
+  });
+
+  it('ends a wait with the reason of the signal', async () => {
+    const machine = new Machine();
+    const pace = new Pace(machine.gateway, 8);
+    pace.share({ write: 1, read: undefined });
+    await pace.take(undefined);
+    machine.consume({ write: 100 });
+    await expect(pace.take(AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
+  });
+
+  it('does half as much at once where requests were throttled, and one more after each page where none was', () => {
+    const machine = new Machine();
+    const pace = new Pace(machine.gateway, 8);
+    machine.consume({ retries: 1 });
+    pace.adapt(100);
+    expect(pace.window).toBe(4);
+    machine.consume({ retries: 3 });
+    pace.adapt(100);
+    pace.adapt(100);
+    expect(pace.window).toBe(3);
+    for (let page = 0; page < 10; page++) pace.adapt(100);
+    expect(pace.window).toBe(8);
+  });
+
+  it('takes some conflicts with writers for what they are, and many for too much at once', () => {
+    const machine = new Machine();
+    const pace = new Pace(machine.gateway, 8);
+    machine.consume({ conflicts: 5 });
+    pace.adapt(100);
+    expect(pace.window).toBe(8);
+    machine.consume({ conflicts: 6 });
+    pace.adapt(100);
+    expect(pace.window).toBe(4);
+    for (let page = 0; page < 9; page++) {
+      machine.consume({ conflicts: 50 });
+      pace.adapt(100);
+    }
+    expect(pace.window).toBe(1);
+  });
+});

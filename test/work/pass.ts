@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { rowAbsent } from '../../src/table/condition.js';
+import type { Gateway } from '../../src/table/gateway.js';
+import type { SegmentTask, WorkPlan } from '../../src/work/work.js';
+import { overGateway } from '../support/over-gateway.js';
+
+/** What a segment of the passes of these tests keeps: the rows that it met. */
+export type Met = readonly string[];
+
+/** A pass that meets rows, and notes which. */
+export class Pass {
+  /** In the order in which they were met, by whatever worker. */
+  readonly met: string[] = [];
+
+  constructor(
+    private readonly checkpoint: WorkPlan<Met>['checkpoint'] = 'page',
+    private readonly segments = 4,
+    private readonly during: (row: string, nth: number) => Promise<void> | void = () => undefined,
+  ) {}
+
+  plan(id = 'sweep-7'): WorkPlan<Met> {
+    const open = (_: number, sofar: Met = []): SegmentTask<Met> => {
+      const kept = [...sofar];
+      return {
+        row: async (raw, { pk }) => {
+          if (!('name' in raw)) return;
+          this.met.push(pk);
+          kept.push(pk);
+          await this.during(pk, this.met.length);
+        },
+        result: () => [...kept],
+      };
+    };
+    return { id, kind: 'sweep', segments: this.segments, checkpoint: this.checkpoint, open };
+  }
+}
+
+/** Rows of nobody, by name. */
+export async function fill(gateway: Gateway, count: number): Promise<readonly string[]> {
+  const names = Array.from({ length: count }, (_, i) => `row-${String(i).padStart(4, '0')}`);
+  for (let first = 0; first < count; first += 100) {
+    const puts = names.slice(first, first + 100).map((name) => ({
+      kind: 'put' as const,
+      key: { pk: name, sk: '/' },
+      row: { name: { S: name } },
+      condition: rowAbsent,
+    }));
+    await gateway.write(puts, randomUUID());
+  }
+  return names;
+}
+
+/** A clock that several processes share, on which waits take no time. */
+export class Clock {
+  ahead = 0;
+
+  readonly waited: number[] = [];
+
+  /** The gateway of a process. */
+  over(gateway: Gateway, changes: Partial<Gateway> = {}): Gateway {
+    return overGateway(gateway, {
+      pause: (milliseconds, signal) => {
+        signal?.throwIfAborted();
+        this.waited.push(milliseconds);
+        this.ahead += milliseconds;
+        // Others come on meanwhile.
+        return new Promise((resolve) => setImmediate(resolve));
+      },
+      serverTime: () => gateway.serverTime() + this.ahead,
+      elapsed: () => this.ahead,
+      ...changes,
+    });
+  }
+}
+
+/** A process that is killed at its nth request: it never hears of that one, which was carried out, or was not. */
+export function killedAt(gateway: Gateway, nth: number, when: 'before' | 'after'): Gateway {
+  let count = 0;
+  const request = async <R>(send: () => Promise<R>): Promise<R> => {
+    count++;
+    if (count > nth || (count === nth && when === 'before')) throw new Error('killed');
+    const answer = await send();
+    if (count === nth) throw new Error('killed');
+    return answer;
+  };
+  return overGateway(gateway, {
+    get: (key, options) => request(() => gateway.get(key, options)),
+    query: (query) => request(() => gateway.query(query)),
+    scan: (scan) => request(() => gateway.scan(scan)),
+    write: (actions, token, options) => request(() => gateway.write(actions, token, options)),
+  });
+}

@@ -1,0 +1,276 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DynamoGateway } from '../../src/dynamo/gateway.js';
+import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { Gateway } from '../../src/table/gateway.js';
+import { workPk } from '../../src/work/rows.js';
+import { runWork } from '../../src/work/run-work.js';
+import { endWork, limitWork, pauseWork, readWorks, resumeWork } from '../../src/work/works.js';
+import { newTable } from '../dynamo/wire.js';
+import { overGateway } from '../support/over-gateway.js';
+import { Clock, fill, killedAt, type Met, Pass } from './pass.js';
+
+const REGISTRY = '9c1e04d2';
+
+let engine: LocalEngine;
+let gateway: DynamoGateway;
+beforeAll(async () => {
+  engine = await startLocalEngine();
+});
+afterAll(() => engine.stop());
+
+async function table(rows: number): Promise<readonly string[]> {
+  gateway = await newTable(engine);
+  return fill(gateway, rows);
+}
+
+const sorted = (results: readonly (Met | undefined)[]): readonly string[] => results.flatMap((met) => met ?? []).sort();
+
+describe('one worker', () => {
+  it.each(['page', 'segment'] as const)('meets every row once, with a checkpoint for each %s', async (checkpoint) => {
+    const names = await table(600);
+    const pass = new Pass(checkpoint, 2);
+    const end = await runWork(gateway, REGISTRY, pass.plan(), {});
+    expect(end).toMatchObject({ finished: true, elsewhere: false });
+    expect(pass.met.toSorted()).toEqual(names);
+    expect(sorted(end.results)).toEqual(names);
+    expect(end.progress).toMatchObject({ state: 'finished', segments: { all: 2, finished: 2, leased: 0 } });
+    // The rows of the work itself are met as well.
+    expect(end.progress.rows).toBeGreaterThanOrEqual(600);
+  });
+
+  it('leaves nothing behind, once what the work was for is written down', async () => {
+    await table(10);
+    await runWork(gateway, REGISTRY, new Pass('page', 120).plan(), {});
+    await runWork(gateway, REGISTRY, new Pass().plan('sweep-70'), {});
+    await endWork(gateway, 'sweep-7');
+    expect((await readWorks(gateway)).map(({ id }) => id)).toEqual(['sweep-70']);
+    await endWork(gateway, 'sweep-70');
+    expect((await gateway.query({ pk: workPk })).rows).toEqual([]);
+    await endWork(gateway, 'sweep-70');
+  });
+
+  it('does not meet rows again that it has met, nor what another call has', async () => {
+    const names = await table(50);
+    const pass = new Pass();
+    await runWork(gateway, REGISTRY, pass.plan(), {});
+    const again = await runWork(gateway, REGISTRY, pass.plan(), {});
+    expect(pass.met).toHaveLength(50);
+    expect(sorted(again.results)).toEqual(names);
+  });
+
+  it('begins anew in a table that was restored from that of another registry', async () => {
+    const names = await table(50);
+    await runWork(gateway, '00000000', new Pass().plan(), {});
+    const pass = new Pass();
+    const end = await runWork(gateway, REGISTRY, pass.plan(), {});
+    expect(pass.met.toSorted()).toEqual(names);
+    expect(sorted(end.results)).toEqual(names);
+  });
+
+  it('works on no more rows at once than it is told', async () => {
+    await table(60);
+    let now = 0;
+    let most = 0;
+    const pass = new Pass('page', 1, async () => {
+      most = Math.max(most, ++now);
+      await new Promise((resolve) => setImmediate(resolve));
+      now--;
+    });
+    await runWork(gateway, REGISTRY, pass.plan(), { concurrency: 5 });
+    expect(most).toBe(5);
+  });
+
+  it('stops with the reason of its signal, and another goes on from its checkpoints at once', async () => {
+    const names = await table(1_000);
+    const stop = new AbortController();
+    const first = new Pass('page', 1, (_, nth) => (nth === 700 ? stop.abort(new Error('enough')) : undefined));
+    await expect(runWork(gateway, REGISTRY, first.plan(), { signal: stop.signal })).rejects.toThrow('enough');
+    const second = new Pass('page', 1);
+    const clock = new Clock();
+    const end = await runWork(clock.over(gateway), REGISTRY, second.plan(), {});
+    expect(clock.waited).toEqual([]);
+    expect(sorted(end.results)).toEqual(names);
+    expect(second.met.length).toBeLessThanOrEqual(500);
+  });
+
+  it('gives its segment back where a row cannot be worked on', async () => {
+    await table(20);
+    const failing = new Pass('page', 1, (_, nth) => {
+      if (nth === 7) throw new Error('this row is damaged');
+    });
+    await expect(runWork(gateway, REGISTRY, failing.plan(), {})).rejects.toThrow('this row is damaged');
+    expect(await readWorks(gateway)).toMatchObject([{ state: 'running', segments: { finished: 0, leased: 0 } }]);
+  });
+
+  it('ends at a checkpoint when its time is over, and goes on when it is called again', async () => {
+    const names = await table(1_000);
+    const clock = new Clock();
+    const slow = clock.over(gateway);
+    const pass = new Pass('page', 1, () => void (clock.ahead += 10));
+    const first = await runWork(slow, REGISTRY, pass.plan(), { timeLimit: 3_000 });
+    expect(first).toMatchObject({ finished: false, progress: { segments: { leased: 0 } } });
+    expect(pass.met.length).toBeLessThan(1_000);
+    const second = await runWork(slow, REGISTRY, pass.plan(), {});
+    expect(second.finished).toBe(true);
+    expect(pass.met.toSorted()).toEqual(names);
+  });
+});
+
+describe('several workers', () => {
+  it('share the segments, and each of them tells what all have done', async () => {
+    const names = await table(300);
+    const pass = new Pass('page', 16);
+    const ends = await Promise.all([1, 2, 3, 4].map(() => runWork(gateway, REGISTRY, pass.plan(), {})));
+    expect(pass.met.toSorted()).toEqual(names);
+    for (const end of ends) expect(sorted(end.results)).toEqual(names);
+  });
+
+  it('finish what one that was killed has begun, wherever that was, and repeat a page at most', async () => {
+    const names = await table(600);
+    for (const when of ['before', 'after'] as const) {
+      for (let nth = 1; ; nth++) {
+        const id = `sweep-${nth}${when}`;
+        const clock = new Clock();
+        const pass = new Pass('page', 2);
+        const killed = await runWork(killedAt(clock.over(gateway), nth, when), REGISTRY, pass.plan(id), {}).then(
+          () => false,
+          () => true,
+        );
+        const end = await runWork(clock.over(gateway), REGISTRY, pass.plan(id), {});
+        expect(sorted(end.results)).toEqual(names);
+        expect(pass.met.length).toBeLessThanOrEqual(600 + 250);
+        await endWork(gateway, id);
+        if (!killed) break;
+      }
+    }
+  });
+
+  it('take no segment that another works on, until its lease has ended', async () => {
+    await table(20);
+    const clock = new Clock();
+    let second: Promise<unknown> | undefined;
+    const pass = new Pass('page', 1, async (_, nth) => {
+      if (nth !== 1) return;
+      second = runWork(clock.over(gateway), REGISTRY, pass.plan(), { timeLimit: 10_000 });
+      await second;
+    });
+    await runWork(clock.over(gateway), REGISTRY, pass.plan(), { concurrency: 1 });
+    expect(await second).toMatchObject({ finished: false });
+    expect(pass.met).toHaveLength(20);
+  });
+
+  it('leave a segment to whoever has taken it over', async () => {
+    const names = await table(20);
+    const clock = new Clock();
+    const taker = new Pass('page', 1);
+    const sleeper = new Pass('page', 1, async (_, nth) => {
+      if (nth !== 3) return;
+      clock.ahead += 16_000;
+      await runWork(clock.over(gateway), REGISTRY, taker.plan(), {});
+    });
+    const end = await runWork(clock.over(gateway), REGISTRY, sleeper.plan(), { concurrency: 1 });
+    expect(taker.met.toSorted()).toEqual(names);
+    // What is kept is the taker's alone.
+    expect(sorted(end.results)).toEqual(names);
+    expect(sleeper.met.length).toBeLessThan(20);
+  });
+
+  it('keep a segment through a page that takes longer than the lease', async () => {
+    await table(40);
+    const clock = new Clock();
+    let others = 0;
+    const pass = new Pass('page', 1, async (_, nth) => {
+      clock.ahead += 2_000;
+      if (nth % 10 !== 0) return;
+      const other = new Pass('page', 1);
+      await runWork(clock.over(gateway), REGISTRY, other.plan(), { timeLimit: 1 });
+      others += other.met.length;
+    });
+    await runWork(clock.over(gateway), REGISTRY, pass.plan(), { concurrency: 1 });
+    expect(others).toBe(0);
+    expect(pass.met).toHaveLength(40);
+  });
+
+  it('hear that the work was ended by another', async () => {
+    await table(600);
+    const clock = new Clock();
+    const pass = new Pass('page', 1, async (_, nth) => {
+      if (nth === 100) await endWork(gateway, 'sweep-7');
+    });
+    const end = await runWork(clock.over(gateway), REGISTRY, pass.plan(), {});
+    expect(end).toMatchObject({ finished: true, elsewhere: true, results: [] });
+  });
+
+  it('begin one work, where both find none', async () => {
+    await table(10);
+    let first = true;
+    let other: Promise<unknown> | undefined;
+    const slow = overGateway(gateway, {
+      write: async (...write) => {
+        if (first) {
+          first = false;
+          other = runWork(gateway, REGISTRY, pass.plan(), {});
+          await other;
+        }
+        return gateway.write(...write);
+      },
+    });
+    const pass = new Pass();
+    expect(await runWork(slow, REGISTRY, pass.plan(), {})).toEqual(await other);
+    expect(pass.met).toHaveLength(10);
+  });
+});
+
+describe('an answer that is lost', () => {
+  it('does not lose what was claimed or written down', async () => {
+    const names = await table(300);
+    let writes = 0;
+    const lossy: Gateway = overGateway(gateway, {
+      async write(actions, token, options) {
+        const outcome = await gateway.write(actions, token, options);
+        return writes++ % 2 === 0 ? { kind: 'unknown', cause: new Error('the connection was reset') } : outcome;
+      },
+    });
+    const pass = new Pass('page', 3);
+    const end = await runWork(lossy, REGISTRY, pass.plan(), {});
+    expect(pass.met.toSorted()).toEqual(names);
+    expect(sorted(end.results)).toEqual(names);
+  });
+});
+
+describe('from another terminal', () => {
+  it('workers are paused, and go on', async () => {
+    await table(900);
+    const clock = new Clock();
+    let resumedAt = 0;
+    const slow = clock.over(gateway, {
+      async pause(milliseconds) {
+        // Nothing else ends the pause.
+        clock.ahead += milliseconds;
+        if (clock.ahead > 60_000) await resumeWork(gateway, 'sweep-7');
+      },
+    });
+    const pass = new Pass('page', 1, async (_, nth) => {
+      clock.ahead += 20;
+      if (nth === 10) await pauseWork(gateway, 'sweep-7');
+      if (nth < 800) return;
+      resumedAt ||= clock.ahead;
+    });
+    const end = await runWork(slow, REGISTRY, pass.plan(), { concurrency: 1 });
+    expect(end.finished).toBe(true);
+    expect(resumedAt).toBeGreaterThan(60_000);
+    expect(pass.met).toHaveLength(900);
+  });
+
+  it('limits are changed, taken away, and given by whoever joins', async () => {
+    await table(10);
+    const pass = new Pass();
+    await runWork(gateway, REGISTRY, pass.plan(), { maxWcu: 40, maxRcu: 50 });
+    expect(await readWorks(gateway)).toMatchObject([{ maxWcu: 40, maxRcu: 50 }]);
+    expect(await limitWork(gateway, 'sweep-7', { maxWcu: null })).not.toHaveProperty('maxWcu');
+    expect(await limitWork(gateway, 'sweep-7', { maxRcu: 8 })).toMatchObject({ maxRcu: 8 });
+    await runWork(gateway, REGISTRY, pass.plan(), { maxWcu: 3 });
+    expect(await readWorks(gateway)).toMatchObject([{ maxWcu: 3, maxRcu: 8 }]);
+    expect(await limitWork(gateway, 'sweep-8', { maxRcu: 8 })).toBeUndefined();
+  });
+});
