@@ -20,8 +20,6 @@ const LOCAL = { region: 'us-east-1', credentials: { accessKeyId: 'local', secret
  * @throws ConfigError where the endpoint is no URL
  */
 export function openClient({ endpoint, region, profile }: ClientPlace, env: NodeJS.ProcessEnv): DynamoDBClient {
-  // Who asks about a table is not helped by what the SDK says of the next Node.
-  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   // The one way to name a profile to the SDK's default chain that needs no further package.
   if (profile !== undefined) process.env['AWS_PROFILE'] = profile;
   const isLocal = endpoint !== undefined && isLoopback(endpoint);

@@ -25,6 +25,8 @@ export interface Context {
   readonly folder: string;
   /** Another command, with those options of this one that say where the table is. */
   commandLine(words: string, ...more: readonly string[]): string;
+  /** This command once more. */
+  readonly sameCommand: string;
   /** Writes what there is to say so far, for a command that goes on until it is stopped. */
   print(shown: Pick<Outcome, 'text' | 'json'>): void;
   readonly json: boolean;

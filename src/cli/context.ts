@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { openClient } from './client.js';
 import type { Context, Place } from './command.js';
-import { commandLine } from './command-line.js';
+import { commandLine, sameCommand } from './command-line.js';
 import type { outputOptions, tableOptions } from './common-options.js';
 import { UsageError } from './errors.js';
 import { loadConfig, type LoadedConfig } from './loading/config-file.js';
@@ -23,7 +23,7 @@ export interface OpenContext {
 /** What a command works with: loaded when it is asked for, so that no command pays for what it does not use. */
 export function contextOf(
   world: World,
-  { values, given }: Extract<Request, { kind: 'command' }>,
+  { command, values, positionals, given }: Extract<Request, { kind: 'command' }>,
   signal: AbortSignal,
 ): OpenContext {
   const options = values as Given;
@@ -52,6 +52,7 @@ export function contextOf(
     signal,
     folder,
     commandLine: (words, ...more) => commandLine(given, words, more),
+    sameCommand: sameCommand(given, command.name, positionals),
     print: ({ text, json }) => {
       stdout.write(options.json === true ? jsonText(json) : `${text}\n`);
     },

@@ -9,6 +9,8 @@ export const exitCode = {
   refused: 3,
   /** No way to the table: endpoint, credentials, permission, no such table. */
   unreachable: 4,
+  /** The time limit came first; the same command goes on. */
+  unfinished: 5,
   interrupted: 130,
   terminated: 143,
 } as const;

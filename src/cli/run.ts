@@ -1,6 +1,5 @@
 import { libraryVersion } from '../registry/library-version.js';
 import type { Command, Outcome } from './command.js';
-import { sameCommand } from './command-line.js';
 import { commands } from './commands/index.js';
 import { contextOf, jsonText } from './context.js';
 import { InterruptedError } from './errors.js';
@@ -29,7 +28,7 @@ export async function run(world: World, table: readonly Command[] = commands): P
 type CommandRequest = Extract<Request, { kind: 'command' }>;
 
 async function runCommand(world: World, request: CommandRequest): Promise<ExitCode> {
-  const { command, values, positionals, given } = request;
+  const { command, values, positionals } = request;
   const listening = interrupts(world.signals, () => {
     if (command.endless !== true) context.reporter.note('Stopping where it is safe to; Ctrl-C again ends it at once.');
   });
@@ -44,7 +43,7 @@ async function runCommand(world: World, request: CommandRequest): Promise<ExitCo
     const failure = failureOf(listening.signal.aborted ? reason : error);
     const exit = tell(world, failure, context.json);
     if (reason instanceof InterruptedError && !context.json) {
-      world.stderr.write(`Go on: ${sameCommand(given, command.name, positionals)}\n`);
+      world.stderr.write(`Go on: ${context.sameCommand}\n`);
     }
     return exit;
   } finally {

@@ -1,8 +1,8 @@
-import { backfill } from '../../operator/backfill.js';
+import { backfill, type BackfillReport } from '../../operator/backfill.js';
 import { namesOf, pathsIn } from '../../operator/paths.js';
 import { command, type Context, type Outcome } from '../command.js';
 import { dryRun, tableOptions, workOptions } from '../common-options.js';
-import { look, operatorOptions } from './step.js';
+import { ended, look, operatorOptions } from './step.js';
 import { keyPathText, lines, sweptText } from './text.js';
 
 const NOTHING = 'Nothing to fill: no key path is in expand.';
@@ -17,17 +17,18 @@ export const backfillRun = command({
   async run(context, values) {
     if (values['dry-run'] === true) return wouldFill(context);
     const report = await backfill(await operatorOptions(context, values));
-    const { keyPaths } = report;
-    return {
-      text: lines(
-        keyPathText('Filled, and strict now', keyPaths, NOTHING),
-        keyPaths.length > 0 ? sweptText(report) : '',
-      ),
-      json: report,
-      next: keyPaths.length === 0 ? undefined : context.commandLine('verify'),
-    };
+    const next = report.keyPaths.length === 0 ? undefined : context.commandLine('verify');
+    return { text: filledText(report), json: report, ...ended(context, report, next) };
   },
 });
+
+function filledText(report: BackfillReport): string {
+  const { keyPaths, finished } = report;
+  if (!finished) return sweptText(report);
+  return keyPaths.length === 0
+    ? NOTHING
+    : lines(keyPathText('Filled, and strict now', keyPaths, ''), sweptText(report));
+}
 
 async function wouldFill(context: Context): Promise<Outcome> {
   const { registry } = await look(context);

@@ -2,7 +2,7 @@ import { drop } from '../../operator/drop.js';
 import { beginDrop } from '../../registry/retire-decisions.js';
 import { command } from '../command.js';
 import { dryRun, tableOptions, workOptions } from '../common-options.js';
-import { look, operatorOptions } from './step.js';
+import { ended, look, operatorOptions } from './step.js';
 import { keyPathText, lines, sweptText } from './text.js';
 import { readVersion, versionArgument } from './version.js';
 
@@ -27,6 +27,7 @@ export const dropCommand = command({
     return {
       text: lines(keyPathText('Dropped', report.keyPaths, 'No key path was dropped.'), sweptText(report)),
       json: report,
+      ...ended(context, report, undefined),
     };
   },
 });

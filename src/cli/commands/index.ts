@@ -7,11 +7,15 @@ import { publishCommand } from './publish.js';
 import { retireCommand } from './retire.js';
 import { verifyCommand } from './verify.js';
 import { withdrawCommand } from './withdraw.js';
+import { backfillLimit, backfillPause, backfillResume } from './works.js';
 
 /** Every command, in the order in which a table meets them. */
 export const commands: readonly Command[] = [
   publishCommand,
   backfillRun,
+  backfillPause,
+  backfillResume,
+  backfillLimit,
   verifyCommand,
   promoteCommand,
   withdrawCommand,

@@ -3,7 +3,7 @@ import { lowerFloor, raiseFloor } from '../../registry/retire-decisions.js';
 import { command, type Context, type Outcome } from '../command.js';
 import { dryRun, tableOptions, workOptions } from '../common-options.js';
 import { flag } from '../option.js';
-import { look, operatorOptions } from './step.js';
+import { ended, look, operatorOptions } from './step.js';
 import { lines, sweptText } from './text.js';
 import { readVersion, versionArgument } from './version.js';
 
@@ -28,7 +28,7 @@ export const retireCommand = command({
     return {
       text: lines(`Versions from ${report.floor} on may write.`, undo ? '' : sweptText(report)),
       json: report,
-      next: undo ? undefined : context.commandLine(`drop ${version}`),
+      ...ended(context, report, undo ? undefined : context.commandLine(`drop ${version}`)),
     };
   },
 });

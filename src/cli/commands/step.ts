@@ -1,7 +1,8 @@
 import { type OperatorOptions, openSession, type Session } from '../../operator/session.js';
 import type { AssertPublished } from '../../operator/session.js';
-import type { Context } from '../command.js';
+import type { Context, Outcome } from '../command.js';
 import type { workOptions } from '../common-options.js';
+import { exitCode } from '../exit-code.js';
 import type { ValuesOf } from '../option.js';
 
 /** Options of the command line as those of an operator function: seconds become milliseconds. */
@@ -9,13 +10,13 @@ export async function operatorOptions(
   context: Context,
   values: ValuesOf<Partial<typeof workOptions>>,
 ): Promise<OperatorOptions> {
-  const { drain } = values;
+  const { drain, 'max-wcu': maxWcu, 'max-rcu': maxRcu, 'time-limit': timeLimit, concurrency, segments } = values;
   return {
     ...(await context.place()),
     schema: await context.schema(),
     signal: context.signal,
     onProgress: context.reporter.progress,
-    ...(drain === undefined ? {} : { drain: drain * 1000 }),
+    ...given({ maxWcu, maxRcu, concurrency, segments, drain: milliseconds(drain), timeLimit: milliseconds(timeLimit) }),
   };
 }
 
@@ -23,3 +24,17 @@ export async function operatorOptions(
 export async function look(context: Context, assertPublished?: AssertPublished): Promise<Session> {
   return openSession({ ...(await context.place()), schema: await context.schema() }, assertPublished);
 }
+
+const milliseconds = (seconds: number | undefined): number | undefined =>
+  seconds === undefined ? undefined : seconds * 1000;
+
+/** Without what is undefined: what was not said is left to the function. */
+const given = <T extends object>(options: T): { [Name in keyof T]: Exclude<T[Name], undefined> } =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
+
+/** How a command ends that a time limit may have ended first. */
+export const ended = (
+  context: Context,
+  { finished }: { readonly finished: boolean },
+  next: string | undefined,
+): Pick<Outcome, 'exit' | 'next'> => (finished ? { next } : { exit: exitCode.unfinished, next: context.sameCommand });

@@ -7,8 +7,8 @@ export const keyPathText = (heading: string, paths: readonly KeyPathName[], none
   paths.length === 0 ? none : [`${heading}:`, ...paths.map(({ type, keyPath }) => `  ${type} ${keyPath}`)].join('\n');
 
 /** What a sweep did, in one line. */
-export const sweptText = ({ items, written }: SweepReport): string =>
-  `${counted(items, 'item')} looked at, ${count(written)} written.`;
+export const sweptText = ({ items, written, finished }: SweepReport): string =>
+  `${counted(items, 'item')} looked at, ${count(written)} written.${finished ? '' : ' The time limit came before the end.'}`;
 
 export const lines = (...parts: readonly (string | undefined)[]): string =>
   parts.filter((part) => part !== undefined && part !== '').join('\n');

@@ -4,7 +4,7 @@ import { takeBack } from '../../registry/retire-decisions.js';
 import { command, type Context, type Outcome } from '../command.js';
 import { dryRun, tableOptions, workOptions } from '../common-options.js';
 import { UsageError } from '../errors.js';
-import { look, operatorOptions } from './step.js';
+import { ended, look, operatorOptions } from './step.js';
 import { lines, sweptText } from './text.js';
 import { readVersion, versionArgument } from './version.js';
 
@@ -19,7 +19,11 @@ export const withdrawCommand = command({
     if (values['dry-run'] === true) return wouldWithdraw(context, version);
     const report = await withdraw({ ...(await operatorOptions(context, values)), version });
     const newest = report.newest === 0 ? 'No version is published now.' : `Version ${report.newest} is the newest now.`;
-    return { text: lines(newest, report.items > 0 ? sweptText(report) : ''), json: report };
+    return {
+      text: lines(newest, report.items > 0 ? sweptText(report) : ''),
+      json: report,
+      ...ended(context, report, undefined),
+    };
   },
 });
 

@@ -1,60 +1,67 @@
 import type { Progress } from '../../operator/progress.js';
+import type { WorkProgress } from '../../work/work.js';
 import type { ProgressView } from './bar.js';
 import { count, counted, duration } from './duration.js';
-
-/** A rate is that of the last while, so that it follows a limit that was changed. */
-const WINDOW_MS = 10_000;
-
-interface Sample {
-  readonly at: number;
-  readonly items: number;
-}
+import { Rate } from './rate.js';
 
 /** Makes of what an operator function tells what a person wants to know: how much, how fast, how long still. */
 export class Meter {
   #step: string | undefined;
-  #samples: Sample[] = [];
-  #longest = 0;
+  #drain = 0;
+  #rates: { readonly items: Rate; readonly written: Rate; readonly done: Rate };
 
-  constructor(private readonly clock: () => number) {}
+  constructor(private readonly clock: () => number) {
+    this.#rates = this.#newRates();
+  }
 
   view(progress: Progress): ProgressView {
     if (progress.step !== this.#step) {
       this.#step = progress.step;
-      this.#samples = [];
-      this.#longest = 0;
+      this.#drain = 0;
+      this.#rates = this.#newRates();
     }
-    return progress.step === 'drain' ? this.#drain(progress.milliseconds) : this.#pass(progress);
+    return progress.step === 'drain' ? this.#draining(progress.milliseconds) : this.#passing(progress);
   }
 
-  #drain(left: number): ProgressView {
-    this.#longest = Math.max(this.#longest, left);
+  #newRates(): { readonly items: Rate; readonly written: Rate; readonly done: Rate } {
+    return { items: new Rate(this.clock), written: new Rate(this.clock), done: new Rate(this.clock, Infinity) };
+  }
+
+  #draining(left: number): ProgressView {
+    this.#drain = Math.max(this.#drain, left);
     return {
       label: 'Drain',
-      done: this.#longest === 0 ? 1 : 1 - left / this.#longest,
+      done: this.#drain === 0 ? 1 : 1 - left / this.#drain,
       facts: [`${duration(left)} left`, 'waiting for processes that slept'],
     };
   }
 
-  #pass(progress: Exclude<Progress, { readonly step: 'drain' }>): ProgressView {
-    const rate = this.#rate(progress.items);
-    const found =
-      progress.step === 'sweep' ? `${count(progress.written)} written` : counted(progress.suspects, 'suspect');
+  #passing(progress: Exclude<Progress, { readonly step: 'drain' }>): ProgressView {
+    const { step, items, work } = progress;
+    const rate = this.#rates.items.of(items);
+    const found = step === 'sweep' ? `${count(progress.written)} written` : counted(progress.suspects, 'suspect');
     return {
-      label: progress.step === 'sweep' ? 'Sweep' : 'Verify',
-      done: undefined,
-      facts: [counted(progress.items, 'item'), found, ...(rate === undefined ? [] : [`${count(rate)}/s`])],
+      label: `${step === 'sweep' ? 'Sweep' : 'Verify'}${work?.state === 'paused' ? ' (paused)' : ''}`,
+      done: work && work.segments.finished / work.segments.all,
+      facts: [
+        counted(items, 'item'),
+        found,
+        ...(rate === undefined ? [] : [`${count(rate)}/s`]),
+        ...(work === undefined ? [] : this.#shared(work)),
+      ],
     };
   }
 
-  /** Items a second in the last while; undefined until there are two samples. */
-  #rate(items: number): number | undefined {
-    const now = this.clock();
-    this.#samples.push({ at: now, items });
-    const kept = this.#samples.findIndex(({ at }) => now - at <= WINDOW_MS);
-    this.#samples.splice(0, kept);
-    const [first] = this.#samples;
-    if (first === undefined || now === first.at) return undefined;
-    return ((items - first.items) * 1000) / (now - first.at);
+  /** What all workers have come to together. */
+  #shared({ segments, consumed, maxWcu, state }: WorkProgress): readonly string[] {
+    const units = this.#rates.written.of(consumed.write);
+    const done = segments.finished / segments.all;
+    const speed = this.#rates.done.of(done);
+    const left = speed !== undefined && speed > 0 && state === 'running' ? ((1 - done) / speed) * 1000 : undefined;
+    return [
+      ...(left === undefined ? [] : [`${duration(left)} left`]),
+      `${segments.finished}/${segments.all} segments`,
+      ...(units === undefined ? [] : [`${count(units)} WCU${maxWcu === undefined ? '' : ` of ${count(maxWcu)}`}`]),
+    ];
   }
 }
