@@ -12,6 +12,7 @@ import { publishInto } from '../../src/registry/publish.js';
 import { Registry } from '../../src/registry/registry.js';
 import type { Gateway } from '../../src/table/gateway.js';
 import { Application, BOARD, gatewayOf, type Host } from './application.js';
+import { pauseWork, readWorks, resumeWork } from '../../src/work/works.js';
 import { Calls, type Task } from './calls.js';
 import { Chance, withSeededRandom } from './chance.js';
 import { Log } from './history.js';
@@ -91,12 +92,14 @@ class Run {
 
   async go(): Promise<SimResult> {
     await this.prepare();
-    const { applications, deployers, operators, newest, crash } = this.scenario;
+    const { applications, deployers, operators, workers, supervised, newest, crash } = this.scenario;
     applications.forEach((plan, i) => {
       this.start(`app${i + 1}`, plan.version, crash, (host) => this.application(host).run(plan));
     });
     for (let i = 1; i <= deployers; i++) this.start(`deploy${i}`, newest, crash, (host) => this.deploy(host));
     for (let i = 1; i <= operators; i++) this.start(`ops${i}`, newest, crash, (host) => this.operate(host));
+    for (let i = 1; i <= workers; i++) this.start(`worker${i}`, newest, crash, (host) => this.work(host));
+    if (supervised) this.start('supervisor', newest, 0, (host) => this.supervise(host));
     if (this.scenario.expiring) this.expireSome();
     const ending = await this.scheduler.run(() => this.working === 0, LAST_MOMENT);
     if (ending === 'idle') this.witness.violations.push('[LIVENESS] nothing is left to happen, and calls are open');
@@ -198,6 +201,34 @@ class Run {
     }
   }
 
+  private async work(host: Host): Promise<void> {
+    for (let rounds = this.chance.between(2, 6); rounds > 0; rounds--) {
+      await this.step(host, 'backfill', (session) => backfillIn(session, this.how));
+      if (this.chance.happens(0.3)) await this.step(host, 'verify', (session) => verifyIn(session, this.how));
+    }
+  }
+
+  /** Whoever pauses the work sees to it that it goes on. */
+  private async supervise({ process, gateway }: Host): Promise<void> {
+    const { usual, longest } = this.scenario.pace;
+    for (let rounds = this.chance.between(1, 3); rounds > 0; rounds--) {
+      await process.pause(this.chance.duration(usual, longest));
+      await this.forAllWorks(gateway, pauseWork);
+      await process.pause(this.chance.duration(usual, 5 * 60_000));
+      while (!(await this.forAllWorks(gateway, resumeWork))) await process.pause(5_000);
+    }
+  }
+
+  /** False where something went wrong on the way. */
+  private async forAllWorks(gateway: Host['gateway'], change: typeof pauseWork): Promise<boolean> {
+    try {
+      for (const { id } of await readWorks(gateway)) await change(gateway, id);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   private async fill(host: Host): Promise<void> {
     await this.step(host, 'backfill', (session) => backfillIn(session, this.how));
     await this.step(host, 'verify', (session) => verifyIn(session, this.how));
@@ -226,7 +257,12 @@ class Run {
 
   private get how(): StepOptions {
     const { drain } = this.options;
-    return drain === undefined ? {} : { drain };
+    const { chance } = this;
+    return {
+      segments: chance.between(1, 4),
+      concurrency: chance.between(1, 4),
+      ...(drain === undefined ? {} : { drain }),
+    };
   }
 
   /** As a person would: again where it failed, and not for ever. */

@@ -51,6 +51,10 @@ export interface Scenario extends Stakes {
   readonly notes: readonly string[];
   readonly deployers: number;
   readonly operators: number;
+  /** Processes that do nothing but take part in what operators have begun: duplicates, as schedulers make them. */
+  readonly workers: number;
+  /** That somebody pauses the work on the table, and resumes it. */
+  readonly supervised: boolean;
   /** That an operator retires versions; that it drops them afterwards; and that a deployer withdraws what it published. */
   readonly retire: number;
   readonly drop: number;
@@ -106,6 +110,8 @@ export function randomScenario(chance: Chance, fixed: Partial<Scenario> = {}): S
       [1, 2],
       [1, 0],
     ] as const),
+    workers: chance.pick([0, 0, 1, 2]),
+    supervised: chance.happens(0.3),
     retire: chance.pick([0, 0.5]),
     drop: chance.pick([0.3, 0.8]),
     withdraw: chance.pick([0, 0, 0.3]),
