@@ -74,7 +74,7 @@ class Worker<Result> {
     const { segments: all, run } = this.board.head.content;
     const now = this.gateway.serverTime();
     // Workers that begin at different places seldom want the same segment.
-    const first = Math.floor((parseInt(this.#name.slice(0, 8), 16) / 2 ** 32) * all);
+    const first = Math.floor(Math.random() * all);
     for (let i = 0; i < all; i++) {
       const number = (first + i) % all;
       const seen = this.board.segments.get(number);
