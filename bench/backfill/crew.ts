@@ -64,7 +64,10 @@ export async function runHand<Task>(
     const { heapUsed, rss } = process.memoryUsage();
     say({ said: 'memory', heapUsed, rss });
   }, 1_000);
-  say({ said: 'done', report: await program(task, ended.signal) });
+  const before = process.cpuUsage();
+  const report = await program(task, ended.signal);
+  const { user, system } = process.cpuUsage(before);
+  say({ said: 'done', report: { ...report, cpuSeconds: (user + system) / 1e6 } });
   clearInterval(measuring);
   process.disconnect();
 }

@@ -34,11 +34,11 @@ for (let round = 0; round < Number(given.rounds); round++) {
     await prepared('ductile-worker', `ductile${round}`, items),
     await prepared('bare-worker', `bare${round}`, items),
   ];
-  const seconds = new Map<string, number>();
-  for (const side of round % 2 === 0 ? sides : sides.toReversed()) seconds.set(side.program, await side.run());
-  const [ours, bare] = [seconds.get('ductile-worker')!, seconds.get('bare-worker')!];
-  ratios.push(bare / ours);
-  say(`round ${round + 1}: Ductile ${rate(items, ours)}, by hand ${rate(items, bare)}: ${(bare / ours).toFixed(2)}`);
+  const costs = new Map<string, Cost>();
+  for (const side of round % 2 === 0 ? sides : sides.toReversed()) costs.set(side.program, await side.run());
+  const [ours, bare] = [costs.get('ductile-worker')!, costs.get('bare-worker')!];
+  ratios.push(bare.seconds / ours.seconds);
+  say(`round ${round + 1}: Ductile ${told(items, ours)}; by hand ${told(items, bare)}: ${ratios.at(-1)!.toFixed(2)}`);
 }
 if (ratios.length > 0)
   say(`ratio of the rates, median: ${ratios.toSorted((a, b) => a - b)[ratios.length >> 1]!.toFixed(2)}`);
@@ -51,7 +51,7 @@ async function prepared(program: string, table: string, items: number) {
   await publish({ schema, table, client });
   return {
     program,
-    async run(): Promise<number> {
+    async run(): Promise<Cost> {
       const tasks = Array.from({ length: WORKERS }, (_, worker) => ({
         endpoint,
         table,
@@ -63,8 +63,9 @@ async function prepared(program: string, table: string, items: number) {
       await Promise.all(hands.map(({ ready }) => ready));
       const begin = performance.now();
       for (const hand of hands) hand.begin();
-      await Promise.all(hands.map(({ done }) => done));
-      return (performance.now() - begin) / 1_000;
+      const reports = await Promise.all(hands.map(({ done }) => done));
+      const cpu = reports.reduce((sum, report) => sum + Number(report?.['cpuSeconds']), 0);
+      return { seconds: (performance.now() - begin) / 1_000, cpu };
     },
   };
 }
@@ -111,6 +112,16 @@ function memoryOf({ memory }: Hand): string {
   const mb = (bytes: number) => `${Math.round(bytes / 2 ** 20)}`;
   const rss = Math.max(...memory.map((each) => each.rss));
   return `heap ${[0, 1, 2, 3].map((each) => mb(peak(each))).join(', ')} MB at most in the quarters of its life; rss ${mb(rss)} MB`;
+}
+
+/** By the clock, and of the workers' own processors: the engine's, which is the same for both, is not in it. */
+interface Cost {
+  readonly seconds: number;
+  readonly cpu: number;
+}
+
+function told(items: number, { seconds, cpu }: Cost): string {
+  return `${rate(items, seconds)}, ${Math.round((cpu / items) * 1e6)} µs of CPU an item`;
 }
 
 function rate(items: number, seconds: number): string {
