@@ -52,7 +52,8 @@ export type { CreateGuard } from './registry/content.js';
 export type { PublishResult, RegistrySettings } from './registry/publish.js';
 
 // Read and write items.
-export { openStore, type OpenStoreOptions } from './store/open-store.js';
+export { openStore, type OpenStoreOptions } from './application/open-store.js';
+export type { BackgroundOptions } from './application/background.js';
 export { Store } from './store/store.js';
 export { Repository } from './store/repository.js';
 export type { ItemList, ItemPage } from './store/item-list.js';

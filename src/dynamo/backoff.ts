@@ -22,9 +22,15 @@ export function pauseAfter(attempt: number, { base, cap }: Backoff): number {
 }
 
 /** Waits; rejects with the signal's reason where that ends it. */
-export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+export const pause = (milliseconds: number, signal?: AbortSignal): Promise<void> => wait(milliseconds, signal, true);
+
+/** The same, in a process that may end meanwhile where nothing else keeps it alive. */
+export const unreferencedPause = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
+  wait(milliseconds, signal, false);
+
+async function wait(milliseconds: number, signal: AbortSignal | undefined, ref: boolean): Promise<void> {
   try {
-    await sleep(milliseconds, undefined, signal === undefined ? {} : { signal });
+    await sleep(milliseconds, undefined, { ref, ...(signal === undefined ? {} : { signal }) });
   } catch (error) {
     signal?.throwIfAborted();
     throw error;

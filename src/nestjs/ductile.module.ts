@@ -9,7 +9,7 @@ import {
 } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { EntityClass } from '../decorators/declared.js';
-import { openStore, type OpenStoreOptions } from '../store/open-store.js';
+import { openStore, type OpenStoreOptions } from '../application/open-store.js';
 import type { Store } from '../store/store.js';
 import { getRepositoryToken, getStoreToken, type InjectionToken } from './tokens.js';
 

@@ -1,4 +1,6 @@
 import { DuctileError } from '../errors/ductile-error.js';
+import { printKey } from '../protocol/errors.js';
+import type { RowKey } from '../values/attribute-value.js';
 
 /** A key path cannot be promoted: it is not filled yet, or its last verify is missing or found items that are not on it. */
 export class NotVerifiedError extends DuctileError {
@@ -31,4 +33,32 @@ function reason(type: string, keyPath: string, found: Findings | 'not filled' | 
     `item has) and ${found.missing} other faults. Change or delete one of the two items of each conflict, mend the ` +
     'rows that verify reported, run verify, then promote again.'
   );
+}
+
+/** A data job, or the write of what it changed, failed for an item; `cause` is the error. */
+export class JobFailedError extends DuctileError {
+  static override readonly code = 'JOB_FAILED';
+
+  constructor(job: string, type: string, key: RowKey, cause: unknown) {
+    const what = cause instanceof Error ? cause.message : 'what it threw is no Error';
+    super(
+      `The job ${job} failed for the ${type} at ${printKey(key)}: ${what} Mend the job or the item and run it again, ` +
+        "which goes on from the last checkpoint; or have such items passed over with onError: 'skip'.",
+      { job, type, key },
+      { cause },
+    );
+  }
+}
+
+/** A data job wrote through its store in a dry run. */
+export class DryRunWriteError extends DuctileError {
+  static override readonly code = 'DRY_RUN_WRITE';
+
+  constructor(job: string, table: string) {
+    super(
+      `The job ${job} writes other items of table ${table} through its store, and this is a dry run: nothing was ` +
+        'written. Leave such writes out where dryRun is true in what each() is given.',
+      { job, table },
+    );
+  }
 }

@@ -6,10 +6,13 @@ export { retire, type RetireChoice, type RetireOptions, type RetireReport } from
 export { drop, type DropChoice, type DropOptions, type DropReport } from './drop.js';
 export { withdraw, type WithdrawChoice, type WithdrawOptions, type WithdrawReport } from './withdraw.js';
 export { limit, type LimitOptions, pause, resume, type WorkChoice, type WorkOptions, works } from './works.js';
+export { runJob } from './job-run.js';
+export type { DataJob, JobContext, JobOptions, JobProgress, JobReport, JobSample, JobVerdict } from './job.js';
+export type { FieldChange } from '../store/changed-fields.js';
 export type { SweepReport } from './sweep.js';
 export type { WorkLimits } from '../work/works.js';
 export type { WorkProgress } from '../work/work.js';
-export { NotVerifiedError } from './errors.js';
+export { DryRunWriteError, JobFailedError, NotVerifiedError } from './errors.js';
 export { DropRefusedError, RetireRefusedError, WithdrawRefusedError } from '../registry/errors.js';
 export type { FindingKind, KeyPathReport } from './tally.js';
 export type { KeyPathName } from './paths.js';

@@ -35,6 +35,17 @@ export const choiceRules = {
       : "is the id of a pass over the table, such as 'backfill-12'",
 } satisfies Readonly<Record<string, Objection>>;
 
+/** What a data job takes besides. */
+export const jobRules = {
+  schema: (value) => RULES.schema(value) ?? (hasClasses(value) ? undefined : 'is what defineSchema gives'),
+  drain: (value) => (value === undefined ? undefined : 'is not known: a job has no drain'),
+  job: (value) =>
+    (typeof value === 'object' && value !== null) || typeof value === 'function' ? undefined : 'is a DataJob',
+  dryRun: (value) => (value === undefined || isSample(value) ? undefined : 'is { sample: 20 }: how many items at most'),
+  onError: (value) => (value === undefined || value === 'stop' || value === 'skip' ? undefined : "is 'stop' or 'skip'"),
+  again: (value) => (value === undefined || typeof value === 'boolean' ? undefined : 'is true or false'),
+} satisfies Readonly<Record<string, Objection>>;
+
 /** Limits that may be taken away. */
 export const limitRules = {
   maxWcu: (value) => (value === null ? undefined : RULES.maxWcu(value)),
@@ -49,6 +60,12 @@ export function assertOperatorOptions(
 ): void {
   assertOptions(call, options, { ...RULES, ...choice });
 }
+
+const isSample = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'sample' in value && isCount(value.sample);
+
+/** Of a snapshot there are none. */
+const hasClasses = (value: unknown): boolean => typeof value === 'object' && value !== null && 'classes' in value;
 
 /** By what is used of it: a test runner, or a polyfill, has a class of its own. */
 const isSignal = (value: unknown): boolean =>

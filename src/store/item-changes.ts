@@ -8,6 +8,7 @@ import { ValidationError } from '../views/errors.js';
 import { RawTrail } from '../views/raw-trail.js';
 import type { TypeView } from '../views/type-view.js';
 import type { StoreContext } from './context.js';
+import { changedFields, type FieldChange } from './changed-fields.js';
 import { type EntityState, type Origin, rememberEntity, revisionOf, stateOf } from './entity-state.js';
 import { InvalidOptionError, kindOf, NotAnEntityError } from './errors.js';
 import type { ItemReader } from './item-reader.js';
@@ -34,6 +35,16 @@ export class ItemChanges {
       if (ifRevision !== undefined) this.assertAt(ifRevision, entity, origin);
       await (origin.kind === 'new' ? this.insertNow(entity, state) : this.replaceNow(entity, state, origin));
     });
+  }
+
+  /** What a save of a stored entity would change now; empty where nothing. Costs no request. */
+  pending(entity: object): readonly FieldChange[] {
+    const { view, trail, origin } = this.stateFor('save', entity);
+    if (origin.kind !== 'primary') return [];
+    assertSound(view, entity);
+    const before = this.attributesOf(origin.row);
+    const after = this.reader.naming(origin.row.key, () => view.apply(entity, before, trail));
+    return after === before ? [] : changedFields(view, before, after);
   }
 
   async deleteEntity(entity: object): Promise<boolean> {

@@ -1,9 +1,7 @@
 import type { DynamoClient } from '../dynamo/client.js';
-import { openGateway } from '../dynamo/gateway.js';
-import { assertTable, createTable } from '../dynamo/table.js';
 import type { StricterGuard } from '../protocol/create-guard.js';
 import { ItemWriter } from '../protocol/writer.js';
-import { assertAutoPublish, assertCompiled, assertMayRead, assertMayWrite, compiledOf } from '../registry/check.js';
+import { assertCompiled, assertMayRead, assertMayWrite, compiledOf } from '../registry/check.js';
 import { activate } from '../registry/decisions.js';
 import { VersionRetiredError } from '../registry/errors.js';
 import type { Knowledge } from '../registry/knowledge.js';
@@ -11,7 +9,7 @@ import { publishInto } from '../registry/publish.js';
 import { Registry } from '../registry/registry.js';
 import type { Schema } from '../schema/schema.js';
 import type { Gateway, KeyAttributes } from '../table/gateway.js';
-import { assertOptions, type Objection, placeRules } from './call-options.js';
+import { type Objection, placeRules } from './call-options.js';
 import type { StoreContext } from './context.js';
 import { KeyAttributeTakenError, StoreClosedError, StoreOptionError } from './errors.js';
 import { LiveViews } from './live-views.js';
@@ -19,7 +17,8 @@ import { once } from './once.js';
 import type { Store } from './store.js';
 import { TableStore } from './table-store.js';
 
-export interface OpenStoreOptions {
+/** How a store is opened that works on nothing by itself. */
+export interface StoreOptions {
   /** What `defineSchema` gave. */
   readonly schema: Schema;
   /** The name of the table. */
@@ -44,47 +43,28 @@ export interface OpenStoreOptions {
 }
 
 /**
- * Opens a table for one schema version: the one that the application is compiled at. It must be a published version,
- * with the same content, and need not be the newest: an old release may start at any time.
+ * Opens a store over a gateway to a table that is there.
  *
- * Costs one DescribeTable and one Query of the registry for each megabyte; with `publish: 'auto'` on a table where
- * versions are missing, what `publish` costs. Before its first write a store says once in the registry that its version
- * is in use.
- *
- * @example
- * const store = await openStore({ schema: shop, table: 'shop', client: new DynamoDBClient({}) });
- * const orders = store.repository(Order);
- *
- * @throws StoreOptionError where an option is unknown or not what it takes.
- * @throws TableNotFoundError, TableKeysError, CredentialsError, AccessDeniedError, EndpointError.
- * @throws NotPublishedError, PastChangedError, VersionTakenError, OtherSchemaError where the schema is not what the
- *   table's registry has; AutoPublishError; VersionRetiredError where the version was retired or withdrawn;
- *   LibraryTooOldError where the registry has an entry that this release of Ductile cannot carry out; it names one that can.
- * @throws KeyAttributeTakenError where a field is stored under the name of a key attribute of the table.
+ * @param closing ends what works for the store, when it is closed; may be called again
  */
-export async function openStore(options: OpenStoreOptions): Promise<Store> {
-  assertOptions('openStore', options, RULES);
-  const { schema, table, client, keys } = options;
-  const place = { client, table, ...(keys === undefined ? {} : { keys }) };
-  const gateway = await openGateway(place);
-  assertStorageNames(schema, gateway);
-  if (options.publish === 'auto') assertAutoPublish(gateway);
-  await (options.createTable === true ? createTable(place) : assertTable(place));
-
-  return openStoreOver(gateway, options);
-}
-
-/** Opens a store over a gateway to a table that is there. */
 export async function openStoreOver(
   gateway: Gateway,
-  options: Omit<OpenStoreOptions, 'table' | 'client' | 'keys' | 'createTable'>,
+  options: Omit<StoreOptions, 'table' | 'client' | 'keys' | 'createTable'>,
+  closing: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Store> {
   const { schema, publish, incomplete } = options;
   const registry = await Registry.open(gateway);
   if (publish === 'auto') await publishInto(registry, gateway, schema);
   assertCompiled(registry.knowledge, schema, gateway.table);
   assertMayWrite(registry.knowledge, compiledOf(schema), gateway.table);
-  return storeOf(schema, gateway, registry, incomplete === 'allow', stricterGuard(registry.knowledge, options));
+  return storeOf(
+    schema,
+    gateway,
+    registry,
+    incomplete === 'allow',
+    stricterGuard(registry.knowledge, options),
+    closing,
+  );
 }
 
 function storeOf(
@@ -93,6 +73,7 @@ function storeOf(
   registry: Registry,
   allowIncomplete: boolean,
   guard: StricterGuard,
+  closing: () => Promise<void>,
 ): Store {
   let open = true;
   const compiled = compiledOf(schema);
@@ -118,6 +99,7 @@ function storeOf(
   };
   return new TableStore(context, () => {
     open = false;
+    return closing();
   });
 }
 
@@ -142,7 +124,7 @@ function isAllowed(allows: Allows, { knowledge }: Registry): boolean {
 /** A process may only be stricter than the registry: what is looser would let it write after a drain. */
 function stricterGuard(
   { registryMaxAge: recorded }: Knowledge,
-  { createGuard, registryMaxAge }: Pick<OpenStoreOptions, 'createGuard' | 'registryMaxAge'>,
+  { createGuard, registryMaxAge }: Pick<StoreOptions, 'createGuard' | 'registryMaxAge'>,
 ): StricterGuard {
   if (registryMaxAge !== undefined && registryMaxAge > recorded) {
     throw new StoreOptionError(
@@ -158,7 +140,8 @@ function stricterGuard(
   };
 }
 
-const RULES = {
+/** What is wrong with each option. */
+export const storeRules = {
   ...placeRules,
   createGuard: (value) =>
     value === undefined || value === 'fence'
@@ -170,10 +153,10 @@ const RULES = {
       : 'is a whole number of milliseconds above 0',
   publish: (value) => (value === undefined || value === 'auto' ? undefined : "is 'auto', or left out"),
   incomplete: (value) => (value === undefined || value === 'allow' ? undefined : "is 'allow', or left out"),
-} satisfies Record<keyof OpenStoreOptions, Objection>;
+} satisfies Record<keyof StoreOptions, Objection>;
 
 /** A field under the name of a key attribute would overwrite the row's key, in whichever version it is. */
-function assertStorageNames({ versions }: Schema, { keys, table }: Gateway): void {
+export function assertStorageNames({ versions }: Schema, { keys, table }: Gateway): void {
   for (const { types } of versions) {
     for (const type of Object.values(types)) {
       const taken = type.fields.find(({ storageName }) => storageName === keys.pk || storageName === keys.sk);

@@ -2,6 +2,8 @@ import type { EntityClass } from '../decorators/declared.js';
 import { PRIMARY } from '../keypaths/model.js';
 import { isKeyPathReference, type KeyPathReference } from '../keypaths/tagged.js';
 import type { ItemTypeModel } from '../schema/model.js';
+import type { AttributeMap, RowKey } from '../values/attribute-value.js';
+import type { FieldChange } from './changed-fields.js';
 import type { StoreContext } from './context.js';
 import { createEntity } from './create-entity.js';
 import { ItemNotFoundError, kindOf, KeyPathIncompleteError, NotAnEntityError, UpdateCallbackError } from './errors.js';
@@ -111,6 +113,17 @@ export class TableRepository<T extends object> extends Repository<T> {
   listed(prefix: string | KeyPathReference, parameters: GivenValues | undefined, options: object): ListedType {
     const chosen = chooseRange(this.#reader.view, prefix, parameters, boundsIn(options));
     return { ...chosen, type: this.#model.storageName, reader: this.#reader };
+  }
+
+  /** The entity of a primary row that was just read; undefined where the item has expired. @internal */
+  async met(row: AttributeMap, key: RowKey): Promise<T | undefined> {
+    this.#context.assertOpen();
+    return (await this.#reader.found(row, key, this.#model.keyPaths[0]!)) as T | undefined;
+  }
+
+  /** What a save of an entity that was loaded by its primary row would change now. @internal */
+  pending(entity: T): readonly FieldChange[] {
+    return this.#changes.pending(entity);
   }
 
   async #at(chosen: ChosenKey, { consistent, allowIncomplete }: CheckedReadOptions): Promise<object | undefined> {

@@ -15,10 +15,10 @@ import { TableRepository } from './table-repository.js';
 /** The store over a table. */
 export class TableStore extends Store {
   readonly #context: StoreContext;
-  readonly #close: () => void;
+  readonly #close: () => Promise<void>;
   readonly #repositories = new Map<EntityClass, TableRepository<object>>();
 
-  constructor(context: StoreContext, close: () => void) {
+  constructor(context: StoreContext, close: () => Promise<void>) {
     super();
     this.#context = context;
     this.#close = close;
@@ -56,8 +56,7 @@ export class TableStore extends Store {
   }
 
   override close(): Promise<void> {
-    this.#close();
-    return Promise.resolve();
+    return this.#close();
   }
 
   override [Symbol.asyncDispose](): Promise<void> {

@@ -3,7 +3,7 @@ import { equals, rowAbsent, type Condition } from '../table/condition.js';
 import { OutcomeUnknownError } from '../table/errors.js';
 import type { Gateway } from '../table/gateway.js';
 import type { RowKey } from '../values/attribute-value.js';
-import { type Head, type Held, readWorkRow, type Segment, TOKEN, workRow } from './rows.js';
+import { type Held, readWorkRow, TOKEN, workRow } from './rows.js';
 
 /** How often a row is sent whose answer is lost each time. */
 const ATTEMPTS = 3;
@@ -18,7 +18,7 @@ export const unchanged = (seen: Held<unknown> | undefined): Condition =>
  *
  * @throws OutcomeUnknownError where no attempt was answered: whether the row was written shows when it is read
  */
-export async function putWorkRow<T extends Head | Segment>(
+export async function putWorkRow<T>(
   gateway: Gateway,
   key: RowKey,
   seen: Held<T> | undefined,

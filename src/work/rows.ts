@@ -68,12 +68,12 @@ export function placeOf({ sk }: RowKey): { readonly id: string; readonly segment
   return slash < 0 ? { id: sk } : { id: sk.slice(0, slash), segment: Number(sk.slice(slash + 1)) };
 }
 
-export function workRow<T extends Head | Segment>({ token, content }: Held<T>): AttributeMap {
+export function workRow<T>({ token, content }: Held<T>): AttributeMap {
   return { [TOKEN]: { S: token }, [CONTENT]: { S: JSON.stringify(content) } };
 }
 
 /** Undefined where the row is not of a work. */
-export function readWorkRow<T extends Head | Segment>(row: AttributeMap): Held<T> | undefined {
+export function readWorkRow<T>(row: AttributeMap): Held<T> | undefined {
   const token = row[TOKEN];
   const content = row[CONTENT];
   if (token === undefined || !('S' in token) || content === undefined || !('S' in content)) return undefined;

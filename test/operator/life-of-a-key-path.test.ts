@@ -5,7 +5,7 @@ import { KeyPathConflictError } from '../../src/protocol/errors.js';
 import { NotPublishedError } from '../../src/registry/errors.js';
 import { Registry } from '../../src/registry/registry.js';
 import { createTable } from '../../src/dynamo/table.js';
-import { openStore } from '../../src/store/open-store.js';
+import { openStore } from '../../src/application/open-store.js';
 import { publish } from '../../src/store/publish.js';
 import { KeyPathIncompleteError } from '../../src/store/errors.js';
 import { Bench } from '../store/bench.js';

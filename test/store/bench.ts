@@ -7,7 +7,7 @@ import { ItemWriter } from '../../src/protocol/writer.js';
 import { publishInto } from '../../src/registry/publish.js';
 import { Registry } from '../../src/registry/registry.js';
 import type { Schema } from '../../src/schema/schema.js';
-import { openStore, type OpenStoreOptions } from '../../src/store/open-store.js';
+import { openStore, type OpenStoreOptions } from '../../src/application/open-store.js';
 import type { Store } from '../../src/store/store.js';
 import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
 import { allRows, checkTable } from '../support/check-table.js';

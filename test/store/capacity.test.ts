@@ -5,7 +5,7 @@ import { Field, ItemType, KeyPath } from '../../src/index.js';
 import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
 import { rowSize } from '../../src/table/row-size.js';
 import { defineSchema } from '../../src/schema/define-schema.js';
-import { openStore } from '../../src/store/open-store.js';
+import { openStore } from '../../src/application/open-store.js';
 import { publish } from '../../src/store/publish.js';
 import type { AttributeMap } from '../../src/values/attribute-value.js';
 import { clientOf } from '../dynamo/wire.js';

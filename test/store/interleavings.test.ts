@@ -4,7 +4,7 @@ import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
 import { backfill, promote, verify } from '../../src/operator/index.js';
 import { readPrimary } from '../../src/protocol/row.js';
 import type { Schema } from '../../src/schema/schema.js';
-import { openStore } from '../../src/store/open-store.js';
+import { openStore } from '../../src/application/open-store.js';
 import { publish } from '../../src/store/publish.js';
 import type { Repository } from '../../src/store/repository.js';
 import { chance } from '../../src/testing/chance.js';

@@ -6,7 +6,7 @@ import { createTable } from '../../src/dynamo/table.js';
 import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
 import { AutoPublishError, NotPublishedError, OtherSchemaError } from '../../src/registry/errors.js';
 import { KeyAttributeTakenError, StoreOptionError } from '../../src/store/errors.js';
-import { openStore } from '../../src/store/open-store.js';
+import { openStore } from '../../src/application/open-store.js';
 import { publish } from '../../src/store/publish.js';
 import { Bench } from './bench.js';
 import { BY_CUSTOMER, Order, OrderV1, shop, shopV1 } from './shop.js';
@@ -107,7 +107,7 @@ describe('openStore', () => {
       await expect(openStore(bad as never)).rejects.toThrow(StoreOptionError);
     }
     // @ts-expect-error an option that this release does not know
-    await expect(openStore({ ...good, background: {} })).rejects.toThrow(/background is not known/);
+    await expect(openStore({ ...good, foreground: {} })).rejects.toThrow(/foreground is not known/);
   });
 
   it('lets a process be stricter about its creates than the registry, and not looser', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
-import { openStore } from '../../src/store/open-store.js';
+import { openStore } from '../../src/application/open-store.js';
 import { publish } from '../../src/store/publish.js';
 import { clientOf } from '../dynamo/wire.js';
 import { OrderV1, OrderV2, shopV1, shopV2 } from './shop.js';

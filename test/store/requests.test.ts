@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
 import type { Repository } from '../../src/store/repository.js';
-import { openStore } from '../../src/store/open-store.js';
+import { openStore } from '../../src/application/open-store.js';
 import { BY_CUSTOMER, BY_DELIVERY, Order, shop } from './shop.js';
 
 let engine: LocalEngine;

@@ -1,0 +1,112 @@
+import { openStoreOver } from '../store/open-store.js';
+import { StoreOptionError } from '../store/errors.js';
+import type { Gateway } from '../table/gateway.js';
+import { runWork } from '../work/run-work.js';
+import type { WorkPlan, WorkProgress } from '../work/work.js';
+import { endWork, readWorks } from '../work/works.js';
+import { JobItems } from './job-items.js';
+import { readOnly, sampleOf } from './job-sample.js';
+import { type Done, SegmentJob, totalOf } from './job-segment.js';
+import type { DataJob, JobOptions, JobReport } from './job.js';
+import { assertOperatorOptions, jobRules } from './options.js';
+import { REPORT_EVERY } from './progress.js';
+import { segmentsFor } from './segments.js';
+import { openSession, type Session } from './session.js';
+
+/** What a job is run with in a session that is open. */
+type RunOptions<T extends object> = Omit<JobOptions<T>, 'table' | 'client' | 'keys' | 'job'> & {
+  readonly job: DataJob<T>;
+};
+
+/**
+ * Calls a job for every item of a type. Any number of processes that run the job of one name share it; what was stopped
+ * goes on from its checkpoints when it is run again, and what has ended reports, and is begun anew only with `again`.
+ * Items that are created meanwhile may be met, or not. Nothing that reads an item waits for the job.
+ *
+ * Writes as the version of `schema` does, and so announces it as in use. Costs a Scan of the table; for each item that the
+ * job changes or deletes what a `save` or `delete` costs, and a GetItem more each time that another writer was faster; and
+ * what the job itself asks of the store.
+ *
+ * @example
+ * await runJob({ schema: shop, table: 'shop', client, job: SplitNames, dryRun: { sample: 20 } });
+ * await runJob({ schema: shop, table: 'shop', client, job: SplitNames, maxWcu: 200 });
+ *
+ * @throws StoreOptionError where an option is unknown or not what it takes; UnknownItemTypeError
+ * @throws JobFailedError where the job, or the write of what it changed, failed for an item: `cause` is the error. Not with
+ * `onError: 'skip'`
+ * @throws NotPublishedError, PastChangedError, VersionRetiredError where the table does not let the schema write
+ */
+export async function runJob<T extends object>(options: JobOptions<T>): Promise<JobReport> {
+  assertOperatorOptions('runJob', options, jobRules);
+  const { job: given, schema, table, client, keys } = options;
+  const job = typeof given === 'function' ? new given() : given;
+  assertJob(job);
+  schema.typeOf(job.type);
+  const place = { schema, table, client, ...(keys === undefined ? {} : { keys }) };
+  return runJobIn(await openSession(place), { ...options, job });
+}
+
+/** `runJob`, in a session that is open. */
+export async function runJobIn<T extends object>(session: Session, options: RunOptions<T>): Promise<JobReport> {
+  const { job, dryRun, schema, signal = new AbortController().signal } = options;
+  const gateway = dryRun === undefined ? session.gateway : readOnly(session.gateway, job.name);
+  const store = await openStoreOver(gateway, { schema });
+  const items = new JobItems(gateway, job, { store, signal, dryRun: dryRun !== undefined });
+  try {
+    if (dryRun !== undefined) return await sampleOf(gateway, items, dryRun.sample, signal);
+    return await workThrough(session, items, options);
+  } finally {
+    await store.close();
+  }
+}
+
+async function workThrough<T extends object>(
+  { gateway, registry, size }: Session,
+  items: JobItems<T>,
+  options: RunOptions<T>,
+): Promise<JobReport> {
+  const { job, again, onProgress, onError = 'stop' } = options;
+  const id = `job-${job.name}`;
+  if (again === true) await endFinished(gateway, id);
+  const mine = { items: 0, changed: 0 };
+  let work: WorkProgress | undefined;
+  const tell = (): void =>
+    onProgress?.({ step: 'job', job: job.name, ...mine, ...(work === undefined ? {} : { work }) });
+  const did = ({ changed }: Done): void => {
+    mine.changed += changed;
+    if (++mine.items % REPORT_EVERY === 0) tell();
+  };
+  const plan: WorkPlan<Done> = {
+    id,
+    kind: 'job',
+    segments: options.segments ?? segmentsFor(size),
+    checkpoint: 'page',
+    open: (_, sofar) => new SegmentJob(job, items, onError, sofar, did),
+  };
+  const { results, finished } = await runWork(gateway, registry.knowledge.shortId, plan, {
+    ...options,
+    onProgress: (progress) => {
+      work = progress;
+      tell();
+    },
+  });
+  return { ...totalOf(results), finished };
+}
+
+async function endFinished(gateway: Gateway, id: string): Promise<void> {
+  const works = await readWorks(gateway);
+  if (works.some((work) => work.id === id && work.state === 'finished')) await endWork(gateway, id);
+}
+
+function assertJob(job: Partial<DataJob<object>>): void {
+  if (typeof job.name !== 'string' || !/^[\w.-]{1,100}$/.test(job.name)) {
+    throw new StoreOptionError('runJob', 'job', "has a name of letters, digits, '.', '_' and '-', at most 100 of them");
+  }
+  if (typeof job.type !== 'function' || typeof job.each !== 'function') {
+    throw new StoreOptionError(
+      'runJob',
+      'job',
+      `${job.name} has the class of an item type as type, and a function each`,
+    );
+  }
+}

@@ -1,0 +1,96 @@
+import type { EntityClass } from '../decorators/declared.js';
+import type { Schema } from '../schema/schema.js';
+import type { FieldChange } from '../store/changed-fields.js';
+import type { Store } from '../store/store.js';
+import type { RowKey } from '../values/attribute-value.js';
+import type { WorkProgress } from '../work/work.js';
+import type { OperatorOptions } from './session.js';
+
+/**
+ * What no migration can say, done to every item of a type: it asks another service, or splits by rules of the business.
+ *
+ * @example
+ * class SplitNames implements DataJob<Customer> {
+ *   readonly name = 'split-names';
+ *   readonly type = Customer;
+ *   async each(customer: Customer): Promise<void> {
+ *     [customer.firstName, customer.lastName] = await split(customer.name);
+ *   }
+ * }
+ */
+export interface DataJob<T extends object> {
+  /** Names the job among the table's works: letters, digits, `.`, `_` and `-`, at most 100. */
+  readonly name: string;
+  /** The item type. */
+  readonly type: EntityClass<T>;
+  /**
+   * Called at least once for each item that was there when the job began, with the item as it was just read: changes it
+   * in place. What it changed is saved under the optimistic lock; where another writer was faster, it is called again
+   * with the item as that one left it. So it must do no harm to be called again for an item that is done.
+   *
+   * Returns `'delete'` to have the item deleted.
+   */
+  each(item: T, context: JobContext): JobVerdict | Promise<JobVerdict>;
+}
+
+export type JobVerdict = void | 'delete';
+
+/** What a job is given beside the item. */
+export interface JobContext {
+  /** For other items. Its writes are not undone where `each` fails later, and are refused in a dry run. */
+  readonly store: Store;
+  /** 1, and one more each time that another writer was faster. */
+  readonly attempt: number;
+  readonly dryRun: boolean;
+  /** Aborted when the call is. To be handed on to what takes long. */
+  readonly signal: AbortSignal;
+}
+
+export interface JobOptions<T extends object> extends Omit<OperatorOptions, 'drain' | 'onProgress' | 'schema'> {
+  /** What `defineSchema` gave: items are instances of its classes. */
+  readonly schema: Schema;
+  readonly job: DataJob<T> | (new () => DataJob<T>);
+  /** Calls the job for so many items at most, writes nothing, and reports what would change. */
+  readonly dryRun?: { readonly sample: number };
+  /** What an error about one item does: `'stop'`, unless said otherwise, or pass the item over and count it. */
+  readonly onError?: 'stop' | 'skip';
+  /** Begin anew what has ended; else a job that has ended only reports. */
+  readonly again?: boolean;
+  readonly onProgress?: (progress: JobProgress) => void;
+}
+
+/** What a job tells while it runs. */
+export interface JobProgress {
+  readonly step: 'job';
+  readonly job: string;
+  /** This process's own; `work` is what all workers have come to. */
+  readonly items: number;
+  readonly changed: number;
+  readonly work?: WorkProgress;
+}
+
+/** What a job did: all workers together, also those of earlier calls that were stopped. */
+export interface JobReport {
+  /** How many items `each` was called for; those that a worker did again after another had died count once more. */
+  readonly items: number;
+  readonly changed: number;
+  readonly deleted: number;
+  /** Passed over with `onError: 'skip'`. */
+  readonly skipped: number;
+  /** The keys of the first of these. */
+  readonly firstSkipped: readonly RowKey[];
+  /** False where `timeLimit` ended the call first: call again to go on. */
+  readonly finished: boolean;
+  /** What a dry run would have done to each item of the sample. */
+  readonly sample?: readonly JobSample[];
+}
+
+/** What would become of one item. */
+export interface JobSample {
+  readonly key: RowKey;
+  readonly outcome: 'same' | 'changed' | 'deleted' | 'failed';
+  /** Where it would be changed. */
+  readonly fields: readonly FieldChange[];
+  /** Where it failed. */
+  readonly error?: unknown;
+}

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Background, type BackgroundOptions } from '../../src/application/background.js';
+import { Lease, LEASE_MS } from '../../src/application/lease.js';
+import { openStore } from '../../src/application/open-store.js';
+import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import { NotVerifiedError } from '../../src/operator/errors.js';
+import { Registry } from '../../src/registry/registry.js';
+import { StoreClosedError, StoreOptionError } from '../../src/store/errors.js';
+import type { Gateway } from '../../src/table/gateway.js';
+import { newTable } from '../dynamo/wire.js';
+import { type Branch, openBranch } from '../operator/branch.js';
+import { Member, v2 } from '../operator/library.js';
+import { overGateway } from '../support/over-gateway.js';
+
+let engine: LocalEngine;
+beforeAll(async () => {
+  engine = await startLocalEngine();
+});
+afterAll(() => engine.stop());
+
+const statesIn = async ({ bench }: Branch): Promise<readonly string[]> => {
+  const { demanded } = (await Registry.open(bench.gateway)).knowledge;
+  return [...new Set([...demanded.values()].flat().map(({ state }) => state))];
+};
+
+/** A process whose first long wait resolves `idle`, and which waits there until it is stopped. */
+function opened(gateway: Gateway, options: BackgroundOptions = {}) {
+  let rests!: () => void;
+  const idle = new Promise<void>((resolve) => (rests = resolve));
+  const waiting = overGateway(gateway, {
+    pause: (milliseconds, signal) => {
+      // Renewals wait a third of a lease; who looks again waits longer.
+      if (milliseconds > LEASE_MS / 3) rests();
+      return gateway.pause(milliseconds, signal);
+    },
+  });
+  const background = new Background(waiting, v2, options);
+  background.start();
+  return { background, idle };
+}
+
+describe('background work', () => {
+  it('takes key paths to promoted, without any operator, and one process at a time does it', async () => {
+    const branch = await openBranch(engine, async ({ members }) => {
+      await members.insert(members.create({ id: 'ada', email: 'ada@x' }));
+    });
+    expect(await statesIn(branch)).toContain('expand');
+    const steps: number[] = [];
+    const both = [1, 2].map((worker) => opened(branch.bench.gateway, { onProgress: () => steps.push(worker) }));
+    await Promise.all(both.map(({ idle }) => idle));
+    expect(await statesIn(branch)).toEqual(['promoted']);
+    expect(new Set(steps).size).toBe(1);
+    await Promise.all(both.map(({ background }) => background.stop()));
+    expect(await branch.now.members.findByKeyPath('/email-:email', { email: 'none' })).toBeUndefined();
+  });
+
+  it('reports a conflict, and rests before it scans the table again, in every process', async () => {
+    const branch = await openBranch(engine, async ({ members }) => {
+      await members.insert(members.create({ id: 'ada', email: 'same' }));
+      await members.insert(members.create({ id: 'bob', email: 'same' }));
+    });
+    const errors: unknown[] = [];
+    const onError = (error: unknown): never => {
+      errors.push(error);
+      throw new Error('the listener itself fails');
+    };
+    for (let process = 0; process < 2; process++) {
+      const { background, idle } = opened(branch.bench.gateway, { onError });
+      await idle;
+      await background.stop();
+    }
+    expect(errors).toEqual([expect.any(NotVerifiedError)]);
+  });
+
+  it('ends within moments of the close of its store, in the middle of its work', async () => {
+    const branch = await openBranch(engine);
+    let begun!: () => void;
+    const working = new Promise<void>((resolve) => (begun = resolve));
+    const errors: unknown[] = [];
+    const place = { schema: v2, table: branch.bench.table, client: branch.bench.client };
+    const store = await openStore({
+      ...place,
+      background: { maxWcu: 1000, onProgress: () => begun(), onError: (error) => errors.push(error) },
+    });
+    await working;
+    await store.close();
+    await store.close();
+    expect(errors).toEqual([]);
+    expect(() => store.repository(Member)).toThrow(StoreClosedError);
+    // Another process need not wait for a lease to end.
+    expect(await Lease.claim(branch.bench.gateway, 0)).toBeDefined();
+  });
+
+  it('takes what it knows and nothing else', async () => {
+    const place = { schema: v2, table: 't', client: engine.client };
+    for (const background of [true, { maxWcu: 0 }, { maxRcu: '5' }, { speed: 1 }, { onError: 1 }, null]) {
+      await expect(openStore({ ...place, background: background as never })).rejects.toThrow(StoreOptionError);
+    }
+  });
+});
+
+describe('the lease', () => {
+  it('is one process’s until it is given back or its time is over', async () => {
+    const gateway = await newTable(engine);
+    const later = overGateway(gateway, { serverTime: () => gateway.serverTime() + LEASE_MS + 1 });
+    const first = await Lease.claim(gateway, 1);
+    expect(await Lease.claim(gateway, 1)).toBeUndefined();
+    const second = await Lease.claim(later, 1);
+    expect(second).toBeDefined();
+    expect(await first!.renew()).toBe(false);
+    expect(await second!.renew()).toBe(true);
+    await second!.release();
+    expect(await Lease.claim(gateway, 1)).toBeDefined();
+  });
+
+  it('rests after an attempt that came to no end, until the registry says something new', async () => {
+    const gateway = await newTable(engine);
+    await (await Lease.claim(gateway, 1))!.rest(60_000, 5);
+    expect(await Lease.claim(gateway, 5)).toBeUndefined();
+    const again = await Lease.claim(gateway, 6);
+    expect(again?.failures).toBe(1);
+  });
+});

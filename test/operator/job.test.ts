@@ -1,0 +1,200 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import {
+  type DataJob,
+  JobFailedError,
+  type JobOptions,
+  type JobReport,
+  runJob,
+  works,
+} from '../../src/operator/index.js';
+import { StoreOptionError } from '../../src/store/errors.js';
+import type { Repository } from '../../src/store/repository.js';
+import { Bench } from '../store/bench.js';
+import { watched } from './branch.js';
+import { Book, Member, v1, v2 } from './library.js';
+
+let engine: LocalEngine;
+let bench: Bench;
+let members: Repository<Member>;
+beforeAll(async () => {
+  engine = await startLocalEngine();
+});
+afterAll(() => engine.stop());
+beforeEach(async () => {
+  bench = await Bench.on(engine);
+  members = (await bench.open(v1)).repository(Member);
+});
+
+const add = async (count: number): Promise<void> => {
+  for (let i = 0; i < count; i++) await members.insert(members.create({ id: `m${i}`, note: `note ${i}` }));
+};
+const run = (
+  each: DataJob<Member>['each'],
+  more: Partial<JobOptions<Member>> = {},
+  job: DataJob<Member> = { name: 'shout', type: Member, each },
+): Promise<JobReport> => runJob({ schema: v1, table: bench.table, client: bench.client, segments: 2, job, ...more });
+const noteOf = async (id: string): Promise<string | undefined> =>
+  (await members.findByKeyPath('/member-:id', { id }))?.note;
+const shout = (member: Member): void => {
+  if (member.note !== undefined) member.note = member.note.toUpperCase();
+};
+
+describe('a data job', () => {
+  it('is called for every item of its type, and saves what it changed', async () => {
+    await add(5);
+    const store = await bench.open(v1);
+    await store.repository(Book).insert(store.repository(Book).create({ isbn: 'm0' }));
+    class Shout implements DataJob<Member> {
+      readonly name = 'shout';
+      readonly type = Member;
+      async each(member: Member): Promise<'delete' | void> {
+        if (member.id === 'm4') return 'delete';
+        if (member.id !== 'm0') shout(member);
+      }
+    }
+    expect(await run(shout, { job: Shout })).toEqual({
+      items: 5,
+      changed: 3,
+      deleted: 1,
+      skipped: 0,
+      firstSkipped: [],
+      finished: true,
+    });
+    expect(await Promise.all(['m0', 'm1', 'm4'].map(noteOf))).toEqual(['note 0', 'NOTE 1', undefined]);
+    expect(await bench.wrong()).toEqual([]);
+  });
+
+  it('is not run again once it has ended, unless somebody says so, and is seen among the works', async () => {
+    await add(2);
+    let calls = 0;
+    const count = (): void => void calls++;
+    const first = await run(count);
+    expect(await run(count)).toEqual(first);
+    expect(calls).toBe(2);
+    expect(await works({ schema: v1, table: bench.table, client: bench.client })).toMatchObject([
+      { id: 'job-shout', kind: 'job', state: 'finished' },
+    ]);
+    await run(count, { again: true });
+    expect(calls).toBe(4);
+  });
+
+  it('goes on where it was stopped, and does each item at least once', async () => {
+    await add(6);
+    const done: string[] = [];
+    const each = (member: Member): void => {
+      if (done.length === 3) throw new Error('the process has ended');
+      done.push(member.id);
+      shout(member);
+    };
+    await expect(run(each, { concurrency: 1, segments: 1 })).rejects.toThrow(JobFailedError);
+    const { items } = await run((member) => {
+      done.push(member.id);
+      shout(member);
+    });
+    expect(items).toBeGreaterThanOrEqual(6);
+    expect(new Set(done).size).toBe(6);
+  });
+
+  it('loses nothing that another writer writes meanwhile [LOCK]', async () => {
+    await add(1);
+    const attempts: number[] = [];
+    const report = await run(async (member, { attempt }) => {
+      attempts.push(attempt);
+      if (attempt === 1) await members.update({ id: 'm0' }, (other) => void (other.team = 'red'));
+      shout(member);
+    });
+    expect(attempts).toEqual([1, 2]);
+    expect(report).toMatchObject({ items: 1, changed: 1 });
+    expect(await members.findByKeyPath('/member-:id', { id: 'm0' })).toMatchObject({ team: 'red', note: 'NOTE 0' });
+  });
+
+  it('is shared by several workers', async () => {
+    await add(12);
+    let calls = 0;
+    const each = async (member: Member): Promise<void> => {
+      calls++;
+      shout(member);
+    };
+    const [one, other] = await Promise.all([run(each, { segments: 4 }), run(each, { segments: 4 })]);
+    expect(calls).toBe(12);
+    expect(one).toMatchObject({ items: 12, changed: 12 });
+    expect(other).toEqual(one);
+  });
+});
+
+describe('an error about an item', () => {
+  const picky = (member: Member): void => {
+    if (member.id === 'm1') throw new Error('no such customer.');
+    shout(member);
+  };
+
+  it('stops the job, and names the item and the cause', async () => {
+    await add(3);
+    const failure: unknown = await run(picky).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(JobFailedError);
+    expect(failure).toMatchObject({
+      message: expect.stringMatching(/job shout failed for the Member at \("\/member-m1", "\/"\): no such customer/),
+      facts: { job: 'shout', type: 'Member', key: { pk: '/member-m1' } },
+      cause: { message: 'no such customer.' },
+    });
+  });
+
+  it('is passed over and counted where the operator says so', async () => {
+    await add(3);
+    expect(await run(picky, { onError: 'skip' })).toMatchObject({
+      items: 3,
+      changed: 2,
+      skipped: 1,
+      firstSkipped: [{ pk: '/member-m1' }],
+    });
+    expect(await noteOf('m1')).toBe('note 1');
+  });
+});
+
+describe('a dry run', () => {
+  it('says what would change in a sample, and sends no write', async () => {
+    await add(4);
+    const writes: string[] = [];
+    const client = watched(engine, (operation) => {
+      if (!['DescribeTable', 'Query', 'Scan', 'GetItem'].includes(operation)) writes.push(operation);
+    });
+    const report = await run(
+      async (member, { store, dryRun }) => {
+        expect(dryRun).toBe(true);
+        const other = store.repository(Member).create({ id: 'new' });
+        if (member.id === 'm1') await store.repository(Member).insert(other);
+        if (member.id === 'm2') return 'delete';
+        shout(member);
+        return undefined;
+      },
+      { client, dryRun: { sample: 10 } },
+    );
+    expect(writes).toEqual([]);
+    expect(report).toMatchObject({ items: 4, changed: 2, deleted: 1, skipped: 1, finished: true });
+    const sample = new Map(report.sample?.map((each) => [each.key.pk, each]));
+    expect(sample.get('/member-m0')).toMatchObject({
+      outcome: 'changed',
+      fields: [{ field: 'note', before: 'note 0', after: 'NOTE 0' }],
+    });
+    expect(sample.get('/member-m1')).toMatchObject({ outcome: 'failed', error: { code: 'DRY_RUN_WRITE' } });
+    expect(sample.get('/member-m2')).toMatchObject({ outcome: 'deleted', fields: [] });
+    expect((await run(shout, { dryRun: { sample: 2 } })).sample).toHaveLength(2);
+    expect(await noteOf('m0')).toBe('note 0');
+  });
+});
+
+it('refuses what is no job', async () => {
+  for (const job of [
+    { name: 'a/b', type: Member, each: shout },
+    { name: 'a', type: Member },
+    { name: 'a', each: shout },
+    7,
+  ]) {
+    await expect(run(shout, { job: job as never })).rejects.toThrow(StoreOptionError);
+  }
+  const { classes: _, ...snapshot } = v2;
+  for (const bad of [{ dryRun: true }, { onError: 'ignore' }, { drain: 0 }, { schema: snapshot }]) {
+    await expect(run(shout, bad as never)).rejects.toThrow(StoreOptionError);
+  }
+});
