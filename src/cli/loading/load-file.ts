@@ -1,14 +1,66 @@
 import { readFileSync } from 'node:fs';
+import { register } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { compileTypeScript } from './typescript.js';
+import { SchemaFileError } from '../errors.js';
+import { formatOf, isTypeScript } from './project.js';
+import { requireTypeScript } from './require-typescript.js';
+import { type Compiler, compilerOf, transpilerOf } from './transpilers.js';
 
-/** What a JavaScript, TypeScript or JSON file exports; JSON by default. The file's own errors pass. */
-export async function loadFile(file: string): Promise<Readonly<Record<string, unknown>>> {
+type Exports = Readonly<Record<string, unknown>>;
+
+/**
+ * What a JavaScript, TypeScript or JSON file exports; JSON by default. The file's own errors pass.
+ *
+ * TypeScript is compiled as it is imported, with the metadata of decorators, by the compiler that the file's project
+ * has. A project without one needs a loader that the process was started with.
+ *
+ * @throws SchemaFileError where there is nothing to compile TypeScript with
+ */
+export async function loadFile(file: string): Promise<Exports> {
   if (file.endsWith('.json')) return { default: JSON.parse(readFileSync(file, 'utf8')) as unknown };
-  if (/\.[cm]?tsx?$/.test(file)) compileTypeScript(file);
-  const loaded = (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
-  const { default: whole } = loaded;
-  // What a CommonJS file exports is the default of its import; what was compiled to it says so.
-  const isCompiled = typeof whole === 'object' && whole !== null && '__esModule' in whole;
-  return isCompiled ? { ...(whole as Readonly<Record<string, unknown>>) } : loaded;
+  return namesOf(isTypeScript(file) ? await loadTypeScript(file) : await importFile(file));
 }
+
+async function loadTypeScript(file: string): Promise<unknown> {
+  const compiler = compilerOf(file);
+  if (compiler === undefined) {
+    if (hasLoader()) return importFile(file);
+    throw new SchemaFileError(
+      `${file} is TypeScript, and its project has neither @swc/core nor typescript below 7 to compile it. Install one of ` +
+        'them, name the compiled JavaScript, or name what `ductile snapshot` wrote.',
+      { file },
+    );
+  }
+  process.setSourceMapsEnabled(true);
+  if (formatOf(file) === 'commonjs') return requireTypeScript(file, transpilerOf(compiler));
+  compileWhatIsImported(compiler);
+  return importFile(file);
+}
+
+let registered = false;
+
+function compileWhatIsImported(compiler: Compiler): void {
+  if (!registered) register('./typescript-hooks.js', import.meta.url, { data: compiler });
+  registered = true;
+}
+
+const importFile = (file: string): Promise<unknown> => import(pathToFileURL(file).href);
+
+/** Whether the process was told to load something before the program: it is what loads TypeScript, or nothing does. */
+function hasLoader(): boolean {
+  const told = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(' ')];
+  return told.some((argument) => /^(--import|--loader|--experimental-loader|--require|-r)\b/.test(argument));
+}
+
+/** The names of a module, whether it is one of ES, one of CommonJS that was required, or one that was imported. */
+function namesOf(loaded: unknown): Exports {
+  const names = isRecord(loaded) ? loaded : { default: loaded };
+  const { default: whole } = names;
+  // The default of an import of CommonJS is all that it exports; what was compiled to CommonJS says so of itself.
+  if (isRecord(whole) && '__esModule' in whole) return { ...whole };
+  return '__esModule' in names || isNamespace(loaded) ? names : { default: loaded };
+}
+
+const isRecord = (value: unknown): value is Exports => typeof value === 'object' && value !== null;
+
+const isNamespace = (value: unknown): boolean => Object.prototype.toString.call(value) === '[object Module]';

@@ -1,23 +1,47 @@
-import type { Compiler } from './typescript.js';
+import { createRequire } from 'node:module';
+import type { ModuleFormat } from './project.js';
+
+/** A compiler of a project, as a thread tells another of it. */
+export interface Compiler {
+  readonly kind: 'swc' | 'tsc';
+  /** The file to require it from. */
+  readonly file: string;
+}
 
 /** JavaScript for one TypeScript file, with the metadata of decorators. Looks at no other file, and at no settings. */
-export type Transpile = (source: string, file: string, format: 'module' | 'commonjs') => string;
+export type Transpile = (source: string, file: string, format: ModuleFormat) => string;
 
 /** What is used of `@swc/core`. */
 interface Swc {
   transformSync(source: string, options: object): { readonly code: string };
 }
 
-/** What is used of `typescript` before 7. */
+/** What is used of `typescript` before 7: from then on the compiler is no JavaScript. */
 interface Tsc {
   transpileModule(source: string, options: object): { readonly outputText: string };
   readonly ScriptTarget: { readonly ES2022: number };
   readonly ModuleKind: { readonly ES2022: number; readonly CommonJS: number };
 }
 
-export async function transpilerOf({ kind, url }: Compiler): Promise<Transpile> {
-  const loaded = (await import(url)) as { readonly default?: unknown };
-  const compiler = loaded.default ?? loaded;
+/** The compiler that the project of a file has: swc, else tsc. */
+export function compilerOf(file: string): Compiler | undefined {
+  const require = createRequire(file);
+  const found = (name: string): string | undefined => {
+    try {
+      return require.resolve(name);
+    } catch {
+      return undefined; // It is not installed there.
+    }
+  };
+  const swc = found('@swc/core');
+  if (swc !== undefined) return { kind: 'swc', file: swc };
+  const tsc = found('typescript');
+  const isUsable = tsc !== undefined && typeof (require(tsc) as Partial<Tsc>).transpileModule === 'function';
+  return isUsable ? { kind: 'tsc', file: tsc } : undefined;
+}
+
+export function transpilerOf({ kind, file }: Compiler): Transpile {
+  const compiler: unknown = createRequire(file)(file);
   return kind === 'swc' ? bySwc(compiler as Swc) : byTsc(compiler as Tsc);
 }
 

@@ -1,0 +1,164 @@
+import { describe, expect, test } from '@jest/globals';
+import { commands } from '../../src/cli/commands/index.js';
+import { folderWith, typed } from './terminal.js';
+
+const refusal = async (...args: string[]): Promise<string> => {
+  const { exit, stdout, stderr } = await typed(args);
+  expect({ exit, stdout }).toEqual({ exit: 2, stdout: '' });
+  return stderr;
+};
+
+describe('what cannot be understood is told in one line, with what to write instead', () => {
+  test.each([
+    [['pubish'], "There is no command 'pubish'; did you mean 'publish'? `ductile help` lists them."],
+    [['frobnicate'], "There is no command 'frobnicate'. `ductile help` lists them."],
+    [['backfill'], "'backfill' is followed by one of run, pause, resume, limit"],
+    [['backfill', 'rn'], "'backfill rn' is none of run, pause, resume, limit"],
+    [['--table', 'shop'], 'No command was given. `ductile help` lists them.'],
+    [['verify', '--tabel', 'shop'], "'ductile verify' has no option --tabel; did you mean '--table'?"],
+    [['promote', '--drain', '0'], "'ductile promote' has no option --drain"],
+    [['verify', '-t', 'shop'], "'ductile verify' has no option -t"],
+    [['verify', '--table'], '--table takes a value: --table NAME.'],
+    [['verify', '--table', '--schema'], '--table takes a value: --table NAME.'],
+    [['verify', '--dry-run=yes'], '--dry-run takes no value.'],
+    [['verify', '--table', 'a', '--table', 'b'], '--table was given twice.'],
+    [['verify', '--table='], '--table is not empty; "" is not.'],
+    [['verify', '--drain', 'soon'], '--drain is a number from 0 on; "soon" is not.'],
+    [['verify', '--drain=-1'], '--drain is a number from 0 on; "-1" is not.'],
+    [['verify', '--concurrency', '1.5'], '--concurrency is a whole number from 1 on; "1.5" is not.'],
+    [['publish', '--create-guard', 'none'], '--create-guard is one of age, fence; "none" is not.'],
+    [['verify', '--keys', 'pk'], '--keys is the names of two attributes, such as pk,sk; "pk" is not.'],
+    [['verify', 'shop'], "'shop' is one argument too many. See `ductile help verify`."],
+    [['retire'], 'VERSION is missing: the newest version to retire'],
+    [['retire', 'two', '--table', 'shop'], 'VERSION is the number of a schema version, such as 2; "two" is not.'],
+    [['verify', '--schema', 's.json'], 'No table was named: give --table NAME, or say it in a ductile.config file.'],
+    [['verify', '--table', 'shop'], 'No schema was named: give --schema FILE, or say it in a ductile.config file.'],
+    [['help', 'pubish'], "There is no command 'pubish'; did you mean 'publish'?"],
+  ])('%j', async (args, message) => {
+    const stderr = await refusal(...args);
+    expect(stderr).toContain(`ductile: ${message}`);
+    expect(stderr).toMatch(/^[^\n]+ \[USAGE\]\n$/);
+  });
+
+  test('an endpoint that is no URL', async () => {
+    const stderr = await refusal('verify', '--table', 'shop', '--schema', 's.json', '--endpoint', 'localhost:8000');
+    expect(stderr).toBe(
+      'ductile: The endpoint "localhost:8000" is no URL. Write it whole, such as http://127.0.0.1:8000. [CONFIG]\n',
+    );
+  });
+});
+
+test('with --json an error is one document, too', async () => {
+  const { exit, stdout } = await typed(['verify', '--json', '--drain', 'soon']);
+  expect(JSON.parse(stdout)).toEqual({
+    error: { code: 'USAGE', message: '--drain is a number from 0 on; "soon" is not.', facts: { option: 'drain' } },
+    exit,
+  });
+});
+
+test.each([[[]], [['help']], [['--help']]])('%j lists every command', async (args) => {
+  const { exit, stdout } = await typed(args);
+  expect(exit).toBe(0);
+  for (const { name, summary } of commands) {
+    expect(stdout).toContain(`  ${name}`);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(summary);
+  }
+});
+
+test('the help of a command says its options, and is the same in both ways to ask', async () => {
+  const { stdout } = await typed(['help', 'promote']);
+  expect(stdout).toMatchInlineSnapshot(`
+   "Usage: ductile promote [OPTIONS]
+
+   Offer the key paths that were verified to readers.
+
+   From then on a miss is an answer. Refused, with 3, while the last verify of one of them is missing
+   or found faults.
+
+     --schema FILE                     what exports the schema: JavaScript, TypeScript, or JSON by
+                                       \`ductile snapshot\`
+     --export NAME                     the name of that export, where there are several
+     --table NAME                      the table
+     --endpoint URL                    where DynamoDB answers, such as http://127.0.0.1:8000
+     --region NAME                     the AWS region; else AWS_REGION, or that of the profile
+     --profile NAME                    the AWS profile; else AWS_PROFILE
+     --keys PK,SK                      the table's key attributes; pk,sk unless said
+     --config FILE                     the configuration; else
+                                       ductile.config.{ts,mts,cts,js,mjs,cjs,json} in this folder
+     --dry-run                         say what would be done, and write nothing
+     --json                            print the result as one JSON document
+     --progress auto|bar|lines|json|none
+                                       how to tell what is going on, on standard error
+     --help                            say how the command is used
+   "
+  `);
+  expect((await typed(['promote', '--help'])).stdout).toBe(stdout);
+  expect((await typed(['promote', '-h', '--nonsense'])).stdout).toBe(stdout);
+});
+
+test('the help of a group lists its commands', async () => {
+  const { stdout } = await typed(['help', 'backfill']);
+  expect(stdout.match(/^ {2}ductile backfill \w+/gm)).toEqual(
+    commands.filter(({ name }) => name.startsWith('backfill ')).map(({ name }) => `  ductile ${name}`),
+  );
+});
+
+test('no line of help is wider than 100 columns', async () => {
+  for (const { name } of commands) {
+    const { stdout } = await typed(['help', ...name.split(' ')]);
+    expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
+  }
+});
+
+test('--version says the version of the package', async () => {
+  expect((await typed(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test('an option of one name takes a value in all commands, or in none', () => {
+  const kinds = new Map<string, boolean>();
+  for (const { options } of commands) {
+    for (const [name, { takes }] of Object.entries(options)) {
+      expect([name, kinds.get(name) ?? takes !== undefined]).toEqual([name, takes !== undefined]);
+      kinds.set(name, takes !== undefined);
+    }
+  }
+});
+
+describe('a configuration file', () => {
+  const verifyIn = (files: Record<string, string>, ...args: string[]) =>
+    typed(['verify', ...args], { folder: folderWith(files) });
+
+  test.each([
+    ['{ "tabel": "shop" }', "has the unknown property 'tabel'; did you mean 'table'?"],
+    ['{ "table": 1 }', 'table is the name of a table.'],
+    ['{ "keys": { "pk": "a", "sk": "a" } }', 'keys names two attributes'],
+    ['[]', 'exports no object by default.'],
+    ['{', 'cannot be loaded:'],
+  ])('%s is refused', async (text, message) => {
+    const { exit, stderr } = await verifyIn({ 'ductile.config.json': text });
+    expect(stderr).toContain(message);
+    expect(stderr).toMatch(/^ductile: .* \[CONFIG\]\n$/);
+    expect(exit).toBe(2);
+  });
+
+  test('is the one that is named, and the only one else', async () => {
+    expect((await verifyIn({ 'ductile.config.json': '{}', 'ductile.config.js': '' })).stderr).toContain('several');
+    expect((await verifyIn({}, '--config', 'no.json')).stderr).toContain('There is no configuration no.json.');
+  });
+});
+
+describe('a schema file', () => {
+  const schemaFile = async (name: string, text: string | undefined, ...args: string[]) => {
+    const folder = folderWith(text === undefined ? {} : { [name]: text });
+    const { exit, stderr } = await typed(['verify', '--table', 'shop', '--schema', name, ...args], { folder });
+    expect(exit).toBe(2);
+    expect(stderr).toMatch(/^ductile: .* \[SCHEMA_FILE\]\n$/);
+    return stderr;
+  };
+
+  test('that is not there, or is not JSON, or holds no schema', async () => {
+    expect(await schemaFile('shop.json', undefined)).toContain('There is no schema file ');
+    expect(await schemaFile('shop.json', '{')).toContain('cannot be loaded: ');
+    expect(await schemaFile('shop.json', '{}')).toContain('exports no schema: export what defineSchema returns.');
+  });
+});

@@ -1,0 +1,186 @@
+import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import { tableOfNotes } from './a-table.js';
+import { notes } from './schemas/notes.js';
+import { type TypedOptions, typed } from './terminal.js';
+
+let engine: LocalEngine;
+beforeAll(async () => {
+  engine = await startLocalEngine();
+});
+afterAll(() => engine.stop());
+
+const BY_TEXT = { type: 'Note', keyPath: '/text-:text/note-:noteId' };
+
+/** A line of words as one types them, in the folder of a table. */
+async function begun() {
+  const { table, folder, close } = await tableOfNotes(engine, notes);
+  await close();
+  const type = (line: string, options: TypedOptions = {}) => typed(line.split(' '), { folder, ...options });
+  const said = async (line: string): Promise<string> => {
+    const { exit, stdout, stderr } = await type(line);
+    expect({ exit, stderr: stderr.replace(/^(Drain|Sweep|Verify).*\n/gm, '') }).toEqual({ exit: 0, stderr: '' });
+    return stdout;
+  };
+  const json = async (line: string): Promise<unknown> => JSON.parse(await said(`${line} --json`));
+  return { table, type, said, json };
+}
+
+const rowsOf = async (table: string) => (await engine.client.send(new ScanCommand({ TableName: table }))).Items ?? [];
+
+describe('a key path from publish to promote', () => {
+  test('each command says what it did, and which one is next', async () => {
+    const { table, said } = await begun();
+    expect(await said('publish')).toBe(
+      `Published version 2 of schema 'notes' to table ${table}.\nNext: ductile backfill run\n`,
+    );
+    expect(await said('backfill run')).toBe(
+      'Filled, and strict now:\n  Note /text-:text/note-:noteId\n12 items looked at, 12 written.\nNext: ductile verify\n',
+    );
+    expect(await said('verify')).toBe(
+      '12 items verified, all of them on their key paths.\n  Note /text-:text/note-:noteId: sound\nNext: ductile promote\n',
+    );
+    expect(await said('promote')).toBe('Promoted:\n  Note /text-:text/note-:noteId\n');
+    expect(await said('publish')).toBe(`Nothing to publish: table ${table} has version 2 of schema 'notes'.\n`);
+    expect(await said('backfill run')).toBe('Nothing to fill: no key path is in expand.\n');
+    expect(await said('verify')).toBe('Nothing to verify: no key path is strict.\n');
+    expect(await said('promote')).toBe('Nothing to promote: no key path is strict.\n');
+  });
+
+  test('the same as JSON, one document each', async () => {
+    const { table, json } = await begun();
+    expect(await json('publish')).toMatchObject({
+      command: 'publish',
+      table,
+      published: [2],
+      next: 'ductile backfill run',
+    });
+    expect(await json('backfill run')).toMatchObject({ keyPaths: [BY_TEXT], items: 12, written: 12, finished: true });
+    expect(await json('verify')).toMatchObject({ complete: true, keyPaths: [{ ...BY_TEXT, missing: 0 }] });
+    expect(await json('promote')).toEqual({ command: 'promote', keyPaths: [BY_TEXT] });
+  });
+
+  test('a dry run says the same of what would be, and writes nothing', async () => {
+    const { table, said, type } = await begun();
+    const writesNothing = async (line: string): Promise<string> => {
+      const before = await rowsOf(table);
+      const text = await said(`${line} --dry-run`);
+      expect(await rowsOf(table)).toEqual(before);
+      return text;
+    };
+    expect(await writesNothing('publish')).toBe(`Would publish version 2 of schema 'notes' to table ${table}.\n`);
+    expect((await type('promote --dry-run')).stderr).toContain('[NOT_PUBLISHED]');
+    await said('publish');
+    expect(await writesNothing('backfill run')).toContain('Would fill, and make strict:\n  Note /text-');
+    expect((await type('promote --dry-run')).stderr).toContain('is not filled yet');
+    await said('backfill run');
+    expect(await writesNothing('verify')).toContain('Would verify:\n  Note /text-');
+    await said('verify');
+    expect(await writesNothing('promote')).toContain('Would promote:\n  Note /text-');
+    expect(await writesNothing('retire 1')).toBe('Would let only versions from 2 on write.\n');
+    expect(await writesNothing('retire 1 --undo')).toBe('Versions from 1 on may write already.\n');
+    expect((await type('drop 1 --dry-run')).stderr).toMatch(/no version is retired.* \[DROP_REFUSED\]\n$/);
+    expect(await writesNothing('withdraw 2')).toBe('Would withdraw version 2.\n');
+  });
+});
+
+test('what verify finds is told with the first keys, and ends with 3, as does the promote after it', async () => {
+  const { table, type, said } = await begun();
+  await said('publish');
+  await said('backfill run');
+  const lost = (await rowsOf(table)).find((row) => '$owner' in row);
+  await engine.client.send(new DeleteItemCommand({ TableName: table, Key: { pk: lost!['pk']!, sk: lost!['sk']! } }));
+  const verified = await type('verify');
+  expect(verified.exit).toBe(3);
+  expect(verified.stdout).toContain('    missing: 1 item without a row\n');
+  const promoted = await type('promote --json');
+  expect(promoted.exit).toBe(3);
+  expect(promoted.stderr).toMatch(/^ductile: .* \[NOT_VERIFIED\]\n$/);
+  expect(JSON.parse(promoted.stdout)).toMatchObject({ error: { code: 'NOT_VERIFIED' }, exit: 3 });
+});
+
+test('versions are retired, brought back and dropped', async () => {
+  const { said } = await begun();
+  await said('publish');
+  expect(await said('retire 1')).toBe(
+    'Versions from 2 on may write.\n12 items looked at, 12 written.\nNext: ductile drop 1\n',
+  );
+  expect(await said('retire 1 --undo')).toBe('Versions from 1 on may write.\n');
+  await said('retire 1');
+  expect(await said('drop 1')).toContain('No key path was dropped.\n');
+});
+
+test('a version is withdrawn', async () => {
+  const { said } = await begun();
+  await said('publish');
+  expect(await said('withdraw 2')).toContain('Version 1 is the newest now.\n');
+});
+
+describe('Ctrl-C', () => {
+  test('in a drain ends the command with 130 and says how to go on', async () => {
+    const { said, type } = await begun();
+    await said('publish --create-guard age');
+    const { exit, stdout, stderr } = await type('backfill run --max-wcu 5', { interruptAt: /Drain/ });
+    expect({ exit, stdout }).toEqual({ exit: 130, stdout: '' });
+    expect(stderr).toContain('Stopping where it is safe to; Ctrl-C again ends it at once.\n');
+    expect(stderr).toContain('ductile: Interrupted. What was done stays, and is not done again. [INTERRUPTED]\n');
+    expect(stderr).toContain('Go on: ductile backfill run --max-wcu 5\n');
+  });
+
+  test('in a sweep keeps what was done, and the same command ends it', async () => {
+    const { said, type } = await begun();
+    await said('publish');
+    const { exit } = await type('backfill run --concurrency 1', { interruptAt: /Sweep/ });
+    expect(exit).toBe(130);
+    expect(await said('backfill run')).toContain('Filled, and strict now:\n');
+  });
+
+  test('is no interruption of what goes on until then', async () => {
+    const { exit, stdout, stderr } = await typed(['local'], { interruptAt: /Serving/ });
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+    expect(stdout).toMatch(
+      /^Serving DynamoDB at http:\/\/127\.0\.0\.1:\d+ .*\n\nexport AWS_ENDPOINT_URL_DYNAMODB=http/,
+    );
+  });
+});
+
+test('a time limit ends a command with 5, and the next one is the same', async () => {
+  const { said, type } = await begun();
+  await said('publish --create-guard age');
+  const { exit, stdout } = await type('backfill run --time-limit 1');
+  expect(exit).toBe(5);
+  expect(stdout).toContain('The time limit came before the end.\nNext: ductile backfill run --time-limit 1\n');
+});
+
+test('what sweeps the table is paused, limited and resumed from elsewhere', async () => {
+  const { said, type, json } = await begun();
+  await said('publish');
+  await type('backfill run --concurrency 1', { interruptAt: /Sweep/ });
+  expect(await said('backfill pause --dry-run')).toMatch(/^Would change:\nbackfill-\d+: running, /);
+  expect(await said('backfill pause')).toMatch(/^backfill-\d+: paused, .*\nNext: ductile backfill resume\n$/);
+  expect(await said('backfill limit --max-wcu 500')).toMatch(/at most 500 WCU\/s\n$/);
+  expect(await said('backfill limit --max-wcu none')).toMatch(/consumed\n$/);
+  expect(await json('backfill resume')).toMatchObject({ works: [{ state: 'running', kind: 'sweep' }] });
+  expect(await said('backfill pause --work none-such')).toBe('No pass over the table is under way.\n');
+});
+
+describe('a table that cannot be reached ends with 4, in one line', () => {
+  test.each([
+    ['--endpoint http://127.0.0.1:9', 'ENDPOINT'],
+    ['--table none-such', 'TABLE_NOT_FOUND'],
+    ['--table no', 'TABLE_NOT_FOUND'],
+  ])('%s', async (where, code) => {
+    const { type } = await begun();
+    const { exit, stderr } = await type(`verify ${where}`);
+    expect(exit).toBe(4);
+    expect(stderr).toMatch(new RegExp(`^ductile: [^\\n]+ \\[${code}\\]\\n$`));
+  });
+
+  test('other keys are a matter of the arguments', async () => {
+    const { type } = await begun();
+    const { exit, stderr } = await type('verify --keys a,b');
+    expect(exit).toBe(2);
+    expect(stderr).toContain(' [TABLE_KEYS]\n');
+  });
+});

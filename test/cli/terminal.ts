@@ -1,0 +1,50 @@
+import { EventEmitter } from 'node:events';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../../src/cli/run.js';
+import type { PublishableSchema } from '../../src/registry/past.js';
+
+/** What came of a command. */
+export interface Ended {
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface TypedOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly folder?: string;
+  /** The columns of a terminal; a pipe unless said. */
+  readonly columns?: number;
+  /** Ctrl-C as soon as that is to be read. */
+  readonly interruptAt?: RegExp;
+}
+
+/** Runs a command line in this process: as main.ts does, but for where the text goes. */
+export async function typed(args: readonly string[], options: TypedOptions = {}): Promise<Ended> {
+  const { env = {}, folder = tmpdir(), columns, interruptAt } = options;
+  const signals = new EventEmitter();
+  const written = { stdout: '', stderr: '' };
+  const stream = (name: keyof typeof written) => ({
+    ...(columns === undefined ? {} : { isTTY: true, columns }),
+    write(text: string): void {
+      written[name] += text;
+      if (interruptAt?.test(written.stdout + written.stderr)) signals.emit('SIGINT');
+    },
+  });
+  const streams = { stdout: stream('stdout'), stderr: stream('stderr') };
+  const exit = await run({ args, env, folder, ...streams, signals, clock: () => performance.now() });
+  return { exit, ...written };
+}
+
+/** A new folder with a file in it for each name. */
+export function folderWith(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'ductile-cli-'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
+/** A schema as a file that needs no compiler. */
+export const schemaText = ({ name, version, versions, migrations, hashes }: PublishableSchema): string =>
+  JSON.stringify({ name, version, versions, migrations, hashes });
