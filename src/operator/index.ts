@@ -17,4 +17,5 @@ export { DropRefusedError, RetireRefusedError, WithdrawRefusedError } from '../r
 export type { FindingKind, KeyPathReport } from './tally.js';
 export type { KeyPathName } from './paths.js';
 export type { Progress, ProgressListener } from './progress.js';
+export type { DuctileConfig } from './config.js';
 export type { OperatorOptions } from './session.js';

@@ -1,5 +1,9 @@
-import { rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startLocalEngine } from '../../src/local/index.js';
 import { consumer, pack } from './consumer.js';
 import type { Consumer, ModuleKind } from './consumer.js';
 
@@ -105,6 +109,33 @@ describe.each(['module', 'commonjs'] as const)('an application of type %s with t
     expect(JSON.parse(application(type).run(SKEWED, compiler))).toEqual({
       found: [{ userId: 'ann', noteId: 'first', topic: 'none' }],
       running: [1, 2],
+    });
+  });
+});
+
+describe.each([
+  ['module', 'swc'],
+  ['commonjs', 'tsc'],
+] as const)('the command line in an application of type %s', (type, compiler) => {
+  test(`takes its schema in TypeScript, compiled by its own ${compiler}`, async () => {
+    const { folder } = application(type);
+    const modules = join(folder, 'node_modules');
+    const name = compiler === 'swc' ? '@swc/core' : 'typescript';
+    mkdirSync(join(modules, '@swc'), { recursive: true });
+    symlinkSync(resolve('node_modules', name), join(modules, name));
+    writeFileSync(
+      join(folder, 'notes.ts'),
+      `import { defineSchema, Field, ItemType, KeyPath } from 'ductile';\n${NOTE}\nexport const notes = defineSchema({ name: 'notes', types: [Note] });`,
+    );
+    await using engine = await startLocalEngine();
+    const where = ['--schema', 'notes.ts', '--table', 'notes', '--endpoint', engine.endpoint];
+    const ductile = join(modules, 'ductile', 'dist/esm/cli/main.js');
+    const { stdout, stderr } = await promisify(execFile)(ductile, ['publish', '--create-table', ...where], {
+      cwd: folder,
+    });
+    expect({ stdout, stderr }).toEqual({
+      stdout: "Published version 1 of schema 'notes' to table notes.\n",
+      stderr: '',
     });
   });
 });
