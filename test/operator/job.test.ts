@@ -8,8 +8,11 @@ import {
   runJob,
   works,
 } from '../../src/operator/index.js';
+import { runJobIn } from '../../src/operator/job-run.js';
+import { openSessionOver } from '../../src/operator/session.js';
 import { StoreOptionError } from '../../src/store/errors.js';
 import type { Repository } from '../../src/store/repository.js';
+import { overGateway } from '../support/over-gateway.js';
 import { Bench } from '../store/bench.js';
 import { watched } from './branch.js';
 import { Book, Member, v1, v2 } from './library.js';
@@ -94,6 +97,27 @@ describe('a data job', () => {
     });
     expect(items).toBeGreaterThanOrEqual(6);
     expect(new Set(done).size).toBe(6);
+  });
+
+  it('repeats after a crash only what came after the last checkpoint', async () => {
+    await add(9);
+    const pages = overGateway(bench.gateway, { scan: (request) => bench.gateway.scan({ ...request, limit: 2 }) });
+    const session = await openSessionOver(pages, v1);
+    const done: string[] = [];
+    const each = (member: Member): void => {
+      if (done.length === 5) throw new Error('the process has ended');
+      done.push(member.id);
+      shout(member);
+    };
+    const options = { schema: v1, segments: 1, concurrency: 1 };
+    await expect(runJobIn(session, { ...options, job: { name: 'j', type: Member, each } })).rejects.toThrow(
+      JobFailedError,
+    );
+    const again = (member: Member): void => void done.push(member.id);
+    const report = await runJobIn(session, { ...options, job: { name: 'j', type: Member, each: again } });
+    expect(new Set(done).size).toBe(9);
+    expect(done.length).toBeLessThanOrEqual(10);
+    expect(report).toMatchObject({ finished: true });
   });
 
   it('loses nothing that another writer writes meanwhile [LOCK]', async () => {
