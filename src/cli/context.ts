@@ -5,6 +5,7 @@ import type { Context, Place } from './command.js';
 import { commandLine, sameCommand } from './command-line.js';
 import type { outputOptions, tableOptions } from './common-options.js';
 import { UsageError } from './errors.js';
+import { jsonText } from './json.js';
 import { loadConfig, type LoadedConfig } from './loading/config-file.js';
 import { loadSchema } from './loading/schema-file.js';
 import type { ValuesOf } from './option.js';
@@ -70,8 +71,6 @@ async function schemaOf(config: LoadedConfig, options: Given, folder: string): R
     ? loadSchema(resolve(config.folder, config.schema), exportName)
     : config.schema;
 }
-
-export const jsonText = (document: object): string => `${JSON.stringify(document, undefined, 2)}\n`;
 
 const missing = (name: string, how: string): UsageError =>
   new UsageError(`No ${name} was named: give ${how}, or say it in a ductile.config file.`, { option: name });

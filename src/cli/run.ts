@@ -1,12 +1,13 @@
 import { libraryVersion } from '../registry/library-version.js';
 import type { Command, Outcome } from './command.js';
 import { commands } from './commands/index.js';
-import { contextOf, jsonText } from './context.js';
+import { contextOf } from './context.js';
 import { InterruptedError } from './errors.js';
 import { exitCode, type ExitCode } from './exit-code.js';
 import { type Failure, failureLine, failureOf } from './failure.js';
 import { helpFor } from './help.js';
 import { interrupts } from './interrupts.js';
+import { jsonText } from './json.js';
 import { parse, type Request } from './parse.js';
 import type { World } from './world.js';
 

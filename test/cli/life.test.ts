@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
 import { tableOfNotes } from './a-table.js';
 import { notes } from './schemas/notes.js';
-import { type TypedOptions, typed } from './terminal.js';
+import { folderWith, type TypedOptions, typed } from './terminal.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
@@ -20,7 +21,7 @@ async function begun() {
   const type = (line: string, options: TypedOptions = {}) => typed(line.split(' '), { folder, ...options });
   const said = async (line: string): Promise<string> => {
     const { exit, stdout, stderr } = await type(line);
-    expect({ exit, stderr: stderr.replace(/^(Drain|Sweep|Verify).*\n/gm, '') }).toEqual({ exit: 0, stderr: '' });
+    expect({ exit, stderr: stderr.replace(/^(Drain|Sweep|Verify|Job).*\n/gm, '') }).toEqual({ exit: 0, stderr: '' });
     return stdout;
   };
   const json = async (line: string): Promise<unknown> => JSON.parse(await said(`${line} --json`));
@@ -115,6 +116,35 @@ test('a version is withdrawn', async () => {
   const { said } = await begun();
   await said('publish');
   expect(await said('withdraw 2')).toContain('Version 1 is the newest now.\n');
+});
+
+describe('a data job', () => {
+  // Jest compiles what they export.
+  const folder = folderWith({
+    'schema.mjs': `export { notes } from '${import.meta.dirname}/schemas/notes.ts';`,
+    'job.mjs': `export { Shout } from '${import.meta.dirname}/schemas/shout.ts';`,
+  });
+  const schema = join(folder, 'schema.mjs');
+  const job = `job run ${join(folder, 'job.mjs')} --schema ${schema}`;
+
+  test('says in a dry run what would change, and does it', async () => {
+    const { said, json } = await begun();
+    await said('publish');
+    const sampled = await said(`${job} --dry-run --sample 2`);
+    expect(sampled).toContain('A sample of 2 items; nothing was written.\n');
+    expect(sampled).toMatch(/: changed\n {4}text: 'text (\d+)' → 'TEXT \1'\n/);
+    expect(await said(job)).toBe('12 items done: 12 changed, 0 deleted, 0 skipped.\n');
+    expect(await json(`${job} --again --job Shout`)).toMatchObject({ items: 12, changed: 0, finished: true });
+  });
+
+  test('needs the classes of the schema, and a job in the file', async () => {
+    const { said, type } = await begun();
+    await said('publish');
+    const bySnapshot = await type(`job run ${join(folder, 'job.mjs')}`);
+    expect(bySnapshot).toMatchObject({ exit: 2, stderr: expect.stringContaining('with its classes') });
+    const noJob = await type(`job run ${schema} --schema ${schema}`);
+    expect(noJob).toMatchObject({ exit: 2, stderr: expect.stringContaining('exports no job') });
+  });
 });
 
 describe('Ctrl-C', () => {

@@ -1,6 +1,7 @@
 import type { Command } from '../command.js';
 import { backfillRun } from './backfill.js';
 import { dropCommand } from './drop.js';
+import { jobRun } from './job.js';
 import { localCommand } from './local.js';
 import { promoteCommand } from './promote.js';
 import { publishCommand } from './publish.js';
@@ -21,5 +22,6 @@ export const commands: readonly Command[] = [
   withdrawCommand,
   retireCommand,
   dropCommand,
+  jobRun,
   localCommand,
 ];

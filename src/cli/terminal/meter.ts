@@ -1,8 +1,14 @@
+import type { JobProgress } from '../../operator/job.js';
 import type { Progress } from '../../operator/progress.js';
 import type { WorkProgress } from '../../work/work.js';
 import type { ProgressView } from './bar.js';
 import { count, counted, duration } from './duration.js';
 import { Rate } from './rate.js';
+
+/** What operator functions tell. */
+export type AnyProgress = Progress | JobProgress;
+
+type Passing = Exclude<AnyProgress, { readonly step: 'drain' }>;
 
 /** Makes of what an operator function tells what a person wants to know: how much, how fast, how long still. */
 export class Meter {
@@ -14,7 +20,7 @@ export class Meter {
     this.#rates = this.#newRates();
   }
 
-  view(progress: Progress): ProgressView {
+  view(progress: AnyProgress): ProgressView {
     if (progress.step !== this.#step) {
       this.#step = progress.step;
       this.#drain = 0;
@@ -36,16 +42,15 @@ export class Meter {
     };
   }
 
-  #passing(progress: Exclude<Progress, { readonly step: 'drain' }>): ProgressView {
-    const { step, items, work } = progress;
+  #passing(progress: Passing): ProgressView {
+    const { items, work } = progress;
     const rate = this.#rates.items.of(items);
-    const found = step === 'sweep' ? `${count(progress.written)} written` : counted(progress.suspects, 'suspect');
     return {
-      label: `${step === 'sweep' ? 'Sweep' : 'Verify'}${work?.state === 'paused' ? ' (paused)' : ''}`,
+      label: `${labelOf(progress)}${work?.state === 'paused' ? ' (paused)' : ''}`,
       done: work && work.segments.finished / work.segments.all,
       facts: [
         counted(items, 'item'),
-        found,
+        foundBy(progress),
         ...(rate === undefined ? [] : [`${count(rate)}/s`]),
         ...(work === undefined ? [] : this.#shared(work)),
       ],
@@ -63,5 +68,22 @@ export class Meter {
       `${segments.finished}/${segments.all} segments`,
       ...(units === undefined ? [] : [`${count(units)} WCU${maxWcu === undefined ? '' : ` of ${count(maxWcu)}`}`]),
     ];
+  }
+}
+
+const LABELS = { sweep: 'Sweep', verify: 'Verify', job: 'Job' };
+
+const labelOf = (progress: Passing): string =>
+  progress.step === 'job' ? `${LABELS.job} ${progress.job}` : LABELS[progress.step];
+
+/** What a pass has come to beside the items that it met. */
+function foundBy(progress: Passing): string {
+  switch (progress.step) {
+    case 'sweep':
+      return `${count(progress.written)} written`;
+    case 'verify':
+      return counted(progress.suspects, 'suspect');
+    case 'job':
+      return `${count(progress.changed)} changed`;
   }
 }

@@ -1,7 +1,6 @@
 import { styleText } from 'node:util';
-import type { Progress } from '../../operator/progress.js';
 import { barLine, plainLine } from './bar.js';
-import { Meter } from './meter.js';
+import { type AnyProgress, Meter } from './meter.js';
 
 /** Where progress goes: standard error, so that standard output holds the result alone. */
 export interface ErrorStream {
@@ -11,7 +10,7 @@ export interface ErrorStream {
 
 /** Tells what goes on while a command runs. */
 export interface Reporter {
-  readonly progress: (progress: Progress) => void;
+  readonly progress: (progress: AnyProgress) => void;
   /** A line of its own. */
   note(line: string): void;
   /** Takes away what is not to stay. To be called before anything else is written to the terminal. */

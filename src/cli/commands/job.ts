@@ -1,0 +1,75 @@
+import { resolve } from 'node:path';
+import { inspect } from 'node:util';
+import type { JobReport, JobSample } from '../../operator/job.js';
+import { runJob } from '../../operator/job-run.js';
+import type { Schema } from '../../schema/schema.js';
+import { command, type Context } from '../command.js';
+import { tableOptions, workOptions } from '../common-options.js';
+import { SchemaFileError } from '../errors.js';
+import { loadJob } from '../loading/job-file.js';
+import { choice, flag, text, wholeNumber } from '../option.js';
+import { count, counted } from '../terminal/duration.js';
+import { ended, operatorOptions } from './step.js';
+import { lines } from './text.js';
+
+const { drain: _, ...passOptions } = workOptions;
+const SAMPLE = 10;
+
+export const jobRun = command({
+  name: 'job run',
+  summary: 'Do to every item of a type what no migration can say',
+  about:
+    'FILE exports a DataJob of ductile/operator: a class or an object. Safe to stop and to repeat; run it in several ' +
+    'processes, and they share the work. The schema is the one that `defineSchema` made, not a snapshot.',
+  positionals: [{ name: 'file', help: 'the file that exports the job: JavaScript or TypeScript' }],
+  options: {
+    ...tableOptions,
+    ...passOptions,
+    job: text('NAME', 'the name of that export, where there are several'),
+    'on-error': choice(['stop', 'skip'], 'what an error about one item does; stop unless said'),
+    again: flag('begin anew what has ended'),
+    'dry-run': flag('call the job for some items, and say what would change; write nothing'),
+    sample: wholeNumber('N', `for how many items a dry run calls it; ${SAMPLE} unless said`, 1),
+  },
+  async run(context, values, [file = '']) {
+    const { 'on-error': onError, again, sample = SAMPLE, job: name } = values;
+    const report = await runJob({
+      ...(await operatorOptions(context, values)),
+      schema: await wholeSchema(context),
+      job: await loadJob(resolve(context.folder, file), name),
+      onProgress: context.reporter.progress,
+      ...(values['dry-run'] === true ? { dryRun: { sample } } : {}),
+      ...(onError === undefined ? {} : { onError }),
+      ...(again === undefined ? {} : { again }),
+    });
+    return { text: jobText(report), json: report, ...ended(context, report, undefined) };
+  },
+});
+
+async function wholeSchema(context: Context): Promise<Schema> {
+  const schema = await context.schema();
+  if ('classes' in schema) return schema as Schema;
+  throw new SchemaFileError('A job needs the schema with its classes: name the file that calls defineSchema.');
+}
+
+function jobText(report: JobReport): string {
+  const { items, changed, deleted, skipped, firstSkipped, finished, sample } = report;
+  if (sample !== undefined) return sampleText(sample);
+  return lines(
+    `${counted(items, 'item')} done: ${count(changed)} changed, ${count(deleted)} deleted, ${count(skipped)} skipped.`,
+    ...firstSkipped.map(({ pk, sk }) => `  skipped: ${pk} ${sk}`),
+    finished ? '' : 'The time limit came before the end.',
+  );
+}
+
+function sampleText(sample: readonly JobSample[]): string {
+  const head = `A sample of ${counted(sample.length, 'item')}; nothing was written.`;
+  return lines(
+    head,
+    ...sample.flatMap(({ key: { pk, sk }, outcome, fields, error }) => [
+      `  ${pk} ${sk}: ${outcome}`,
+      ...fields.map(({ field, before, after }) => `    ${field}: ${inspect(before)} → ${inspect(after)}`),
+      ...(error === undefined ? [] : [`    ${error instanceof Error ? error.message : inspect(error)}`]),
+    ]),
+  );
+}

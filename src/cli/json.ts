@@ -1,0 +1,10 @@
+/** One JSON document. What JSON has no form for is written in a plain one: entities hold dates, sets, bytes and large numbers. */
+export const jsonText = (document: object): string => `${JSON.stringify(document, plain, 2)}\n`;
+
+function plain(_: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
+  if (value instanceof Error) return { name: value.name, message: value.message };
+  if (value instanceof Set) return [...(value as ReadonlySet<unknown>)];
+  if (value instanceof Map) return Object.fromEntries(value as ReadonlyMap<string, unknown>);
+  return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
+}
