@@ -98,6 +98,7 @@ export {
 // … with the registry:
 export {
   AutoPublishError,
+  LibraryInUseTooOldError,
   LibraryTooOldError,
   NotPublishedError,
   OtherSchemaError,

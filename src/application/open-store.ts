@@ -1,6 +1,7 @@
 import { unreferencedPause } from '../dynamo/backoff.js';
 import { openGateway } from '../dynamo/gateway.js';
 import { assertTable, createTable } from '../dynamo/table.js';
+import { CensusTaker, type ReleaseName } from '../registry/census.js';
 import { assertAutoPublish } from '../registry/check.js';
 import { assertOptions, type Objection } from '../store/call-options.js';
 import { assertStorageNames, openStoreOver, type StoreOptions, storeRules } from '../store/open-store.js';
@@ -20,7 +21,8 @@ export interface OpenStoreOptions extends StoreOptions {
  * with the same content, and need not be the newest: an old release may start at any time.
  *
  * Costs one DescribeTable and one Query of the registry for each megabyte; with `publish: 'auto'` on a table where
- * versions are missing, what `publish` costs. Before its first write a store says once in the registry that its version
+ * versions are missing, what `publish` costs. One small read for the census, and a write where no process of the release was
+ * seen in the last 15 minutes; then the same every 15 minutes, in the background, as long as the store is used. Before its first write a store says once in the registry that its version
  * is in use. With `background` each process reads the registry about once a minute, one small Query, and the lease where a key path
  * waits; the one that works costs what `backfill`, `verify` and `promote` do, and a small write every 20 s.
  *
@@ -44,13 +46,29 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   if (options.publish === 'auto') assertAutoPublish(gateway);
   await (options.createTable === true ? createTable(place) : assertTable(place));
 
-  if (options.background === undefined) return openStoreOver(gateway, options);
-  // A gateway of its own: its consumption is measured, and its pauses keep no process alive.
-  const quiet = await openGateway({ ...place, metered: true, pause: unreferencedPause });
-  const background = new Background(quiet, schema, options.background);
-  const store = await openStoreOver(gateway, options, () => background.stop());
-  background.start();
+  const background = options.background && (await backgroundAt(place, schema, options.background));
+  const census = options.census === false ? undefined : new CensusTaker(gateway, releaseOf(options));
+  const store = await openStoreOver(gateway, options, {
+    ...(census === undefined ? {} : { census }),
+    ...(background === undefined ? {} : { closing: () => background.stop() }),
+  });
+  await census?.begin();
+  background?.start();
   return store;
+}
+
+const releaseOf = ({ schema: { version }, build }: OpenStoreOptions): ReleaseName => ({
+  version,
+  ...(build === undefined ? {} : { build }),
+});
+
+/** Over a gateway of its own: its consumption is measured, and its pauses keep no process alive. */
+async function backgroundAt(
+  place: Parameters<typeof openGateway>[0],
+  schema: OpenStoreOptions['schema'],
+  options: BackgroundOptions,
+): Promise<Background> {
+  return new Background(await openGateway({ ...place, metered: true, pause: unreferencedPause }), schema, options);
 }
 
 const RULES = {

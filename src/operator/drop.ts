@@ -1,3 +1,4 @@
+import { assertOutOfUse, type InUseOptions } from './census.js';
 import { isDropSwept } from '../registry/knowledge.js';
 import { beginDrop } from '../registry/retire-decisions.js';
 import { droppedPaths, type KeyPathName } from './paths.js';
@@ -6,7 +7,7 @@ import { begunNow, openSession, type OperatorOptions, type Session, type StepOpt
 import { nothingSwept, sweepAway, type SweepReport } from './sweep.js';
 
 /** Which versions' leavings to drop. */
-export interface DropChoice {
+export interface DropChoice extends InUseOptions {
   /** The newest one that is retired: what only it and older ones could see goes. */
   readonly version: number;
 }
@@ -36,13 +37,15 @@ export interface DropReport extends SweepReport {
  * await drop({ schema: shop, table: 'shop', client, version: 2 });   // { keyPaths: […], items: 830, written: 830 }
  *
  * @throws StoreOptionError where an option is unknown or not what it takes
- * @throws DropRefusedError where these versions are not retired, or the retire did not end
+ * @throws DropRefusedError where one of these versions still reads, unless `force` says that none of its processes is
+ * needed any more; where these versions are not retired, or the retire did not end
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
  * @throws DamagedRowError, ForeignRowError where a row is not what Ductile writes: run it again when that is mended
  * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */
 export async function drop(options: DropOptions): Promise<DropReport> {
-  assertOperatorOptions('drop', options, { version: choiceRules.version });
+  const { version, unseenFor, force } = choiceRules;
+  assertOperatorOptions('drop', options, { version, unseenFor, force });
   return dropIn(await openSession(options), options);
 }
 
@@ -50,7 +53,10 @@ export async function drop(options: DropOptions): Promise<DropReport> {
 export async function dropIn(session: Session, options: StepOptions & DropChoice): Promise<DropReport> {
   const { registry } = session;
   const running = begunNow(session, options);
-  await registry.append(beginDrop(options.version));
+  const { version } = options;
+  const decide = beginDrop(version);
+  if (decide(registry.knowledge) !== undefined) await assertOutOfUse(session, version, 'drop', options);
+  await registry.append(decide);
   const swept = isDropSwept(registry.knowledge) ? nothingSwept : await sweepAway(session, running);
   return { keyPaths: droppedPaths(registry.knowledge), ...swept };
 }

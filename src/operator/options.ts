@@ -29,6 +29,8 @@ const RULES = {
 export const choiceRules = {
   version: (value) => (isVersion(value) ? undefined : 'is the number of a schema version, such as 2'),
   undo: (value) => (value === undefined || typeof value === 'boolean' ? undefined : 'is true or false'),
+  unseenFor: (value) => (value === undefined || isTime(value) ? undefined : 'is a number of milliseconds, from 0 on'),
+  force: (value) => (value === undefined || typeof value === 'boolean' ? undefined : 'is true or false'),
   work: (value) =>
     value === undefined || (typeof value === 'string' && value !== '')
       ? undefined

@@ -58,6 +58,14 @@ export function droppedPaths(knowledge: Knowledge): readonly KeyPathName[] {
   return [...found.values()];
 }
 
+/** A key path by its id, as the newest version that had it calls it; by the id itself where none is published. */
+export function keyPathName(knowledge: Knowledge, type: string, id: string): KeyPathName {
+  const templates = [...knowledge.versions.values()].flatMap(
+    ({ schema }) => schema.types[type]?.keyPaths.filter((path) => path.id === id).map(({ template }) => template) ?? [],
+  );
+  return { type: nameOf(knowledge, type), keyPath: templates.at(-1) ?? id };
+}
+
 function nameOf({ versions, newestVersion }: Knowledge, type: string): string {
   for (let version = newestVersion; version > 0; version--) {
     const model = versions.get(version)?.schema.types[type];

@@ -1,3 +1,4 @@
+import { assertOutOfUse, type InUseOptions } from './census.js';
 import { RetireRefusedError } from '../registry/errors.js';
 import { isFloorSwept } from '../registry/knowledge.js';
 import { lowerFloor, raiseFloor } from '../registry/retire-decisions.js';
@@ -6,7 +7,7 @@ import { begunNow, openSession, type OperatorOptions, type Session, type StepOpt
 import { nothingSwept, sweepAll, type SweepReport } from './sweep.js';
 
 /** Which versions to retire. */
-export interface RetireChoice {
+export interface RetireChoice extends InUseOptions {
   /** This one and every older one. Not the newest. */
   readonly version: number;
   /** True to take that back: this version and every later one may write again, those before it may not. */
@@ -24,7 +25,8 @@ export interface RetireReport extends SweepReport {
 /**
  * Retire: from the entry on that it appends, processes compiled at these versions get `VersionRetiredError` as soon as
  * they learn of it; when it resolves, none can write, not even one that slept. They still read. What only they could see
- * is still there: see `drop`. Whoever calls it must know that no such process runs that is still needed.
+ * is still there: see `drop`. Refused while the census shows that one of these versions is in use, unless `force` says that
+ * none of its processes is needed any more.
  *
  * Safe to stop, to repeat, and to run twice at once. Undone by `undo: true`, until a drop of the version has begun.
  *
@@ -35,7 +37,7 @@ export interface RetireReport extends SweepReport {
  * await retire({ schema: shop, table: 'shop', client, version: 2 });   // { floor: 3, items: 830, written: 512 }
  *
  * @throws StoreOptionError where an option is unknown or not what it takes
- * @throws RetireRefusedError where there is no such version, it is the newest, or an undo comes after a drop; or where
+ * @throws RetireRefusedError where a version is in use, there is no such version, it is the newest, or an undo comes after a drop; or where
  * another operator took it back meanwhile
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
  * @throws DamagedRowError, ForeignRowError where a row is not what Ductile writes: the versions may not write, but count as
@@ -43,7 +45,8 @@ export interface RetireReport extends SweepReport {
  * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */
 export async function retire(options: RetireOptions): Promise<RetireReport> {
-  assertOperatorOptions('retire', options, { version: choiceRules.version, undo: choiceRules.undo });
+  const { version, undo, unseenFor, force } = choiceRules;
+  assertOperatorOptions('retire', options, { version, undo, unseenFor, force });
   return retireIn(await openSession(options), options);
 }
 
@@ -52,7 +55,10 @@ export async function retireIn(session: Session, options: StepOptions & RetireCh
   const { registry } = session;
   const { version, undo = false } = options;
   const running = begunNow(session, options);
-  await registry.append(undo ? lowerFloor(version) : raiseFloor(version));
+  const decide = undo ? lowerFloor(version) : raiseFloor(version);
+  const raises = !undo && decide(registry.knowledge) !== undefined;
+  if (raises) await assertOutOfUse(session, version, 'retire', options);
+  await registry.append(decide);
   if (undo) return { floor: registry.knowledge.floor.version, ...nothingSwept };
   let swept = nothingSwept;
   for (let known = registry.knowledge; !isFloorSwept(known); known = await registry.refresh()) {

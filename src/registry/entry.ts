@@ -55,7 +55,7 @@ const forms: {
 };
 
 /** The version of Ductile that first knew each kind. */
-const needs: Readonly<Record<Kind, string>> = {
+export const needs: Readonly<Record<Kind, string>> = {
   opened: '0.1.0',
   settings: '0.1.0',
   published: '0.1.0',

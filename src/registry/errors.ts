@@ -56,6 +56,27 @@ export class LibraryTooOldError extends DuctileError {
   }
 }
 
+/** A release of Ductile that applications use on the table is too old for what was to be published. Nothing was published. */
+export class LibraryInUseTooOldError extends DuctileError {
+  static override readonly code: string = 'LIBRARY_IN_USE_TOO_OLD';
+
+  constructor(table: string, needed: string, { version, build, library }: ReleaseInUse) {
+    const of = build === undefined ? '' : ` (build '${build}')`;
+    super(
+      `Applications at version ${version}${of} use table ${table} with Ductile ${library}, which cannot carry out what is ` +
+        `to be published: that needs ${needed}. Deploy them with Ductile ${needed} or newer, at whatever version of the ` +
+        'schema; publish when none of the old ones was seen for 24 hours.',
+      { table, needed, library, version, ...(build === undefined ? {} : { build }) },
+    );
+  }
+}
+
+interface ReleaseInUse {
+  readonly version: number;
+  readonly build?: string;
+  readonly library: string;
+}
+
 /** The table's registry belongs to another schema. */
 export class OtherSchemaError extends DuctileError {
   static override readonly code: string = 'OTHER_SCHEMA';

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Gateway } from '../table/gateway.js';
 import type { RowKey } from '../values/attribute-value.js';
-import type { CreateGuard, EntryContent } from './entry.js';
-import { RegistrySettingError, VersionGapError, WithdrawUnfinishedError } from './errors.js';
+import { readCensus } from './census.js';
+import { type CreateGuard, type EntryContent, needs } from './entry.js';
+import { LibraryInUseTooOldError, RegistrySettingError, VersionGapError, WithdrawUnfinishedError } from './errors.js';
 import { nothingKnown } from './fold.js';
 import { type Knowledge, unsweptWithdrawal } from './knowledge.js';
+import { isOlder } from './library-version.js';
 import { assertSamePast, versionOf, type PublishableSchema } from './past.js';
 import type { Registry } from './registry.js';
 
@@ -30,6 +32,9 @@ export interface PublishResult {
   readonly epoch: number;
 }
 
+/** For how long a release counts as in use after it was seen. */
+const IN_USE_MS = 24 * 60 * 60_000;
+
 /** `publish`, on a registry that is open. */
 export async function publishInto(
   registry: Registry,
@@ -42,6 +47,7 @@ export async function publishInto(
   assertSamePast(knowledge, schema, gateway.table);
   const mayStartPromoted =
     knowledge.newestVersion < schema.version && !hasActive(knowledge) && !(await hasItems(gateway));
+  if (knowledge.newestVersion < schema.version) await assertLibrariesCan(gateway, needs.published);
   const appended = await registry.appendAll((known) => nextEntry(known, schema, settings, gateway, mayStartPromoted));
   // Another deployer, now dead, may have left this undone.
   if (!(await registry.fencesRaised())) await registry.raiseFences();
@@ -50,6 +56,18 @@ export async function publishInto(
     version: schema.version,
     epoch: registry.knowledge.epoch,
   };
+}
+
+/**
+ * Refuses what a library that is in use is too old to carry out: its processes could not go on. Costs a Query.
+ *
+ * @throws LibraryInUseTooOldError
+ */
+export async function assertLibrariesCan(gateway: Gateway, needed: string): Promise<void> {
+  const releases = await readCensus(gateway);
+  const since = gateway.serverTime() - IN_USE_MS;
+  const tooOld = releases.find(({ library, last }) => last > since && isOlder(library, needed));
+  if (tooOld !== undefined) throw new LibraryInUseTooOldError(gateway.table, needed, tooOld);
 }
 
 /** Pure, and asked again whenever another deployer was first: what is there decides what comes next. */

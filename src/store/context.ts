@@ -1,4 +1,5 @@
 import type { ItemWriter } from '../protocol/writer.js';
+import type { CensusTaker } from '../registry/census.js';
 import type { Registry } from '../registry/registry.js';
 import type { Schema } from '../schema/schema.js';
 import type { Gateway } from '../table/gateway.js';
@@ -13,6 +14,8 @@ export interface StoreContext {
   readonly writer: ItemWriter;
   /** True where the store was opened with `incomplete: 'allow'`. */
   readonly allowIncomplete: boolean;
+  /** Absent where the process is not counted. */
+  readonly census?: CensusTaker;
   /** @throws StoreClosedError */
   assertOpen(): void;
   /**

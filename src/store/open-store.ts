@@ -2,6 +2,7 @@ import type { DynamoClient } from '../dynamo/client.js';
 import type { StricterGuard } from '../protocol/create-guard.js';
 import { ItemWriter } from '../protocol/writer.js';
 import { assertCompiled, assertMayRead, assertMayWrite, compiledOf } from '../registry/check.js';
+import type { CensusTaker } from '../registry/census.js';
 import { activate } from '../registry/decisions.js';
 import { VersionRetiredError } from '../registry/errors.js';
 import type { Knowledge } from '../registry/knowledge.js';
@@ -40,31 +41,38 @@ export interface StoreOptions {
   readonly createGuard?: 'fence';
   /** In milliseconds: how old this process's knowledge of the registry may be in a create; at most what the registry records. */
   readonly registryMaxAge?: number;
+  /** What this release is called in the census, such as the hash of a commit: 1 to 128 characters. */
+  readonly build?: string;
+  /**
+   * Leave this process out of the census, which tells operators the versions that are in use. For processes that may not
+   * write, or that nobody needs to wait for.
+   */
+  readonly census?: false;
+}
+
+/** What works beside a store. */
+export interface Beside {
+  /** Told what the store does. */
+  readonly census?: CensusTaker;
+  /** Ends what works for the store, when it is closed; may be called again. */
+  readonly closing?: () => Promise<void>;
 }
 
 /**
  * Opens a store over a gateway to a table that is there.
  *
- * @param closing ends what works for the store, when it is closed; may be called again
  */
 export async function openStoreOver(
   gateway: Gateway,
-  options: Omit<StoreOptions, 'table' | 'client' | 'keys' | 'createTable'>,
-  closing: () => Promise<void> = () => Promise.resolve(),
+  options: Omit<StoreOptions, 'table' | 'client' | 'keys' | 'createTable' | 'build' | 'census'>,
+  beside: Beside = {},
 ): Promise<Store> {
   const { schema, publish, incomplete } = options;
   const registry = await Registry.open(gateway);
   if (publish === 'auto') await publishInto(registry, gateway, schema);
   assertCompiled(registry.knowledge, schema, gateway.table);
   assertMayWrite(registry.knowledge, compiledOf(schema), gateway.table);
-  return storeOf(
-    schema,
-    gateway,
-    registry,
-    incomplete === 'allow',
-    stricterGuard(registry.knowledge, options),
-    closing,
-  );
+  return storeOf(schema, gateway, registry, incomplete === 'allow', stricterGuard(registry.knowledge, options), beside);
 }
 
 function storeOf(
@@ -73,7 +81,7 @@ function storeOf(
   registry: Registry,
   allowIncomplete: boolean,
   guard: StricterGuard,
-  closing: () => Promise<void>,
+  { census, closing }: Beside,
 ): Store {
   let open = true;
   const compiled = compiledOf(schema);
@@ -83,6 +91,7 @@ function storeOf(
   const announce = async (): Promise<void> => {
     if (!isAllowed(mayWrite, registry)) await askAgain(mayWrite, registry);
     await inUse();
+    census?.seen();
   };
   const context: StoreContext = {
     schema,
@@ -91,15 +100,20 @@ function storeOf(
     views: new LiveViews(schema, registry),
     writer: new ItemWriter({ gateway, registry, announce, assertMayWrite: mayWrite, guard }),
     allowIncomplete,
+    ...(census === undefined ? {} : { census }),
     assertOpen() {
       if (!open) throw new StoreClosedError(gateway.table);
     },
-    beforeRead: () => (isAllowed(mayRead, registry) ? undefined : askAgain(mayRead, registry)),
+    beforeRead() {
+      census?.seen();
+      return isAllowed(mayRead, registry) ? undefined : askAgain(mayRead, registry);
+    },
     assertMayRead: () => mayRead(registry.knowledge),
   };
-  return new TableStore(context, () => {
+  return new TableStore(context, async () => {
     open = false;
-    return closing();
+    await closing?.();
+    await census?.end();
   });
 }
 
@@ -153,7 +167,11 @@ export const storeRules = {
       : 'is a whole number of milliseconds above 0',
   publish: (value) => (value === undefined || value === 'auto' ? undefined : "is 'auto', or left out"),
   incomplete: (value) => (value === undefined || value === 'allow' ? undefined : "is 'allow', or left out"),
+  build: (value) => (value === undefined || isBuild(value) ? undefined : 'is a text of 1 to 128 characters'),
+  census: (value) => (value === undefined || value === false ? undefined : 'is false, or left out'),
 } satisfies Record<keyof StoreOptions, Objection>;
+
+const isBuild = (value: unknown): boolean => typeof value === 'string' && value.length >= 1 && value.length <= 128;
 
 /** A field under the name of a key attribute would overwrite the row's key, in whichever version it is. */
 export function assertStorageNames({ versions }: Schema, { keys, table }: Gateway): void {

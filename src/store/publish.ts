@@ -22,7 +22,7 @@ export interface PublishOptions extends RegistrySettings {
  * to repeat, and to run from two places at once. Nothing is ever taken back by it.
  *
  * Costs a DescribeTable, a Query of the registry, a conditional write for each new version and 65 small writes for the
- * fences; and, until the first application has written, a Scan that ends at the first item found.
+ * fences; where versions are missing, a Query of the census; and, until the first application has written, a Scan that ends at the first item found.
  *
  * @example
  * const { published } = await publish({ schema: shop, table: 'shop', client });   // [1, 2] the first time, [] afterwards
@@ -30,7 +30,8 @@ export interface PublishOptions extends RegistrySettings {
  * @throws StoreOptionError where an option is unknown or not what it takes.
  * @throws PastChangedError where a published version has another content here; VersionTakenError where another branch
  * published its own version of a number first; WithdrawUnfinishedError where a withdraw was stopped; OtherSchemaError,
- * VersionGapError, RegistrySettingError; LibraryTooOldError where the registry has what this release cannot carry out.
+ * VersionGapError, RegistrySettingError; LibraryInUseTooOldError where an application that was seen in the last 24 hours uses
+ * a release of Ductile that cannot carry out what is new; LibraryTooOldError where the registry has what this release cannot carry out.
  * @throws OutcomeUnknownError where no attempt at an entry was answered: call again, nothing is published twice.
  * @throws TableNotFoundError, TableKeysError, CredentialsError, AccessDeniedError, EndpointError.
  */

@@ -6,6 +6,6 @@ import { releaseOf, VERSIONS } from './shop/release.js';
 await runMember(async ({ task, client, journal }) => {
   const { schema } = await releaseOf(VERSIONS.length);
   journal.reached(`retiring ${task.version}`);
-  await retire({ schema, table: task.table, client, version: task.version });
+  await retire({ schema, table: task.table, client, version: task.version, force: true });
   journal.reached(`retired ${task.version}`);
 });

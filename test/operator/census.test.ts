@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openStore, publish } from '../../src/index.js';
+import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import { census, drop, DropRefusedError, retire, RetireRefusedError } from '../../src/operator/index.js';
+import { assertOutOfUse } from '../../src/operator/census.js';
+import { openSessionOver } from '../../src/operator/session.js';
+import { CENSUS_PERIOD_MS, CensusTaker, readCensus } from '../../src/registry/census.js';
+import { LibraryInUseTooOldError } from '../../src/registry/errors.js';
+import { assertLibrariesCan } from '../../src/registry/publish.js';
+import type { Gateway } from '../../src/table/gateway.js';
+import { newTable } from '../dynamo/wire.js';
+import { overGateway } from '../support/over-gateway.js';
+import { BY_EMAIL, Member, v1, v2 } from './library.js';
+
+let engine: LocalEngine;
+beforeAll(async () => {
+  engine = await startLocalEngine();
+});
+afterAll(() => engine.stop());
+
+/** A table of its own, and gateways to it whose clocks go together. */
+class Place {
+  ahead = 0;
+  /** What was asked of the table. */
+  readonly requests: string[] = [];
+
+  private constructor(readonly base: Gateway) {}
+
+  static async open(): Promise<Place> {
+    return new Place(await newTable(engine));
+  }
+
+  get options() {
+    return { table: this.base.table, client: engine.client };
+  }
+
+  gateway(changes: Partial<Gateway> = {}): Gateway {
+    const { base } = this;
+    return overGateway(base, {
+      elapsed: () => this.ahead,
+      serverTime: () => base.serverTime() + this.ahead,
+      get: (key, options) => {
+        this.requests.push('get');
+        return base.get(key, options);
+      },
+      write: (actions, token, options) => {
+        this.requests.push('write');
+        return base.write(actions, token, options);
+      },
+      ...changes,
+    });
+  }
+
+  taker(build?: string, changes?: Partial<Gateway>): CensusTaker {
+    return new CensusTaker(this.gateway(changes), { version: 1, ...(build === undefined ? {} : { build }) });
+  }
+}
+
+describe('the census', () => {
+  it('has one row for a release, however many processes it has', async () => {
+    const place = await Place.open();
+    for (const build of ['a', 'a', undefined, undefined, 'b', 'a']) await place.taker(build).begin();
+    const seen = await readCensus(place.base);
+    expect(seen.map(({ build }) => build ?? '').sort()).toEqual(['', 'a', 'b']);
+  });
+
+  it('is not written by those whose release was seen a moment ago, and is again after a while', async () => {
+    const place = await Place.open();
+    await place.taker().begin();
+    await place.taker().begin();
+    expect(place.requests).toEqual(['get', 'write', 'get']);
+    place.ahead += CENSUS_PERIOD_MS;
+    await place.taker().begin();
+    expect(place.requests).toEqual(['get', 'write', 'get', 'get', 'write']);
+    const [release] = await readCensus(place.base);
+    expect(release!.last - release!.first).toBeGreaterThanOrEqual(CENSUS_PERIOD_MS);
+  });
+
+  it('is asked once a period by a process that is used, and by one that is not never', async () => {
+    const place = await Place.open();
+    const taker = place.taker();
+    await taker.begin();
+    for (let call = 0; call < 5; call++) taker.seen();
+    expect(place.requests).toEqual(['get', 'write']);
+    place.ahead += CENSUS_PERIOD_MS;
+    for (let call = 0; call < 5; call++) taker.seen();
+    await taker.end();
+    expect(place.requests).toEqual(['get', 'write', 'get', 'write']);
+  });
+
+  it('knows through which key paths a release reads: at its next report, or at its end', async () => {
+    const place = await Place.open();
+    const [first, second] = [place.taker(), place.taker()];
+    await first.begin();
+    first.readThrough('Member', '1');
+    await first.end();
+    second.readThrough('Member', '1');
+    second.readThrough('Member', '2');
+    await second.end();
+    const [release] = await readCensus(place.base);
+    expect(Object.keys(release!.keyPaths).sort()).toEqual(['Member/1', 'Member/2']);
+    const before = place.requests.length;
+    await second.end();
+    expect(place.requests).toHaveLength(before);
+  });
+
+  it('loses no key path where two processes write at once', async () => {
+    const place = await Place.open();
+    const other = place.taker();
+    let first = true;
+    const taker = place.taker(undefined, {
+      async write(...write) {
+        if (first) {
+          first = false;
+          other.readThrough('Member', '2');
+          await other.end();
+        }
+        return place.base.write(...write);
+      },
+    });
+    taker.readThrough('Member', '1');
+    await taker.end();
+    const [release] = await readCensus(place.base);
+    expect(Object.keys(release!.keyPaths).sort()).toEqual(['Member/1', 'Member/2']);
+  });
+
+  it('never fails who is counted', async () => {
+    const place = await Place.open();
+    const refused = (): Promise<never> => Promise.reject(new Error('AccessDeniedException'));
+    await expect(place.taker('a', { get: refused }).begin()).resolves.toBeUndefined();
+    await expect(place.taker('a', { write: refused }).begin()).resolves.toBeUndefined();
+    expect(await readCensus(place.base)).toEqual([]);
+  });
+});
+
+describe('the versions in use', () => {
+  it('are told with their builds and key paths, by the names of today', async () => {
+    const { base, options } = await Place.open();
+    await publish({ schema: v2, ...options });
+    const old = await openStore({ schema: v1, ...options, build: 'abc123' });
+    await old.repository(Member).insert(old.repository(Member).create({ id: 'ada', team: 'red' }));
+    const now = await openStore({ schema: v2, ...options });
+    await now.repository(Member).findByKeyPath(BY_EMAIL, { email: 'ada@x' });
+    await (await openStore({ schema: v2, ...options, build: 'unseen', census: false })).close();
+    await now.close();
+    const { versions } = await census({ schema: v2, ...options });
+    expect(versions).toMatchObject([
+      { version: 1, state: 'active', lastSeen: expect.any(String), builds: [{ build: 'abc123', keyPaths: [] }] },
+      {
+        version: 2,
+        state: 'published',
+        builds: [{ library: '0.1.0', keyPaths: [{ type: 'Member', keyPath: BY_EMAIL }] }],
+      },
+    ]);
+    expect(versions[1]!.builds).toHaveLength(1);
+    expect(await readCensus(base)).toHaveLength(2);
+  });
+
+  it('are not retired, nor dropped, until they were not seen for a day, or somebody knows better', async () => {
+    const { base, options } = await Place.open();
+    await publish({ schema: v2, ...options });
+    await openStore({ schema: v1, ...options, build: 'abc123' });
+    await openStore({ schema: v2, ...options });
+    const place = { schema: v2, ...options, version: 1 };
+    await expect(retire(place)).rejects.toThrow(RetireRefusedError);
+    await expect(retire(place)).rejects.toThrow(
+      /Version 1 of schema 'library' is in use: a process of the build 'abc123'/,
+    );
+    const session = await openSessionOver(base, v2);
+    const later = { ...session, gateway: overGateway(base, { serverTime: () => base.serverTime() + 86_400_001 }) };
+    await expect(assertOutOfUse(later, 1, 'retire', {})).resolves.toBeUndefined();
+    await expect(assertOutOfUse(later, 1, 'retire', { unseenFor: 90_000_000 })).rejects.toThrow(RetireRefusedError);
+    await expect(retire({ ...place, force: true })).resolves.toMatchObject({ floor: 2 });
+    // What is under way is not asked about again.
+    await expect(retire(place)).resolves.toMatchObject({ floor: 2 });
+    expect((await census({ schema: v2, ...options })).versions[0]).toMatchObject({
+      state: 'retired',
+    });
+    await expect(drop(place)).rejects.toThrow(DropRefusedError);
+    await expect(drop({ ...place, force: true })).resolves.toMatchObject({ finished: true });
+    await expect(drop(place)).resolves.toMatchObject({ finished: true });
+  });
+
+  it('stop a publish of what their release of Ductile cannot carry out', async () => {
+    const place = await Place.open();
+    await place.taker().begin();
+    await expect(assertLibrariesCan(place.base, '0.1.0')).resolves.toBeUndefined();
+    await expect(assertLibrariesCan(place.base, '0.2.0')).rejects.toThrow(LibraryInUseTooOldError);
+    place.ahead += 86_400_001;
+    await expect(assertLibrariesCan(place.gateway(), '0.2.0')).resolves.toBeUndefined();
+  });
+});
