@@ -46,3 +46,9 @@ export const workOptions = {
 
 /** In what place of the table a command works, and by which schema. */
 export const tableOptions = { ...schemaOptions, ...placeOptions } as const;
+
+/** When a version counts as out of use. */
+export const inUseOptions = {
+  'unseen-for': number('SECONDS', 'how long no process of it must have been seen; 86400 (a day) unless said', 0),
+  force: flag('go on although processes of it were seen: none of them is needed any more'),
+} as const;

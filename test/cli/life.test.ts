@@ -79,7 +79,8 @@ describe('a key path from publish to promote', () => {
     expect(await writesNothing('verify')).toContain('Would verify:\n  Note /text-');
     await said('verify');
     expect(await writesNothing('promote')).toContain('Would promote:\n  Note /text-');
-    expect(await writesNothing('retire 1')).toBe('Would let only versions from 2 on write.\n');
+    expect((await type('retire 1 --dry-run')).stderr).toContain('[RETIRE_REFUSED]');
+    expect(await writesNothing('retire 1 --unseen-for 0')).toBe('Would let only versions from 2 on write.\n');
     expect(await writesNothing('retire 1 --undo')).toBe('Versions from 1 on may write already.\n');
     expect((await type('drop 1 --dry-run')).stderr).toMatch(/no version is retired.* \[DROP_REFUSED\]\n$/);
     expect(await writesNothing('withdraw 2')).toBe('Would withdraw version 2.\n');
@@ -101,15 +102,21 @@ test('what verify finds is told with the first keys, and ends with 3, as does th
   expect(JSON.parse(promoted.stdout)).toMatchObject({ error: { code: 'NOT_VERIFIED' }, exit: 3 });
 });
 
-test('versions are retired, brought back and dropped', async () => {
-  const { said } = await begun();
+test('versions are seen, retired, brought back and dropped', async () => {
+  const { said, type } = await begun();
   await said('publish');
-  expect(await said('retire 1')).toBe(
+  expect(await said('versions')).toMatch(
+    /^version {2}state {6}last seen .*\n1 {8}active {5}20\d\d-.*\n2 {8}published {2}never\n$/,
+  );
+  expect(await type('retire 1')).toMatchObject({ exit: 3, stderr: expect.stringContaining('[RETIRE_REFUSED]') });
+  expect(await said('retire 1 --force')).toBe(
     'Versions from 2 on may write.\n12 items looked at, 12 written.\nNext: ductile drop 1\n',
   );
   expect(await said('retire 1 --undo')).toBe('Versions from 1 on may write.\n');
-  await said('retire 1');
-  expect(await said('drop 1')).toContain('No key path was dropped.\n');
+  await said('retire 1 --unseen-for 0');
+  expect(await type('drop 1 --dry-run')).toMatchObject({ exit: 3, stderr: expect.stringContaining('[DROP_REFUSED]') });
+  expect(await said('drop 1 --force --dry-run')).toBe('Would drop what only versions up to 1 could see.\n');
+  expect(await said('drop 1 --force')).toContain('No key path was dropped.\n');
 });
 
 test('a version is withdrawn', async () => {

@@ -7,6 +7,7 @@ import { promoteCommand } from './promote.js';
 import { publishCommand } from './publish.js';
 import { retireCommand } from './retire.js';
 import { verifyCommand } from './verify.js';
+import { versionsCommand } from './versions.js';
 import { withdrawCommand } from './withdraw.js';
 import { backfillLimit, backfillPause, backfillResume } from './works.js';
 
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   verifyCommand,
   promoteCommand,
   withdrawCommand,
+  versionsCommand,
   retireCommand,
   dropCommand,
   jobRun,

@@ -1,9 +1,10 @@
+import { assertOutOfUse, type InUseOptions } from '../../operator/census.js';
 import { retire } from '../../operator/retire.js';
 import { lowerFloor, raiseFloor } from '../../registry/retire-decisions.js';
 import { command, type Context, type Outcome } from '../command.js';
-import { dryRun, tableOptions, workOptions } from '../common-options.js';
+import { dryRun, inUseOptions, tableOptions, workOptions } from '../common-options.js';
 import { flag } from '../option.js';
-import { ended, look, operatorOptions } from './step.js';
+import { ended, inUse, look, operatorOptions } from './step.js';
 import { lines, sweptText } from './text.js';
 import { readVersion, versionArgument } from './version.js';
 
@@ -17,14 +18,15 @@ export const retireCommand = command({
   options: {
     ...tableOptions,
     ...workOptions,
+    ...inUseOptions,
     undo: flag('let the version and every later one write again'),
     ...dryRun,
   },
   async run(context, values, [given]) {
     const version = readVersion(given);
     const undo = values.undo === true;
-    if (values['dry-run'] === true) return wouldRetire(context, version, undo);
-    const report = await retire({ ...(await operatorOptions(context, values)), version, undo });
+    if (values['dry-run'] === true) return wouldRetire(context, version, undo, inUse(values));
+    const report = await retire({ ...(await operatorOptions(context, values)), ...inUse(values), version, undo });
     return {
       text: lines(`Versions from ${report.floor} on may write.`, undo ? '' : sweptText(report)),
       json: report,
@@ -33,9 +35,11 @@ export const retireCommand = command({
   },
 });
 
-async function wouldRetire(context: Context, version: number, undo: boolean): Promise<Outcome> {
-  const { registry } = await look(context);
+async function wouldRetire(context: Context, version: number, undo: boolean, use: InUseOptions): Promise<Outcome> {
+  const session = await look(context);
+  const { registry } = session;
   const entry = (undo ? lowerFloor(version) : raiseFloor(version))(registry.knowledge);
+  if (!undo && entry !== undefined) await assertOutOfUse(session, version, 'retire', use);
   const floor = entry?.kind === 'floor' ? entry.version : registry.knowledge.floor.version;
   const nothing = `Versions from ${floor} on may write already.`;
   const text = entry === undefined ? nothing : `Would let only versions from ${floor} on write.`;

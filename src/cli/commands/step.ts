@@ -1,7 +1,8 @@
+import type { InUseOptions } from '../../operator/census.js';
 import { type OperatorOptions, openSession, type Session } from '../../operator/session.js';
 import type { AssertPublished } from '../../operator/session.js';
 import type { Context, Outcome } from '../command.js';
-import type { workOptions } from '../common-options.js';
+import type { inUseOptions, workOptions } from '../common-options.js';
 import { exitCode } from '../exit-code.js';
 import type { ValuesOf } from '../option.js';
 
@@ -38,3 +39,7 @@ export const ended = (
   { finished }: { readonly finished: boolean },
   next: string | undefined,
 ): Pick<Outcome, 'exit' | 'next'> => (finished ? { next } : { exit: exitCode.unfinished, next: context.sameCommand });
+
+/** When a version counts as out of use, as operator functions take it. */
+export const inUse = ({ 'unseen-for': unseenFor, force }: ValuesOf<typeof inUseOptions>): InUseOptions =>
+  given({ unseenFor: milliseconds(unseenFor), force });
