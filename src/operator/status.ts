@@ -1,0 +1,166 @@
+import type { CreateGuard, VerifyRecord } from '../registry/content.js';
+import { raisedFences } from '../registry/fences.js';
+import { isDropSwept, isFloorSwept, type Knowledge, type PathState, unsweptWithdrawal } from '../registry/knowledge.js';
+import type { WorkProgress } from '../work/work.js';
+import { readWorks } from '../work/works.js';
+import { drainTime } from './drain.js';
+import { assertOperatorOptions } from './options.js';
+import { type KeyPathName, namesOf, type PathsByType, pathsIn } from './paths.js';
+import { openSession, type OperatorOptions, type Session } from './session.js';
+
+/** Where a schema version stands. */
+export interface VersionStatus {
+  readonly version: number;
+  /** `published` before its first write, `active` from then on; `retiring` until all of its processes are shut out. */
+  readonly state: 'published' | 'active' | 'retiring' | 'retired' | 'dropping' | 'dropped';
+}
+
+/** Where a secondary key path stands. */
+export interface KeyPathStatus extends KeyPathName {
+  readonly state: PathState;
+  /** The epoch of the entry that put it there. */
+  readonly since: number;
+  /** What the last verify found since it became strict. */
+  readonly verified?: VerifyRecord;
+}
+
+/** The step that comes next, as the functions of `ductile/operator` are called. */
+export interface NextStep {
+  readonly step: 'backfill' | 'verify' | 'promote' | 'retire' | 'drop' | 'withdraw';
+  /** Of `retire`, `drop` and `withdraw`. */
+  readonly version?: number;
+  /** One sentence, for people. */
+  readonly why: string;
+}
+
+/** How a table stands. */
+export interface Status {
+  readonly schema: string;
+  readonly table: string;
+  /** The first characters of the registry's id: what stamps carry. */
+  readonly registry: string;
+  /** The epoch of its newest entry. */
+  readonly epoch: number;
+  readonly createGuard: CreateGuard;
+  /** In milliseconds. */
+  readonly registryMaxAge: number;
+  readonly versions: readonly VersionStatus[];
+  readonly keyPaths: readonly KeyPathStatus[];
+  /** The passes over the table that are recorded in it. */
+  readonly works: readonly WorkProgress[];
+  /** In milliseconds: how long a drain of writers that begins now lasts. */
+  readonly drain: number;
+  /** What waits to be done; empty where nothing does. */
+  readonly next: readonly NextStep[];
+}
+
+/**
+ * How a table stands: versions, key paths, what works on it, and what comes next. Costs a DescribeTable, a Query each of
+ * the registry and of the works, and a get.
+ *
+ * @example
+ * const { next } = await status({ schema: shop, table: 'shop', client });   // [{ step: 'backfill', why: '…' }]
+ *
+ * @throws StoreOptionError where an option is unknown or not what it takes
+ * @throws NotPublishedError, PastChangedError where the schema is not the table's
+ */
+export async function status(options: OperatorOptions): Promise<Status> {
+  assertOperatorOptions('status', options);
+  return statusIn(await openSession(options));
+}
+
+/** `status`, in a session that is open. */
+export async function statusIn({ gateway, registry }: Session): Promise<Status> {
+  const works = await readWorks(gateway);
+  const { since, epoch } = await raisedFences(gateway);
+  const { knowledge } = registry;
+  const lasts = drainTime(knowledge.settings, gateway.loopback, 'writers');
+  const waited = epoch >= knowledge.epoch ? gateway.serverTime() - since : 0;
+  const { schemaName: schema, shortId, createGuard, registryMaxAge } = knowledge;
+  return {
+    schema,
+    table: gateway.table,
+    registry: shortId,
+    epoch: knowledge.epoch,
+    createGuard,
+    registryMaxAge,
+    versions: [...knowledge.versions.values()].map(({ version, active }) => ({
+      version,
+      state: stateOf(knowledge, version, active),
+    })),
+    keyPaths: STATES.flatMap((state) => keyPathsIn(pathsIn(knowledge, state), state)),
+    works,
+    drain: Math.max(0, lasts - waited),
+    next: nextSteps(knowledge),
+  };
+}
+
+const STATES: readonly PathState[] = ['expand', 'strict', 'promoted'];
+
+function stateOf(knowledge: Knowledge, version: number, active: boolean): VersionStatus['state'] {
+  const { floor, dropping } = knowledge;
+  if (version >= floor.version) return active ? 'active' : 'published';
+  if (version < (dropping?.version ?? 1)) return isDropSwept(knowledge) ? 'dropped' : 'dropping';
+  return isFloorSwept(knowledge) ? 'retired' : 'retiring';
+}
+
+function keyPathsIn(paths: PathsByType, state: PathState): readonly KeyPathStatus[] {
+  const names = namesOf(paths);
+  const demanded = [...paths.values()].flatMap((ofType) => ofType.paths);
+  return demanded.map(({ since, verified }, i) => ({
+    ...names[i]!,
+    state,
+    since,
+    ...(verified === undefined ? {} : { verified }),
+  }));
+}
+
+/** What waits to be done, the most pressing first. Pure. */
+export function nextSteps(knowledge: Knowledge): readonly NextStep[] {
+  const { floor, dropping } = knowledge;
+  const withdrawal = unsweptWithdrawal(knowledge);
+  const retired = floor.version - 1;
+  return [
+    ...(withdrawal === undefined
+      ? []
+      : [
+          step(
+            'withdraw',
+            `rows of version ${withdrawal.version}, which was withdrawn, may still be there`,
+            withdrawal.version,
+          ),
+        ]),
+    ...(isFloorSwept(knowledge) ? [] : [step('retire', `versions up to ${retired} are not shut out yet`, retired)]),
+    ...(isDropSwept(knowledge) ? [] : [step('drop', 'what was dropped is not gone yet', dropping!.version - 1)]),
+    ...stepsOfPaths(knowledge),
+  ];
+}
+
+function stepsOfPaths(knowledge: Knowledge): readonly NextStep[] {
+  const waiting = pathsIn(knowledge, 'expand');
+  const strict = keyPathsIn(pathsIn(knowledge, 'strict'), 'strict');
+  const unproved = strict.filter(({ verified }) => verified === undefined);
+  const wrong = strict.filter(({ verified }) => verified !== undefined && verified.missing + verified.open > 0);
+  const proved = strict.length - unproved.length - wrong.length;
+  return [
+    ...(waiting.size === 0 ? [] : [step('backfill', `${count(namesOf(waiting).length)} not filled yet`)]),
+    ...(unproved.length === 0 ? [] : [step('verify', `${count(unproved.length)} filled, and not proved complete`)]),
+    ...(wrong.length === 0
+      ? []
+      : [
+          step(
+            'verify',
+            `the last verify of ${wrong[0]!.keyPath} of ${wrong[0]!.type} found faults or conflicts: mend them first`,
+          ),
+        ]),
+    ...(proved > 0 && proved === strict.length ? [step('promote', `${count(proved)} proved complete`)] : []),
+  ];
+}
+
+const count = (paths: number): string => (paths === 1 ? 'one key path is' : `${paths} key paths are`);
+
+const step = (name: NextStep['step'], why: string, version?: number): NextStep => ({
+  step: name,
+  why,
+  ...(version === undefined ? {} : { version }),
+});

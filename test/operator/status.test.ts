@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { publish } from '../../src/index.js';
+import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import { backfill, drop, promote, retire, type Status, status, verify, withdraw } from '../../src/operator/index.js';
+import { beginDrop, raiseFloor } from '../../src/registry/retire-decisions.js';
+import { Registry } from '../../src/registry/registry.js';
+import { openGateway } from '../../src/dynamo/gateway.js';
+import { openBranch, watched } from './branch.js';
+import { BY_EMAIL, v1, v2, v3 } from './library.js';
+
+let engine: LocalEngine;
+beforeAll(async () => {
+  engine = await startLocalEngine();
+});
+afterAll(() => engine.stop());
+
+const steps = ({ next }: Status): readonly string[] => next.map(({ step }) => step);
+const versions = ({ versions: all }: Status): readonly string[] =>
+  all.map(({ version, state }) => `${version} ${state}`);
+
+describe('the status of a table', () => {
+  it('follows key paths through their life, and names the step that comes next', async () => {
+    const { place } = await openBranch(engine, async ({ members }) => {
+      await members.insert(members.create({ id: 'ada', email: 'same@x' }));
+      await members.insert(members.create({ id: 'bob', email: 'same@x' }));
+    });
+    const stateOf = ({ keyPaths }: Status): string | undefined =>
+      keyPaths.find(({ keyPath }) => keyPath === BY_EMAIL)?.state;
+    const expanding = await status(place);
+    expect(expanding).toMatchObject({
+      schema: 'library',
+      createGuard: 'fence',
+      registryMaxAge: 60_000,
+      works: [],
+      drain: 0,
+    });
+    expect([stateOf(expanding), steps(expanding)]).toEqual(['expand', ['backfill']]);
+    await backfill(place);
+    const strict = await status(place);
+    expect([stateOf(strict), steps(strict)]).toEqual(['strict', ['verify']]);
+    await verify(place);
+    const wrong = await status(place);
+    expect(wrong.next).toMatchObject([{ step: 'verify', why: expect.stringContaining(BY_EMAIL) }]);
+    expect(wrong.keyPaths.find(({ keyPath }) => keyPath === BY_EMAIL)?.verified).toMatchObject({ open: 1 });
+  });
+
+  it('has nothing to do on a new table, and on one where all is promoted', async () => {
+    const { place } = await openBranch(engine);
+    await backfill(place);
+    await verify(place);
+    expect(steps(await status(place))).toEqual(['promote']);
+    await promote(place);
+    expect((await status(place)).next).toEqual([]);
+  });
+
+  it('knows what was begun and not ended', async () => {
+    const { place } = await openBranch(engine);
+    await backfill(place);
+    await verify(place);
+    await promote(place);
+    const registry = await Registry.open(await openGateway(place));
+    await registry.append(raiseFloor(1));
+    const retiring = await status(place);
+    expect([versions(retiring), retiring.next]).toMatchObject([
+      ['1 retiring', '2 published'],
+      [{ step: 'retire', version: 1 }],
+    ]);
+    await retire({ ...place, version: 1 });
+    expect(versions(await status(place))).toEqual(['1 retired', '2 published']);
+    await registry.refresh();
+    await registry.append(beginDrop(1));
+    const dropping = await status(place);
+    expect([versions(dropping), dropping.next]).toMatchObject([
+      ['1 dropping', '2 published'],
+      [{ step: 'drop', version: 1 }],
+    ]);
+    await drop({ ...place, version: 1, force: true });
+    expect(versions(await status(place))).toEqual(['1 dropped', '2 published']);
+    await publish({ ...place, schema: v3 });
+    expect(versions(await status(place))).toEqual(['1 dropped', '2 published', '3 published']);
+    await withdraw({ ...place, schema: v3, version: 3 });
+    expect(steps(await status(place))).toEqual([]);
+  });
+
+  it('tells how long a drain lasts that begins now', async () => {
+    const table = `status-${process.pid}`;
+    await publish({ schema: v1, table, client: engine.client, createTable: true, createGuard: 'age' });
+    const { drain } = await status({ schema: v1, table, client: engine.client });
+    expect(drain).toBeGreaterThan(17 * 60_000);
+    expect(drain).toBeLessThanOrEqual(18 * 60_000 + 1_000);
+  });
+
+  it('costs four requests', async () => {
+    const { place } = await openBranch(engine);
+    const sent: string[] = [];
+    await status({ ...place, schema: v2, client: watched(engine, (operation) => void sent.push(operation)) });
+    expect(sent).toEqual(['DescribeTable', 'Query', 'Query', 'GetItem']);
+  });
+});
