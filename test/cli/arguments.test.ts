@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { commands } from '../../src/cli/commands/index.js';
+import { exitCode } from '../../src/cli/exit-code.js';
 import { folderWith, typed } from './terminal.js';
 
 const refusal = async (...args: string[]): Promise<string> => {
@@ -161,4 +164,12 @@ describe('a schema file', () => {
     expect(await schemaFile('shop.json', '{')).toContain('cannot be loaded: ');
     expect(await schemaFile('shop.json', '{}')).toContain('exports no schema: export what defineSchema returns.');
   });
+});
+
+test('docs/cli.md tells of every command, every option and every code', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/cli.md'), 'utf8');
+  const words = commands.flatMap(({ name }) => name.split(' '));
+  const options = commands.flatMap(({ options: own }) => Object.keys(own)).map((name) => `--${name}`);
+  const codes = Object.values(exitCode).map(String);
+  expect([...words, ...options, ...codes].filter((word) => !page.includes(word))).toEqual([]);
 });
