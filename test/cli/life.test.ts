@@ -125,6 +125,43 @@ test('a version is withdrawn', async () => {
   expect(await said('withdraw 2')).toContain('Version 1 is the newest now.\n');
 });
 
+describe('the status', () => {
+  test('says how the table stands, and what comes next', async () => {
+    const { table, said, json } = await begun();
+    await said('publish');
+    expect(await said('status')).toBe(
+      [
+        `Schema 'notes' in table ${table}, epoch 4, creates guarded by fence (1:00).`,
+        'A drain that begins now takes 0 s.',
+        'Versions:',
+        '  1  active',
+        '  2  published',
+        'Key paths:',
+        '  Note /text-:text/note-:noteId  expand',
+        'To do:',
+        '  backfill run: one key path is not filled yet',
+        'Next: ductile backfill run\n',
+      ].join('\n'),
+    );
+    expect(await json('status')).toMatchObject({
+      command: 'status',
+      table,
+      keyPaths: [{ ...BY_TEXT, state: 'expand' }],
+    });
+  });
+
+  test('is watched until Ctrl-C, in a terminal in one place', async () => {
+    const { said, type } = await begun();
+    await said('publish');
+    const backfilled = type('status --watch --every 0.1', { columns: 80, interruptAt: /Key paths:\n.* strict/ });
+    await said('backfill run');
+    const { exit, stdout, stderr } = await backfilled;
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+    expect(stdout).toMatch(/ expand\n[^]*\u001B\[\d+A\u001B\[JSchema[^]* strict\n/);
+    expect(await type('status --watch --json')).toMatchObject({ exit: 2 });
+  });
+});
+
 describe('a data job', () => {
   // Jest compiles what they export.
   const folder = folderWith({

@@ -6,6 +6,7 @@ import { localCommand } from './local.js';
 import { promoteCommand } from './promote.js';
 import { publishCommand } from './publish.js';
 import { retireCommand } from './retire.js';
+import { statusCommand } from './status.js';
 import { verifyCommand } from './verify.js';
 import { versionsCommand } from './versions.js';
 import { withdrawCommand } from './withdraw.js';
@@ -14,6 +15,7 @@ import { backfillLimit, backfillPause, backfillResume } from './works.js';
 /** Every command, in the order in which a table meets them. */
 export const commands: readonly Command[] = [
   publishCommand,
+  statusCommand,
   backfillRun,
   backfillPause,
   backfillResume,

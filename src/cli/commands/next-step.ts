@@ -1,8 +1,13 @@
-import { pathsIn } from '../../operator/paths.js';
+import { type NextStep, nextSteps } from '../../operator/status.js';
 import type { Knowledge } from '../../registry/knowledge.js';
+import type { Context } from '../command.js';
 
-/** The command that takes the key paths of a table a step further; undefined where all are promoted. */
-export function nextStep(knowledge: Knowledge): 'backfill run' | 'verify' | undefined {
-  if (pathsIn(knowledge, 'expand').size > 0) return 'backfill run';
-  return pathsIn(knowledge, 'strict').size > 0 ? 'verify' : undefined;
+/** The command line of what comes next by what the registry says; undefined where nothing waits. */
+export function nextLine(context: Context, knowledge: Knowledge): string | undefined {
+  const [next] = nextSteps(knowledge);
+  return next && context.commandLine(wordsOf(next));
 }
+
+/** What to type for a step of ductile/operator. */
+export const wordsOf = ({ step, version }: NextStep): string =>
+  `${step === 'backfill' ? 'backfill run' : step}${version === undefined ? '' : ` ${version}`}`;

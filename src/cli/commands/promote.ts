@@ -2,7 +2,7 @@ import { namesOf } from '../../operator/paths.js';
 import { promotable, promote } from '../../operator/promote.js';
 import { command, type Context, type Outcome } from '../command.js';
 import { dryRun, tableOptions } from '../common-options.js';
-import { nextStep } from './next-step.js';
+import { nextLine } from './next-step.js';
 import { look, operatorOptions } from './step.js';
 import { keyPathText } from './text.js';
 
@@ -18,11 +18,10 @@ export const promoteCommand = command({
     if (values['dry-run'] === true) return wouldPromote(context);
     const { keyPaths } = await promote(await operatorOptions(context, {}));
     const { registry } = await look(context);
-    const step = nextStep(registry.knowledge);
     return {
       text: keyPathText('Promoted', keyPaths, NOTHING),
       json: { keyPaths },
-      next: step && context.commandLine(step),
+      next: nextLine(context, registry.knowledge),
     };
   },
 });

@@ -5,7 +5,7 @@ import { publish } from '../../store/publish.js';
 import { command, type Context, type Outcome } from '../command.js';
 import { dryRun, tableOptions } from '../common-options.js';
 import { choice, flag, number } from '../option.js';
-import { nextStep } from './next-step.js';
+import { nextLine } from './next-step.js';
 import { look } from './step.js';
 
 export const publishCommand = command({
@@ -33,14 +33,13 @@ export const publishCommand = command({
       ...(createGuard === undefined ? {} : { createGuard }),
     });
     const { registry } = await look(context);
-    const step = nextStep(registry.knowledge);
     return {
       text:
         published.length === 0
           ? `Nothing to publish: table ${table} has version ${schema.version} of schema '${schema.name}'.`
           : `Published ${versionsText(published)} of schema '${schema.name}' to table ${table}.`,
       json: { table, schema: schema.name, published, ...rest },
-      next: step && context.commandLine(step),
+      next: nextLine(context, registry.knowledge),
     };
   },
 });

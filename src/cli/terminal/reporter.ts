@@ -46,7 +46,7 @@ export function reporter({ kind, stream, colour, clock }: ReporterOptions): Repo
       if (kind !== 'bar') return;
       const line = barLine(view, stream.columns ?? 80);
       clear();
-      stream.write(colour ? styleText('cyan', line) : line);
+      stream.write(colour ? styleText('cyan', line, { validateStream: false }) : line);
       drawn = true;
     },
     note(line) {

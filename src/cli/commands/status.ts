@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type KeyPathStatus, type Status, status } from '../../operator/status.js';
+import { command, type Context, type Outcome } from '../command.js';
+import { tableOptions } from '../common-options.js';
+import { UsageError } from '../errors.js';
+import { flag, number } from '../option.js';
+import { count, duration } from '../terminal/duration.js';
+import { grid } from '../terminal/grid.js';
+import { wordsOf } from './next-step.js';
+import { operatorOptions } from './step.js';
+import { lines } from './text.js';
+import { workText } from './works.js';
+
+const EVERY_S = 2;
+
+export const statusCommand = command({
+  name: 'status',
+  summary: 'Say how the table stands: versions, key paths, what works on it, and what comes next',
+  about: 'With --watch again and again, until Ctrl-C: in a terminal in its place, in a pipe whenever it has changed.',
+  options: {
+    ...tableOptions,
+    watch: flag('go on until Ctrl-C'),
+    every: number('SECONDS', `how often to look, with --watch; ${EVERY_S} unless said`, 0.1),
+  },
+  endless: true,
+  async run(context, { watch, every = EVERY_S }) {
+    if (watch === true && context.json) throw new UsageError('--json is one document, and --watch has no end.');
+    if (watch === true) return watched(context, every * 1000);
+    return outcomeOf(context, await seen(context));
+  },
+});
+
+const seen = async (context: Context): Promise<Status> => status(await operatorOptions(context, {}));
+
+function outcomeOf(context: Context, now: Status): Outcome {
+  const [next] = now.next;
+  return { text: statusText(now), json: now, next: next && context.commandLine(wordsOf(next)) };
+}
+
+/** Shows it until Ctrl-C, which is the end of it. */
+async function watched(context: Context, every: number): Promise<undefined> {
+  const { terminal } = context;
+  let shown = '';
+  while (!context.signal.aborted) {
+    const text = narrowed(statusText(await seen(context)), terminal?.columns ?? Infinity);
+    const above = shown.split('\n').length;
+    // Up to where the last one began, and all below it away.
+    const back = terminal !== undefined && shown !== '' ? `\u001B[${above}A\u001B[J` : '';
+    if (text !== shown) context.print({ text: `${back}${text}`, json: {} });
+    shown = text;
+    await sleep(every, undefined, { signal: context.signal }).catch(() => undefined);
+  }
+  return undefined;
+}
+
+/** A line that is wider than the terminal would be two, and the way back up too short. */
+const narrowed = (text: string, columns: number): string =>
+  text.replace(/^.*$/gm, (line) => line.slice(0, columns - 1));
+
+export function statusText(now: Status): string {
+  const { schema, table, epoch, createGuard, registryMaxAge, drain, versions, keyPaths, works, next } = now;
+  return lines(
+    `Schema '${schema}' in table ${table}, epoch ${count(epoch)}, creates guarded by ${createGuard} (${duration(registryMaxAge)}).`,
+    `A drain that begins now takes ${duration(drain)}.`,
+    section('Versions', grid(versions.map(({ version, state }) => [String(version), state]))),
+    section('Key paths', grid(keyPaths.map(pathCells))),
+    section('Passes over the table', works.map(workText).join('\n')),
+    section('To do', next.map((step) => `${wordsOf(step)}: ${step.why}`).join('\n')),
+  );
+}
+
+const section = (heading: string, text: string): string =>
+  text === '' ? '' : `${heading}:\n${text.replace(/^/gm, '  ')}`;
+
+const pathCells = ({ type, keyPath, state, verified }: KeyPathStatus): readonly string[] => [
+  `${type} ${keyPath}`,
+  state,
+  ...(verified === undefined ? [] : [`verified: ${verified.missing} faults, ${verified.open} open`]),
+];

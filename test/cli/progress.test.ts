@@ -1,0 +1,189 @@
+import { describe, expect, test } from '@jest/globals';
+import { interrupts } from '../../src/cli/interrupts.js';
+import { jsonText } from '../../src/cli/json.js';
+import { barLine, plainLine } from '../../src/cli/terminal/bar.js';
+import { count, counted, duration } from '../../src/cli/terminal/duration.js';
+import { grid } from '../../src/cli/terminal/grid.js';
+import { Meter } from '../../src/cli/terminal/meter.js';
+import { type ReporterOptions, reporter } from '../../src/cli/terminal/reporter.js';
+import type { WorkProgress } from '../../src/work/work.js';
+
+const work = (finished: number, write: number, more: Partial<WorkProgress> = {}): WorkProgress => ({
+  ...{ id: 'backfill-7', kind: 'sweep', state: 'running', rows: 0, begun: '2026-11-23T03:00:00.000Z' },
+  segments: { all: 4, finished, leased: 1 },
+  consumed: { read: 0, write },
+  ...more,
+});
+
+describe('a line of progress', () => {
+  const view = { label: 'Sweep', done: 0.5, facts: ['1,200 items', '310/s', '1:20 left'] };
+
+  test('has what is most important first, and never fills the terminal', () => {
+    expect(barLine(view, 80)).toBe('Sweep ██████████░░░░░░░░░ 1,200 items · 310/s · 1:20 left');
+    expect(barLine(view, 40)).toBe('Sweep █████░░░░ 1,200 items · 310/s');
+    expect(barLine(view, 24)).toBe('Sweep 50 % 1,200 items');
+    for (let columns = 0; columns < 100; columns++) {
+      expect(barLine(view, columns).length).toBeLessThanOrEqual(Math.max(0, columns - 1));
+    }
+  });
+
+  test('has no bar where nobody knows how much there is', () => {
+    expect(barLine({ ...view, done: undefined }, 80)).toBe('Sweep 1,200 items · 310/s · 1:20 left');
+  });
+
+  test('in a pipe leaves nothing out', () => {
+    expect(plainLine(view)).toBe('Sweep: 1,200 items, 310/s, 1:20 left');
+    expect(plainLine({ label: 'Sweep', done: undefined, facts: [] })).toBe('Sweep');
+  });
+});
+
+describe('the meter', () => {
+  test('counts a drain down', () => {
+    const meter = new Meter(() => 0);
+    meter.view({ step: 'drain', milliseconds: 100_000 });
+    expect(meter.view({ step: 'drain', milliseconds: 65_000 })).toEqual({
+      label: 'Drain',
+      done: 0.35,
+      facts: ['1:05 left', 'waiting for processes that slept'],
+    });
+  });
+
+  test('tells rates of the last while, and the time left by the segments that are finished', () => {
+    let now = 0;
+    const meter = new Meter(() => now);
+    meter.view({ step: 'sweep', items: 0, written: 0, work: work(0, 0) });
+    now = 5_000;
+    const { facts, done } = meter.view({
+      step: 'sweep',
+      items: 500,
+      written: 400,
+      work: work(1, 1_000, { maxWcu: 250 }),
+    });
+    expect(facts).toEqual(['500 items', '400 written', '100/s', '15 s left', '1/4 segments', '200 WCU of 250']);
+    expect(done).toBe(0.25);
+    now = 25_000;
+    const later = meter.view({ step: 'sweep', items: 700, written: 400, work: work(1, 1_000) });
+    expect(later.facts[2]).not.toBe('100/s');
+  });
+
+  test('says that a pass is paused, and not when a paused one ends', () => {
+    let now = 0;
+    const meter = new Meter(() => now);
+    meter.view({ step: 'job', job: 'shout', items: 0, changed: 0, work: work(0, 0) });
+    now = 1_000;
+    const view = meter.view({ step: 'job', job: 'shout', items: 1, changed: 1, work: work(1, 0, { state: 'paused' }) });
+    expect(view.label).toBe('Job shout (paused)');
+    expect(view.facts.join()).not.toContain('left');
+  });
+
+  test('begins anew with each step', () => {
+    let now = 0;
+    const meter = new Meter(() => now);
+    meter.view({ step: 'sweep', items: 1_000, written: 0 });
+    now = 1_000;
+    expect(meter.view({ step: 'verify', items: 1, suspects: 1 })).toEqual({
+      label: 'Verify',
+      done: undefined,
+      facts: ['1 item', '1 suspect'],
+    });
+  });
+});
+
+describe('the reporter', () => {
+  function writing(options: Partial<ReporterOptions>) {
+    const clock = { now: 0 };
+    let text = '';
+    const stream = { columns: 60, write: (more: string) => (text += more) };
+    const told = reporter({ kind: 'bar', colour: false, stream, clock: () => clock.now, ...options });
+    const sweep = (items: number) => told.progress({ step: 'sweep', items, written: 0 });
+    return { told, sweep, clock, text: () => text };
+  }
+
+  test('redraws one line at most ten times a second, and takes it away', () => {
+    const { told, sweep, clock, text } = writing({});
+    for (; clock.now < 1_000; clock.now += 10) sweep(clock.now);
+    expect(text().match(/Sweep/g)).toHaveLength(10);
+    expect(text()).not.toContain('\n');
+    told.note('Stopping');
+    told.end();
+    expect(text()).toMatch(/\r\u001B\[2KStopping\n$/);
+  });
+
+  test('writes a line every five seconds in a pipe, and at each new step', () => {
+    const { told, sweep, clock, text } = writing({ kind: 'lines' });
+    for (; clock.now < 11_000; clock.now += 100) sweep(1);
+    told.progress({ step: 'drain', milliseconds: 1 });
+    expect(text().split('\n')).toHaveLength(3 + 1 + 1);
+    expect(text()).not.toContain('\u001B');
+  });
+
+  test('writes objects, or nothing, where it is asked for', () => {
+    const json = writing({ kind: 'json' });
+    json.sweep(7);
+    expect(JSON.parse(json.text())).toEqual({ progress: { step: 'sweep', items: 7, written: 0 } });
+    const none = writing({ kind: 'none' });
+    none.sweep(7);
+    none.told.note('Stopping');
+    none.told.end();
+    expect(none.text()).toBe('Stopping\n');
+  });
+
+  test('colours only where it may', () => {
+    const plain = writing({});
+    plain.sweep(1);
+    expect(plain.text()).toBe('Sweep 1 item · 0 written');
+    const coloured = writing({ colour: true });
+    coloured.sweep(1);
+    expect(coloured.text()).toBe('\u001B[36mSweep 1 item · 0 written\u001B[39m');
+  });
+});
+
+test('the second Ctrl-C is no longer listened to', () => {
+  const listening = new Map<string, () => void>();
+  const source = {
+    once: (signal: string, listener: () => void) => listening.set(signal, listener),
+    off: (signal: string) => listening.delete(signal),
+  };
+  let told = 0;
+  const { signal } = interrupts(source, () => told++);
+  expect([...listening.keys()]).toEqual(['SIGINT', 'SIGTERM']);
+  listening.get('SIGTERM')!();
+  expect({ listening: listening.size, told, reason: signal.reason.signal }).toEqual({
+    listening: 0,
+    told: 1,
+    reason: 'SIGTERM',
+  });
+});
+
+test('numbers and times as people write them', () => {
+  expect([0, 999, 1_000, 1_234_567].map(count)).toEqual(['0', '999', '1,000', '1,234,567']);
+  expect([counted(1, 'item'), counted(0, 'item'), counted(2, 'entry', 'entries')]).toEqual([
+    '1 item',
+    '0 items',
+    '2 entries',
+  ]);
+  expect([0, 59_400, 60_000, 3_599_000, 7_325_000].map(duration)).toEqual(['0 s', '59 s', '1:00', '59:59', '2:02:05']);
+});
+
+test('a grid has no blanks at the end of its lines', () => {
+  expect(
+    grid([
+      ['a', 'bb'],
+      ['ccc', ''],
+    ]),
+  ).toBe('a    bb\nccc');
+});
+
+test('JSON holds what entities hold', () => {
+  const value = {
+    big: 1n,
+    set: new Set([1]),
+    map: new Map([['a', 1]]),
+    bytes: new Uint8Array([1]),
+    error: new Error('no'),
+  };
+  expect(JSON.parse(jsonText(value))).toEqual({
+    ...{ big: '1', set: [1], map: { a: 1 }, bytes: 'AQ==' },
+    error: { name: 'Error', message: 'no' },
+  });
+});
