@@ -1,6 +1,6 @@
 /** `ductile/operator`: what an operator of a table does, each as a function. */
 export { backfill, type BackfillReport } from './backfill.js';
-export { verify, type VerifyReport } from './verify.js';
+export { verify, type VerifyChoice, type VerifyOptions, type VerifyReport } from './verify.js';
 export { promote, type PromoteReport } from './promote.js';
 export { retire, type RetireChoice, type RetireOptions, type RetireReport } from './retire.js';
 export { drop, type DropChoice, type DropOptions, type DropReport } from './drop.js';

@@ -31,6 +31,9 @@ export const choiceRules = {
   undo: (value) => (value === undefined || typeof value === 'boolean' ? undefined : 'is true or false'),
   unseenFor: (value) => (value === undefined || isTime(value) ? undefined : 'is a number of milliseconds, from 0 on'),
   force: (value) => (value === undefined || typeof value === 'boolean' ? undefined : 'is true or false'),
+  all: (value) => (value === undefined || typeof value === 'boolean' ? undefined : 'is true or false'),
+  repair: (value) => (value === undefined || typeof value === 'boolean' ? undefined : 'is true or false'),
+  orphans: (value) => (value === undefined || value === 'delete' ? undefined : "is 'delete', or left out"),
   work: (value) =>
     value === undefined || (typeof value === 'string' && value !== '')
       ? undefined

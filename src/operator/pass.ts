@@ -16,6 +16,23 @@ export const sweepId = (epoch: number): string => `${SWEEP}${epoch}`;
 /** Items are brought to the epoch of the newest of the key paths that are filled. */
 export const backfillId = (epoch: number): string => `${BACKFILL}${epoch}`;
 
+const VERIFY = 'verify-';
+
+/** The rows of key paths are compared with their items, as they are after a drain of an epoch. */
+export const verifyId = (epoch: number, { all = false, repair = false }: { all?: boolean; repair?: boolean }): string =>
+  `${VERIFY}${epoch}${all ? '-all' : ''}${repair ? '-repair' : ''}`;
+
+/**
+ * Takes the records of verifies from the table that ended before an epoch: their workers have read what came of them, or
+ * find that it is gone and look anew.
+ */
+export async function endVerifies({ gateway }: Session, epoch: number): Promise<void> {
+  for (const { id, state } of await readWorks(gateway)) {
+    const of = epochIn(id, VERIFY);
+    if (of !== undefined && of < epoch && state === 'finished') await endWork(gateway, id);
+  }
+}
+
 /** The epoch of a backfill that was begun and fills some of these key paths; undefined where there is none. Costs a Query. */
 export async function backfillUnderWay({ gateway }: Session, paths: PathsByType): Promise<number | undefined> {
   const works = await readWorks(gateway);
@@ -47,5 +64,5 @@ export async function endDoneWorks({ gateway, registry }: Session): Promise<void
 const epochOfFirst = ({ paths }: TypePaths): number => Math.min(...paths.map(({ since }) => since));
 
 function epochIn(id: string, kind: string): number | undefined {
-  return id.startsWith(kind) ? Number(id.slice(kind.length)) : undefined;
+  return id.startsWith(kind) ? parseInt(id.slice(kind.length), 10) : undefined;
 }

@@ -19,6 +19,8 @@ export interface Finding {
 export interface KeyPathReport extends KeyPathName, Readonly<Record<FindingKind, number>> {
   /** The first keys of each kind, for people. */
   readonly first: Readonly<Partial<Record<FindingKind, readonly RowKey[]>>>;
+  /** How many faults were there and were mended: they are not counted above. */
+  readonly repaired: number;
 }
 
 /** What the registry keeps of a verify, for the key paths of one type that it found the same of. */
@@ -36,20 +38,47 @@ interface Counted {
   readonly first: RowKey[];
 }
 
+/** What is kept of findings, as JSON: by `type/path`, then by kind. */
+export type KeptTally = Readonly<Record<string, Readonly<Record<string, Readonly<Counted>>>>>;
+
 /** Counts findings by key path. */
 export class Tally {
-  suspects = 0;
-  readonly #counts = new Map<string, Map<FindingKind, Counted>>();
+  readonly #counts = new Map<string, Map<FindingKind | 'repaired', Counted>>();
 
   constructor(private readonly paths: PathsByType) {}
 
-  add(type: string, path: string, kind: FindingKind, key: RowKey): void {
-    this.suspects++;
+  /** How many findings there are that were not mended. */
+  get suspects(): number {
+    const kinds = [...this.#counts.values()].flatMap((of) => [...of]);
+    return kinds.reduce((sum, [kind, { count }]) => sum + (kind === 'repaired' ? 0 : count), 0);
+  }
+
+  add(type: string, path: string, kind: FindingKind | 'repaired', key: RowKey): void {
+    this.#add(type, path, kind, 1, [key]);
+  }
+
+  /** Adds what was counted elsewhere. */
+  merge(kept: KeptTally): void {
+    for (const [id, kinds] of Object.entries(kept)) {
+      const slash = id.lastIndexOf('/');
+      for (const [kind, { count, first }] of Object.entries(kinds)) {
+        this.#add(id.slice(0, slash), id.slice(slash + 1), kind as FindingKind, count, first);
+      }
+    }
+  }
+
+  kept(): KeptTally {
+    const kindsOf = (kinds: ReadonlyMap<string, Counted>) =>
+      Object.fromEntries([...kinds].map(([kind, { count, first }]) => [kind, { count, first: [...first] }]));
+    return Object.fromEntries([...this.#counts].map(([id, kinds]) => [id, kindsOf(kinds)]));
+  }
+
+  #add(type: string, path: string, kind: FindingKind | 'repaired', count: number, keys: readonly RowKey[]): void {
     const kinds = this.#of(type, path);
     const found = kinds.get(kind) ?? { count: 0, first: [] };
     kinds.set(kind, found);
-    found.count++;
-    if (found.first.length < FIRST_KEYS) found.first.push(key);
+    found.count += count;
+    found.first.push(...keys.slice(0, FIRST_KEYS - found.first.length));
   }
 
   reports(): readonly KeyPathReport[] {
@@ -66,7 +95,10 @@ export class Tally {
           dangling: count('dangling'),
           manifest: count('manifest'),
           open: count('open'),
-          first: Object.fromEntries([...kinds].map(([kind, { first }]) => [kind, first])),
+          first: Object.fromEntries(
+            [...kinds].filter(([kind]) => kind !== 'repaired').map(([kind, { first }]) => [kind, first]),
+          ),
+          repaired: kinds.get('repaired')?.count ?? 0,
         };
       }),
     );
@@ -88,15 +120,17 @@ export class Tally {
   /** Whatever is not an open entry keeps an item from being found, or shows something that is not so. */
   #sum(type: string, path: string): { missing: number; open: number } {
     const sum = { missing: 0, open: 0 };
-    for (const [kind, { count }] of this.#of(type, path)) sum[kind === 'open' ? 'open' : 'missing'] += count;
+    for (const [kind, { count }] of this.#of(type, path)) {
+      if (kind !== 'repaired') sum[kind === 'open' ? 'open' : 'missing'] += count;
+    }
     return sum;
   }
 
-  #of(type: string, path: string): Map<FindingKind, Counted> {
+  #of(type: string, path: string): Map<FindingKind | 'repaired', Counted> {
     const id = `${type}/${path}`;
     let kinds = this.#counts.get(id);
     if (kinds === undefined) {
-      kinds = new Map<FindingKind, Counted>();
+      kinds = new Map<FindingKind | 'repaired', Counted>();
       this.#counts.set(id, kinds);
     }
     return kinds;

@@ -1,13 +1,46 @@
-import { readSecondary } from '../protocol/row.js';
+import { isSecondary, own, readPrimary, readSecondary } from '../protocol/row.js';
 import { inTurn, recordVerify } from '../registry/decisions.js';
+import { runWork } from '../work/run-work.js';
+import type { SegmentTask, WorkEnd, WorkProgress } from '../work/work.js';
 import { drain } from './drain.js';
 import { isDangling, lookAtItem } from './look.js';
+import { assertOperatorOptions, choiceRules } from './options.js';
+import { endVerifies, verifyId } from './pass.js';
 import { type PathsByType, pathsIn } from './paths.js';
 import { REPORT_EVERY } from './progress.js';
-import { type ScannedRow, scanRows } from './scan.js';
-import { assertOperatorOptions } from './options.js';
-import { begunNow, openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
-import { type KeyPathReport, Tally } from './tally.js';
+import { repairDangling, repairItem } from './repair.js';
+import { segmentsFor } from './segments.js';
+import {
+  begunNow,
+  openSession,
+  type OperatorOptions,
+  type RunningStep,
+  type Session,
+  type StepOptions,
+  timeLeft,
+} from './session.js';
+import { type KeptTally, type KeyPathReport, Tally } from './tally.js';
+
+/** What is verified, and what becomes of what is wrong. */
+export interface VerifyChoice {
+  /**
+   * True to verify key paths that are promoted, too. What is found on them is reported, and not recorded: nothing takes a
+   * promotion back.
+   */
+  readonly all?: boolean;
+  /**
+   * True to mend what is proved wrong: an item is written with all its rows anew, a row that its owner does not list is
+   * deleted. No user's revision changes by it.
+   */
+  readonly repair?: boolean;
+  /**
+   * What a repair does with a row whose owner is not there at all, which may be the last copy of an item that somebody
+   * lost: it stays, and is counted as `dangling`, unless this says `delete`.
+   */
+  readonly orphans?: 'delete';
+}
+
+export interface VerifyOptions extends OperatorOptions, VerifyChoice {}
 
 /** What a verify found. */
 export interface VerifyReport {
@@ -15,76 +48,172 @@ export interface VerifyReport {
   readonly items: number;
   /** One for each key path that was verified. */
   readonly keyPaths: readonly KeyPathReport[];
-  /** True where it found nothing wrong and nothing open: the key paths can be promoted. */
+  /** True where it found nothing wrong and nothing open, or mended all that was: the key paths can be promoted. */
   readonly complete: boolean;
+  /** False where `timeLimit` ended the call first: call again to go on. */
+  readonly finished: boolean;
 }
 
 /**
  * Verify: compares every item with its rows on the key paths that are *strict*, after a drain, and writes into the
  * registry what the scan found: `promote` relies on that record. What seems wrong is read again, between two equal reads
  * of its item, before it counts, so that applications may go on writing. An open entry whose key has become free is
- * closed; nothing else is changed.
+ * closed; nothing else is changed, unless `repair` is asked for. Any number of processes share the work.
  *
  * Costs a drain, a Scan of the table, and one get for each secondary row of these key paths, twice where the row itself
- * is met in the scan. Then one write for each item type and for each key path that is not complete, and the 65 of the fences.
+ * is met in the scan. Then one write for each item type and for each key path that is not complete, and the 65 of the
+ * fences. A repair costs twice the write units of an item's rows, or four for a row that is deleted.
  *
  * @throws StoreOptionError where an option is unknown or not what it takes
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
  * @throws DamagedRowError, ForeignRowError where a row is not what Ductile writes: nothing was recorded
  * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */
-export async function verify(options: OperatorOptions): Promise<VerifyReport> {
-  assertOperatorOptions('verify', options);
+export async function verify(options: VerifyOptions): Promise<VerifyReport> {
+  const { all, repair, orphans } = choiceRules;
+  assertOperatorOptions('verify', options, { all, repair, orphans });
   return verifyIn(await openSession(options), options);
 }
 
 /** `verify`, in a session that is open. */
-export async function verifyIn(session: Session, options: StepOptions): Promise<VerifyReport> {
+export async function verifyIn(session: Session, options: StepOptions & VerifyChoice): Promise<VerifyReport> {
   const { registry } = session;
+  const running = begunNow(session, options);
+  for (;;) {
+    const paths = pathsToVerify(session, options);
+    if (paths.size === 0) return { items: 0, keyPaths: [], complete: true, finished: true };
+    // The head that the drain is about: what others append from here on is not drained when the scan begins.
+    const { epoch } = registry.knowledge;
+    if (!(await drain(session, running))) return { items: 0, keyPaths: [], complete: false, finished: false };
+    await endVerifies(session, epoch);
+    const end = await scanTable(session, paths, running, verifyId(epoch, options));
+    // Its results are gone with it.
+    if (end.elsewhere) {
+      await registry.refresh();
+      continue;
+    }
+    const { items, tally } = sumOf(end, paths);
+    const report = { items, keyPaths: tally.reports(), complete: end.finished && tally.suspects === 0 };
+    if (!end.finished) return { ...report, finished: false };
+    const { begun } = end.progress;
+    const records = tally
+      .records()
+      .map(({ type, paths: ids, missing, open }) => recordVerify(type, ids, { epoch, begun, items, missing, open }));
+    await registry.appendAll(inTurn(records));
+    return { ...report, finished: true };
+  }
+}
+
+function pathsToVerify({ registry }: Session, { all = false }: VerifyChoice): PathsByType {
   const strict = pathsIn(registry.knowledge, 'strict');
-  if (strict.size === 0) return { items: 0, keyPaths: [], complete: true };
-  // The head that the drain is about: what others append from here on is not drained when the scan begins.
-  const { epoch } = registry.knowledge;
-  await drain(session, begunNow(session, options));
-  const begun = new Date().toISOString();
-  const { items, tally } = await scanTable(session, strict, options);
-  const records = tally
-    .records()
-    .map(({ type, paths, missing, open }) => recordVerify(type, paths, { epoch, begun, items, missing, open }));
-  await registry.appendAll(inTurn(records));
-  return { items, keyPaths: tally.reports(), complete: tally.suspects === 0 };
+  if (!all) return strict;
+  const paths = new Map(pathsIn(registry.knowledge, 'promoted'));
+  for (const [type, ofType] of strict) {
+    paths.set(type, { ...ofType, paths: [...(paths.get(type)?.paths ?? []), ...ofType.paths] });
+  }
+  return paths;
+}
+
+/** What is kept of a segment. */
+interface Verified {
+  readonly items: number;
+  readonly tally: KeptTally;
 }
 
 async function scanTable(
   session: Session,
-  strict: PathsByType,
-  options: StepOptions,
-): Promise<{ readonly items: number; readonly tally: Tally }> {
-  const tally = new Tally(strict);
+  paths: PathsByType,
+  options: RunningStep & VerifyChoice,
+  id: string,
+): Promise<WorkEnd<Verified>> {
+  const { gateway, registry } = session;
+  const mine = { items: 0, suspects: 0 };
+  let work: WorkProgress | undefined;
+  const tell = (): void => options.onProgress?.({ step: 'verify', ...mine, ...(work === undefined ? {} : { work }) });
+  const plan = {
+    id,
+    kind: 'verify' as const,
+    segments: options.segments ?? segmentsFor(session.size),
+    checkpoint: 'page' as const,
+    open: (_: number, sofar: Verified | undefined) =>
+      new SegmentVerify(session, paths, options, sofar, (items, suspects) => {
+        mine.items += items;
+        mine.suspects += suspects;
+        if (items > 0 && mine.items % REPORT_EVERY === 0) tell();
+      }),
+  };
+  return runWork<Verified>(gateway, registry.knowledge.shortId, plan, {
+    ...options,
+    timeLimit: timeLeft(session, options),
+    onProgress: (progress) => {
+      work = progress;
+      tell();
+    },
+  });
+}
+
+function sumOf({ results }: WorkEnd<Verified>, paths: PathsByType): { readonly items: number; readonly tally: Tally } {
+  const tally = new Tally(paths);
   let items = 0;
-  for await (const scanned of scanRows(session.gateway, options.signal)) {
-    const isItem = await look(session, strict, scanned, tally);
-    if (isItem && ++items % REPORT_EVERY === 0) {
-      options.onProgress?.({ step: 'verify', items, suspects: tally.suspects });
-    }
+  for (const result of results) {
+    items += result?.items ?? 0;
+    if (result !== undefined) tally.merge(result.tally);
   }
-  options.onProgress?.({ step: 'verify', items, suspects: tally.suspects });
   return { items, tally };
 }
 
-/** Resolves to whether the row was an item that had to be looked at. */
-async function look(session: Session, strict: PathsByType, scanned: ScannedRow, tally: Tally): Promise<boolean> {
-  if (scanned.kind === 'primary') {
-    const { type } = scanned.row;
-    const paths = strict.get(type);
-    if (paths === undefined) return false;
-    for (const { path, kind, key } of await lookAtItem(session, paths, scanned.row)) tally.add(type, path, kind, key);
-    return true;
+/** The verify of one segment. */
+class SegmentVerify implements SegmentTask<Verified> {
+  readonly #tally: Tally;
+  #items: number;
+
+  constructor(
+    private readonly session: Session,
+    private readonly paths: PathsByType,
+    private readonly options: VerifyChoice,
+    sofar: Verified | undefined,
+    private readonly counted: (items: number, suspects: number) => void,
+  ) {
+    this.#tally = new Tally(paths);
+    if (sofar !== undefined) this.#tally.merge(sofar.tally);
+    this.#items = sofar?.items ?? 0;
   }
-  const row = readSecondary(scanned.row, scanned.key);
-  const isStrict = strict.get(row.type)?.paths.some(({ path }) => path.id === row.path) === true;
-  if (isStrict && (await isDangling(session.gateway, scanned.key, row))) {
-    tally.add(row.type, row.path, 'dangling', scanned.key);
+
+  row(...[raw, key]: Parameters<SegmentTask<Verified>['row']>): Promise<void> | undefined {
+    if (!(own.type in raw)) return undefined;
+    return isSecondary(raw) ? this.#lookAtRow(raw, key) : this.#lookAtItem(raw, key);
   }
-  return false;
+
+  result(): Verified {
+    return { items: this.#items, tally: this.#tally.kept() };
+  }
+
+  async #lookAtItem(...[raw, key]: Parameters<SegmentTask<Verified>['row']>): Promise<void> {
+    const item = readPrimary(raw, key);
+    const paths = this.paths.get(item.type);
+    if (paths === undefined) return;
+    let findings = await lookAtItem(this.session, paths, item);
+    if (findings.length > 0 && this.options.repair === true) {
+      const before = findings;
+      const now = await this.session.gateway.get(key);
+      if (now !== undefined) await repairItem(this.session, paths, readPrimary(now, key));
+      const again = await this.session.gateway.get(key);
+      findings = again === undefined ? [] : await lookAtItem(this.session, paths, readPrimary(again, key));
+      const mended = before.filter(({ path }) => !findings.some((finding) => finding.path === path));
+      for (const finding of mended) this.#tally.add(item.type, finding.path, 'repaired', finding.key);
+    }
+    for (const finding of findings) this.#tally.add(item.type, finding.path, finding.kind, finding.key);
+    this.#items++;
+    this.counted(1, findings.length);
+  }
+
+  async #lookAtRow(...[raw, key]: Parameters<SegmentTask<Verified>['row']>): Promise<void> {
+    const { session, options } = this;
+    const row = readSecondary(raw, key);
+    const isMeant = this.paths.get(row.type)?.paths.some(({ path }) => path.id === row.path) === true;
+    if (!isMeant || !(await isDangling(session.gateway, key, row))) return;
+    const isMended = options.repair === true && (await repairDangling(session, key, row, options.orphans));
+    this.#tally.add(row.type, row.path, isMended ? 'repaired' : 'dangling', key);
+    this.counted(0, isMended ? 0 : 1);
+  }
 }

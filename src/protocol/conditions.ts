@@ -19,6 +19,6 @@ export function freeOrOwnedBy(...items: readonly Owner[]): Condition {
   return any(rowAbsent, ...items.map((item) => equals(own.owner, ownerValue(item))));
 }
 
-export function stillDangling({ owner, revision }: DanglingRow): Condition {
+export function stillDangling({ owner, revision }: Pick<DanglingRow, 'owner' | 'revision'>): Condition {
   return all(equals(own.owner, ownerValue(owner)), equals(own.revision, { S: revision }));
 }

@@ -76,7 +76,7 @@ describe('the life of a key path', () => {
     await verify(place);
     await promote(place);
     expect(await promote(place)).toEqual({ keyPaths: [] });
-    expect(await verify(place)).toEqual({ items: 0, keyPaths: [], complete: true });
+    expect(await verify(place)).toEqual({ items: 0, keyPaths: [], complete: true, finished: true });
   });
 
   it('writes no item twice, whatever was appended to the registry in between', async () => {

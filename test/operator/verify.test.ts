@@ -2,12 +2,16 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
 import { backfill, type FindingKind, NotVerifiedError, promote, verify } from '../../src/operator/index.js';
+import { readPrimary, readSecondary } from '../../src/protocol/row.js';
+import { repairDangling } from '../../src/operator/repair.js';
+import { openSessionOver } from '../../src/operator/session.js';
+import { overGateway } from '../support/over-gateway.js';
 import { ForeignRowError } from '../../src/protocol/errors.js';
 import { RegistryForkError } from '../../src/registry/errors.js';
 import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
 import { DamagedRowError } from '../../src/views/errors.js';
 import { type Branch, openBranch, remembered, watched } from './branch.js';
-import { BY_EMAIL } from './library.js';
+import { BY_EMAIL, v2 } from './library.js';
 
 let engine: LocalEngine;
 let branch: Branch;
@@ -144,6 +148,66 @@ describe('verify', () => {
     expect((refusal as NotVerifiedError).facts['missing']).toBeGreaterThanOrEqual(1);
   });
 
+  it.each(damages)('repairs $what', async ({ damage }) => {
+    const before = await branch.bench.gateway.get(ada);
+    await damage();
+    const report = await verify({ ...branch.place, repair: true });
+    expect(report.complete).toBe(true);
+    const { repaired } = report.keyPaths.find(({ keyPath }) => keyPath === BY_EMAIL)!;
+    expect(repaired).toBeGreaterThanOrEqual(1);
+    expect(await branch.bench.wrong()).toEqual([]);
+    // No user wrote anything.
+    expect((await branch.bench.gateway.get(ada))?.['$rev']).toEqual(before?.['$rev']);
+    expect(await verify(branch.place)).toMatchObject({ complete: true });
+  });
+
+  it('finds the rows of an item that was lost, and deletes them only where it is told to', async () => {
+    await branch.bench.gateway.write([{ kind: 'delete', key: ada }], 'by-hand');
+    for (const repair of [false, true]) {
+      const report = await verify({ ...branch.place, repair });
+      expect(report.keyPaths.find(({ keyPath }) => keyPath === BY_EMAIL)).toMatchObject({
+        dangling: 1,
+        first: { dangling: [adaByEmail] },
+        repaired: 0,
+      });
+      expect(await branch.bench.gateway.get(adaByEmail)).toBeDefined();
+    }
+    expect(await verify({ ...branch.place, repair: true, orphans: 'delete' })).toMatchObject({ complete: true });
+    expect(await branch.bench.wrong()).toEqual([]);
+  });
+
+  it('leaves a conflict of two items to a person, also when it repairs', async () => {
+    await tamper(ada, (row) => ({ ...row, email: { S: 'bob@x' } }));
+    const report = await verify({ ...branch.place, repair: true });
+    expect(report.complete).toBe(false);
+    const byEmail: RowKey = { pk: '/email-bob@x', sk: '/' };
+    expect((await branch.bench.gateway.get(byEmail))?.['$owner']).toMatchObject({ L: [{}, { S: '/member-bob' }, {}] });
+  });
+
+  it('does not delete a row that its owner begins to list while it looks', async () => {
+    await tamper(ada, withoutEntry);
+    const { gateway } = branch.bench;
+    const session = await openSessionOver(gateway, v2);
+    const seen = readPrimary((await gateway.get(ada))!, ada);
+    const dangling = readSecondary((await gateway.get(adaByEmail))!, adaByEmail);
+    const racing = overGateway(gateway, {
+      async write(...write) {
+        await session.writer.sweep(seen);
+        return gateway.write(...write);
+      },
+    });
+    expect(await repairDangling({ ...session, gateway: racing }, adaByEmail, dangling, undefined)).toBe(false);
+    expect(await branch.bench.wrong()).toEqual([]);
+  });
+
+  it('is shared by several processes, each of which tells what all of them found', async () => {
+    await branch.bench.gateway.write([{ kind: 'delete', key: adaByEmail }], 'by-hand');
+    const reports = await Promise.all([verify(branch.place), verify(branch.place), verify(branch.place)]);
+    for (const { keyPaths } of reports) {
+      expect(keyPaths.find(({ keyPath }) => keyPath === BY_EMAIL)).toMatchObject({ missing: 1 });
+    }
+  });
+
   it('closes an open entry whose key is free', async () => {
     await tamper(ada, (row) => withEntry(row, { S: 'open' }));
     await branch.bench.gateway.write([{ kind: 'delete', key: adaByEmail }], 'by-hand');
@@ -171,7 +235,7 @@ describe('verify', () => {
       await members.delete({ id: 'ada' });
       if (count % 2 === 0) await members.insert(members.create({ id: 'ada', email: 'other@x' }));
     });
-    expect(await verify({ ...branch.place, client })).toMatchObject({ complete: true });
+    expect(await verify({ ...branch.place, client, segments: 1, concurrency: 1 })).toMatchObject({ complete: true });
   });
 
   it('does not count what background work mends while it looks: only the layout moves', async () => {
@@ -246,3 +310,21 @@ function withoutEntry(row: AttributeMap): AttributeMap {
 function withEntry(row: AttributeMap, entry: { readonly S: string }): AttributeMap {
   return { ...row, $paths: { M: { ...(row['$paths'] as { readonly M: AttributeMap }).M, '1': entry } } };
 }
+
+describe('verify of all key paths', () => {
+  beforeAll(async () => {
+    await open();
+    await backfill(branch.place);
+  });
+
+  it('looks at promoted key paths, too, where it is told to', async () => {
+    await verify(branch.place);
+    await promote(branch.place);
+    expect(await verify(branch.place)).toMatchObject({ items: 0, keyPaths: [] });
+    await tamper(adaByEmail, (row) => ({ ...row, team: { S: 'blue' } }));
+    const found = await verify({ ...branch.place, all: true });
+    expect(found.keyPaths.find(({ keyPath }) => keyPath === BY_EMAIL)).toMatchObject({ stale: 1 });
+    expect(await verify({ ...branch.place, all: true, repair: true })).toMatchObject({ complete: true });
+    expect(await branch.bench.wrong()).toEqual([]);
+  });
+});

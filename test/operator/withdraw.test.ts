@@ -138,7 +138,12 @@ describe('a withdraw', () => {
     const unused = overGateway(notes.gateway, { scan: () => Promise.reject(new Error('a scan')) });
     await withdraw(await notes.operator());
     // Version 2 has no key path of its own.
-    expect(await withdraw(await notes.operator(v2, unused), v2, 2)).toEqual({ newest: 1, items: 0, written: 0, finished: true });
+    expect(await withdraw(await notes.operator(v2, unused), v2, 2)).toEqual({
+      newest: 1,
+      items: 0,
+      written: 0,
+      finished: true,
+    });
     expect(await notes.keys()).toContain('/mail-a@x/note-a');
     const old = await notes.old();
     expect(await old.findByKeyPath(BY_MAIL, { mail: 'a@x', id: 'a' })).toMatchObject({ id: 'a' });

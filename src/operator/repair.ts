@@ -1,0 +1,49 @@
+import { sameVersion, stillDangling } from '../protocol/conditions.js';
+import { KeyPathConflictError } from '../protocol/errors.js';
+import { newRevision } from '../protocol/revision.js';
+import { own, type PrimaryRow, readPrimary, type SecondaryRow } from '../protocol/row.js';
+import { rowAbsent } from '../table/condition.js';
+import type { RowKey } from '../values/attribute-value.js';
+import { epochOf, type TypePaths } from './paths.js';
+import type { Session } from './session.js';
+
+/**
+ * Has an item written with all its rows anew, by a layout write: no user's change, and only on the item as it was seen.
+ * A row that another item rightly has stays that one's.
+ */
+export async function repairItem({ writer }: Session, paths: TypePaths, item: PrimaryRow): Promise<void> {
+  try {
+    await writer.sweep(item, epochOf(paths));
+  } catch (error) {
+    if (!(error instanceof KeyPathConflictError)) throw error;
+  }
+}
+
+/**
+ * Deletes a row that its owner does not list: in one transaction with a check that the owner is still as it was seen, so
+ * that one which begins to list it keeps it. Where there is no owner the row may be the last copy of an item: it stays,
+ * unless `orphans` says otherwise.
+ *
+ * @returns whether it is gone
+ */
+export async function repairDangling(
+  { gateway }: Session,
+  key: RowKey,
+  row: SecondaryRow,
+  orphans: 'delete' | undefined,
+): Promise<boolean> {
+  const raw = await gateway.get(row.owner.key);
+  const owner = raw !== undefined && own.type in raw ? readPrimary(raw, row.owner.key) : undefined;
+  if (owner === undefined && orphans === undefined) return false;
+  const listed = owner?.manifest.get(row.path);
+  if (listed !== undefined && listed !== 'open' && listed.pk === key.pk && listed.sk === key.sk) return false;
+  const unmoved = owner === undefined ? rowAbsent : sameVersion(owner);
+  const outcome = await gateway.write(
+    [
+      { kind: 'delete', key, condition: stillDangling(row) },
+      { kind: 'check', key: row.owner.key, condition: unmoved },
+    ],
+    newRevision(),
+  );
+  return outcome.kind === 'applied';
+}
