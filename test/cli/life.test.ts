@@ -87,7 +87,7 @@ describe('a key path from publish to promote', () => {
   });
 });
 
-test('what verify finds is told with the first keys, and ends with 3, as does the promote after it', async () => {
+test('what verify finds is told with the first keys, ends with 3, as does the promote after it, and is mended', async () => {
   const { table, type, said } = await begun();
   await said('publish');
   await said('backfill run');
@@ -95,11 +95,15 @@ test('what verify finds is told with the first keys, and ends with 3, as does th
   await engine.client.send(new DeleteItemCommand({ TableName: table, Key: { pk: lost!['pk']!, sk: lost!['sk']! } }));
   const verified = await type('verify');
   expect(verified.exit).toBe(3);
-  expect(verified.stdout).toContain('    missing: 1 item without a row\n');
+  expect(verified.stdout).toMatch(/ {4}missing: 1 item without a row\n {6}\S.*\nNext: ductile verify --repair\n$/);
   const promoted = await type('promote --json');
   expect(promoted.exit).toBe(3);
   expect(promoted.stderr).toMatch(/^ductile: .* \[NOT_VERIFIED\]\n$/);
   expect(JSON.parse(promoted.stdout)).toMatchObject({ error: { code: 'NOT_VERIFIED' }, exit: 3 });
+  expect(await said('verify --repair')).toMatch(/: sound, after 1 repair\nNext: ductile promote\n$/);
+  await said('promote');
+  expect(await said('verify --all')).toContain('12 items verified, all of them on their key paths.\n');
+  expect(await type('verify --delete-orphans')).toMatchObject({ exit: 2 });
 });
 
 test('versions are seen, retired, brought back and dropped', async () => {

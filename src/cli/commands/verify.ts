@@ -3,9 +3,12 @@ import type { FindingKind, KeyPathReport } from '../../operator/tally.js';
 import { verify, type VerifyReport } from '../../operator/verify.js';
 import { command, type Context, type Outcome } from '../command.js';
 import { dryRun, tableOptions, workOptions } from '../common-options.js';
+import { UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
+import { flag } from '../option.js';
 import { counted } from '../terminal/duration.js';
-import { look, operatorOptions } from './step.js';
+import { nextLine } from './next-step.js';
+import { ended, look, operatorOptions } from './step.js';
 import { keyPathText, lines } from './text.js';
 
 const NOTHING = 'Nothing to verify: no key path is strict.';
@@ -14,27 +17,50 @@ export const verifyCommand = command({
   name: 'verify',
   summary: 'Prove that every item is on its strict key paths, or say which is not',
   about: 'What it finds is recorded, and `ductile promote` relies on it. Ends with 3 where it found something.',
-  options: { ...tableOptions, ...workOptions, ...dryRun },
+  options: {
+    ...tableOptions,
+    ...workOptions,
+    all: flag('key paths that are promoted, too'),
+    repair: flag('mend what is proved wrong'),
+    'delete-orphans': flag('with --repair: delete rows whose item is gone, although each may be its last copy'),
+    ...dryRun,
+  },
   async run(context, values) {
-    if (values['dry-run'] === true) return wouldVerify(context);
-    const report = await verify(await operatorOptions(context, values));
+    const { all, repair, 'delete-orphans': orphans } = values;
+    if (orphans === true && repair !== true) throw new UsageError('--delete-orphans is a part of --repair: give both.');
+    if (values['dry-run'] === true) return wouldVerify(context, all === true);
+    const report = await verify({
+      ...(await operatorOptions(context, values)),
+      ...(all === undefined ? {} : { all }),
+      ...(repair === undefined ? {} : { repair }),
+      ...(orphans === undefined ? {} : { orphans: 'delete' as const }),
+    });
+    if (!report.finished) return { text: verifyText(report), json: report, ...ended(context, report, undefined) };
     return {
       text: verifyText(report),
       json: report,
-      next: report.complete && report.keyPaths.length > 0 ? context.commandLine('promote') : undefined,
+      next: await nextOf(context, report, repair === true),
       exit: report.complete ? exitCode.done : exitCode.refused,
     };
   },
 });
 
-async function wouldVerify(context: Context): Promise<Outcome> {
+async function nextOf(context: Context, { complete }: VerifyReport, repaired: boolean): Promise<string | undefined> {
+  if (complete) return nextLine(context, (await look(context)).registry.knowledge);
+  // What a repair has left over only a person can mend.
+  return repaired ? undefined : context.commandLine('verify', '--repair');
+}
+
+async function wouldVerify(context: Context, all: boolean): Promise<Outcome> {
   const { registry } = await look(context);
-  const keyPaths = namesOf(pathsIn(registry.knowledge, 'strict'));
+  const states = all ? (['strict', 'promoted'] as const) : (['strict'] as const);
+  const keyPaths = states.flatMap((state) => namesOf(pathsIn(registry.knowledge, state)));
   return { text: keyPathText('Would verify', keyPaths, NOTHING), json: { dryRun: true, keyPaths } };
 }
 
 /** What a verify found, path by path. */
-export function verifyText({ items, keyPaths, complete }: VerifyReport): string {
+export function verifyText({ items, keyPaths, complete, finished }: VerifyReport): string {
+  if (!finished) return `${counted(items, 'item')} verified so far. The time limit came before the end.`;
   if (keyPaths.length === 0) return NOTHING;
   const all = complete ? 'all of them on their key paths' : 'and not all of them are on their key paths';
   return lines(`${counted(items, 'item')} verified, ${all}.`, ...keyPaths.flatMap(pathLines));
@@ -52,8 +78,9 @@ const MEANING: Readonly<Record<FindingKind, string>> = {
 function pathLines(report: KeyPathReport): readonly string[] {
   const kinds = (Object.keys(MEANING) as FindingKind[]).filter((kind) => report[kind] > 0);
   const name = `${report.type} ${report.keyPath}`;
-  if (kinds.length === 0) return [`  ${name}: sound`];
-  return [`  ${name}:`, ...kinds.flatMap((kind) => kindLines(report, kind))];
+  const mended = report.repaired === 0 ? '' : `, after ${counted(report.repaired, 'repair')}`;
+  if (kinds.length === 0) return [`  ${name}: sound${mended}`];
+  return [`  ${name}${mended}:`, ...kinds.flatMap((kind) => kindLines(report, kind))];
 }
 
 function kindLines(report: KeyPathReport, kind: FindingKind): readonly string[] {
