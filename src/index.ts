@@ -26,6 +26,7 @@ export { Migration } from './decorators/migration.js';
 export type { MigrationClass, SchemaMigration } from './schema/record-migration.js';
 export type { EnumChanger, FieldThatWas, Migrator, TypeChanger } from './schema/migrator.js';
 export { defineSchema, type SchemaDefinition } from './schema/define-schema.js';
+export { printSnapshot, readSnapshot, type SchemaSnapshot, snapshotOf } from './schema/snapshot.js';
 export type { Schema, SchemaClasses } from './schema/schema.js';
 export type {
   EnumModel,
@@ -72,7 +73,7 @@ export { keyPath, type KeyPathReference } from './keypaths/tagged.js';
 export { DuctileError, type ErrorFacts } from './errors/ductile-error.js';
 // … while the schema is defined:
 export { SchemaDefinitionError, type SchemaProblem } from './decorators/errors.js';
-export { UnknownItemTypeError } from './schema/errors.js';
+export { SnapshotError, UnknownItemTypeError } from './schema/errors.js';
 export { InvalidDefaultError } from './fields/errors.js';
 export { InvalidTemplateError, UnsupportedKeyTypeError } from './keypaths/errors.js';
 // … with the table or the client:

@@ -13,3 +13,12 @@ export class UnknownItemTypeError extends DuctileError {
     );
   }
 }
+
+/** What was given as a snapshot of a schema is none, or was changed since it was written. */
+export class SnapshotError extends DuctileError {
+  static override readonly code = 'SNAPSHOT';
+
+  constructor(why: string) {
+    super(`The snapshot of the schema cannot be used: ${why}. Write it anew from the sources: ductile snapshot.`);
+  }
+}
