@@ -1,6 +1,10 @@
 import type { KeyAttributes } from '../table/gateway.js';
 import { choice, flag, number, text, wholeNumber, written } from './option.js';
 
+export const configOption = {
+  config: text('FILE', 'the configuration; else ductile.config.{ts,mts,cts,js,mjs,cjs,json} in this folder'),
+} as const;
+
 /** Where the table is. A configuration file may say the same. */
 export const placeOptions = {
   table: text('NAME', 'the table'),
@@ -14,7 +18,7 @@ export const placeOptions = {
       return pk && sk && pk !== sk && rest.length === 0 ? { pk, sk } : undefined;
     },
   }),
-  config: text('FILE', 'the configuration; else ductile.config.{ts,mts,cts,js,mjs,cjs,json} in this folder'),
+  ...configOption,
 } as const;
 
 export const schemaOptions = {
@@ -35,10 +39,14 @@ export const drainOption = {
   drain: number('SECONDS', 'wait so long for processes that slept; 0 only for a local engine', 0),
 } as const;
 
-export const workOptions = {
-  ...drainOption,
+export const limitOptions = {
   'max-wcu': number('UNITS', 'write units a second that all workers may consume together', 1),
   'max-rcu': number('UNITS', 'read units a second that all workers may consume together', 1),
+} as const;
+
+export const workOptions = {
+  ...drainOption,
+  ...limitOptions,
   concurrency: wholeNumber('N', 'items that are worked on at once at most', 1),
   segments: wholeNumber('N', 'into how many pieces to cut the table, where this begins the work', 1),
   'time-limit': number('SECONDS', 'stop after so long, at a checkpoint; the same command goes on', 1),

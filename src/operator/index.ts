@@ -7,6 +7,8 @@ export { drop, type DropChoice, type DropOptions, type DropReport } from './drop
 export { withdraw, type WithdrawChoice, type WithdrawOptions, type WithdrawReport } from './withdraw.js';
 export { type BuildInUse, census, type CensusReport, type InUseOptions, type VersionInUse } from './census.js';
 export { type KeyPathStatus, type NextStep, type Status, status, type VersionStatus } from './status.js';
+export { plan, type Plan, type PlanChoice, type PlanOptions, type Prices } from './plan.js';
+export type { PlannedStep } from './options.js';
 export { limit, type LimitOptions, pause, resume, type WorkChoice, type WorkOptions, works } from './works.js';
 export { runJob } from './job-run.js';
 export type { DataJob, JobContext, JobOptions, JobProgress, JobReport, JobSample, JobVerdict } from './job.js';

@@ -25,7 +25,11 @@ const RULES = {
   timeLimit: (value) => (value === undefined || isTime(value) ? undefined : 'is a number of milliseconds, from 0 on'),
 } satisfies Record<keyof OperatorOptions, Objection>;
 
-/** The options by which an operator says which versions are meant. */
+/** What passes over the table, and so can be planned. */
+export const PLANNED_STEPS = ['backfill', 'verify', 'retire', 'drop'] as const;
+export type PlannedStep = (typeof PLANNED_STEPS)[number];
+
+/** The options by which an operator says which versions are meant, and what is to be done. */
 export const choiceRules = {
   version: (value) => (isVersion(value) ? undefined : 'is the number of a schema version, such as 2'),
   undo: (value) => (value === undefined || typeof value === 'boolean' ? undefined : 'is true or false'),
@@ -34,6 +38,12 @@ export const choiceRules = {
   all: (value) => (value === undefined || typeof value === 'boolean' ? undefined : 'is true or false'),
   repair: (value) => (value === undefined || typeof value === 'boolean' ? undefined : 'is true or false'),
   orphans: (value) => (value === undefined || value === 'delete' ? undefined : "is 'delete', or left out"),
+  step: (value) =>
+    value === undefined || (PLANNED_STEPS as readonly unknown[]).includes(value)
+      ? undefined
+      : `is one of ${PLANNED_STEPS.join(', ')}`,
+  prices: (value) =>
+    value === undefined || isPrices(value) ? undefined : 'is { perMillionWrites, perMillionReads }: numbers, from 0 on',
   work: (value) =>
     value === undefined || (typeof value === 'string' && value !== '')
       ? undefined
@@ -79,6 +89,12 @@ const isSignal = (value: unknown): boolean =>
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 1;
 
 const isRate = (value: unknown): boolean => typeof value === 'number' && value > 0 && Number.isFinite(value);
+
+const isPrices = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  isTime((value as Record<string, unknown>)['perMillionWrites']) &&
+  isTime((value as Record<string, unknown>)['perMillionReads']);
 
 const isTime = (value: unknown): boolean => typeof value === 'number' && value >= 0 && Number.isFinite(value);
 

@@ -22,13 +22,16 @@ export interface SchemaSnapshot {
   readonly hashes: readonly string[];
 }
 
+/** A schema without its classes: a snapshot is one, too. */
+type Compiled = Pick<Schema, 'name' | 'version' | 'versions' | 'migrations' | 'hashes'>;
+
 /**
  * The snapshot of a schema. Pure.
  *
  * @example
  * writeFileSync('shop.schema.json', printSnapshot(snapshotOf(shop)));
  */
-export function snapshotOf({ name, version, versions, migrations, hashes }: Schema): SchemaSnapshot {
+export function snapshotOf({ name, version, versions, migrations, hashes }: Compiled): SchemaSnapshot {
   return deepFreeze({ format: 1, name, version, versions, migrations, hashes });
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -25,7 +26,7 @@ async function begun() {
     return stdout;
   };
   const json = async (line: string): Promise<unknown> => JSON.parse(await said(`${line} --json`));
-  return { table, type, said, json };
+  return { table, folder, type, said, json };
 }
 
 const rowsOf = async (table: string) => (await engine.client.send(new ScanCommand({ TableName: table }))).Items ?? [];
@@ -47,6 +48,23 @@ describe('a key path from publish to promote', () => {
     expect(await said('backfill run')).toBe('Nothing to fill: no key path is in expand.\n');
     expect(await said('verify')).toBe('Nothing to verify: no key path is strict.\n');
     expect(await said('promote')).toBe('Nothing to promote: no key path is strict.\n');
+  });
+
+  test('and before it, what it will come to', async () => {
+    const { type, said, json } = await begun();
+    await said('publish');
+    expect(await said('plan --max-wcu 10 --price-writes 500 --price-reads 0')).toMatch(
+      /^About 12 items in \d+ rows, \d+ kB; 12 of them to write\.\nAbout 48 write units and \d+ read units: 0\.02 at these prices\.\nAt least 5 s within these limits, and the drain\.\nBy a sample of \d+ rows\.\nNext: ductile backfill run\n$/,
+    );
+    expect(await json('plan drop')).toMatchObject({ step: 'drop', items: 12, behind: 12 });
+    expect(await said('backfill run --dry-run')).toMatch(/^Would fill, and make strict:\n.*\nAbout 12 items/);
+    expect((await type('plan promote')).stderr).toBe(
+      "ductile: STEP is one of backfill, verify, retire, drop; 'promote' is not. [USAGE]\n",
+    );
+    expect((await type('plan --price-reads 1')).stderr).toMatch(/give --price-writes and --price-reads\. \[USAGE\]/);
+    await said('backfill run');
+    expect(await json('plan')).toMatchObject({ behind: 0, writeUnits: 0 });
+    expect(await json('verify --dry-run')).toMatchObject({ keyPaths: [BY_TEXT], plan: { writeUnits: 0 } });
   });
 
   test('the same as JSON, one document each', async () => {
@@ -80,7 +98,9 @@ describe('a key path from publish to promote', () => {
     await said('verify');
     expect(await writesNothing('promote')).toContain('Would promote:\n  Note /text-');
     expect((await type('retire 1 --dry-run')).stderr).toContain('[RETIRE_REFUSED]');
-    expect(await writesNothing('retire 1 --unseen-for 0')).toBe('Would let only versions from 2 on write.\n');
+    expect(await writesNothing('retire 1 --unseen-for 0')).toMatch(
+      /^Would let only versions from 2 on write\.\nAbout 12 items/,
+    );
     expect(await writesNothing('retire 1 --undo')).toBe('Versions from 1 on may write already.\n');
     expect((await type('drop 1 --dry-run')).stderr).toMatch(/no version is retired.* \[DROP_REFUSED\]\n$/);
     expect(await writesNothing('withdraw 2')).toBe('Would withdraw version 2.\n');
@@ -119,7 +139,9 @@ test('versions are seen, retired, brought back and dropped', async () => {
   expect(await said('retire 1 --undo')).toBe('Versions from 1 on may write.\n');
   await said('retire 1 --unseen-for 0');
   expect(await type('drop 1 --dry-run')).toMatchObject({ exit: 3, stderr: expect.stringContaining('[DROP_REFUSED]') });
-  expect(await said('drop 1 --force --dry-run')).toBe('Would drop what only versions up to 1 could see.\n');
+  expect(await said('drop 1 --force --dry-run')).toMatch(
+    /^Would drop what only versions up to 1 could see\.\nAbout 12 items/,
+  );
   expect(await said('drop 1 --force')).toContain('No key path was dropped.\n');
 });
 
@@ -164,6 +186,26 @@ describe('the status', () => {
     expect(stdout).toMatch(/ expand\n[^]*\u001B\[\d+A\u001B\[JSchema[^]* strict\n/);
     expect(await type('status --watch --json')).toMatchObject({ exit: 2 });
   });
+});
+
+test('a schema is printed, written and compared, without a table', async () => {
+  const { folder, type, said } = await begun();
+  expect(await said('snapshot --out notes.json')).toBe("Wrote version 2 of schema 'notes' to notes.json.\n");
+  const written = readFileSync(join(folder, 'notes.json'), 'utf8');
+  expect(await said('snapshot')).toBe(written);
+  expect(JSON.parse(await said('snapshot --json'))).toEqual(JSON.parse(written));
+  expect(await said('snapshot --check notes.json')).toBe("notes.json is version 2 of schema 'notes'.\n");
+  expect(await said('publish --schema notes.json')).toContain('Published version 2');
+  writeFileSync(join(folder, 'notes.json'), written.replaceAll('"noteId"', '"note"'));
+  expect(await type('snapshot --check notes.json')).toMatchObject({
+    exit: 3,
+    stdout: expect.stringMatching(/is not version 2 .*\nNext: ductile snapshot --out notes\.json\n$/),
+  });
+  expect(await type('status --schema notes.json')).toMatchObject({
+    exit: 2,
+    stderr: expect.stringMatching(/does not have the hash that it says.*\[SCHEMA_FILE\]\n$/),
+  });
+  expect(await type('snapshot --check none.json')).toMatchObject({ exit: 2 });
 });
 
 describe('a data job', () => {

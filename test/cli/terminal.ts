@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../src/cli/run.js';
+import { printSnapshot, snapshotOf } from '../../src/schema/snapshot.js';
 import type { PublishableSchema } from '../../src/registry/past.js';
 
 /** What came of a command. */
@@ -46,5 +47,4 @@ export function folderWith(files: Readonly<Record<string, string>>): string {
 }
 
 /** A schema as a file that needs no compiler. */
-export const schemaText = ({ name, version, versions, migrations, hashes }: PublishableSchema): string =>
-  JSON.stringify({ name, version, versions, migrations, hashes });
+export const schemaText = (schema: PublishableSchema): string => printSnapshot(snapshotOf(schema));

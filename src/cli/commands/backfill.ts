@@ -1,7 +1,9 @@
 import { backfill, type BackfillReport } from '../../operator/backfill.js';
 import { namesOf, pathsIn } from '../../operator/paths.js';
 import { command, type Context, type Outcome } from '../command.js';
-import { dryRun, tableOptions, workOptions } from '../common-options.js';
+import { dryRun, type limitOptions, tableOptions, workOptions } from '../common-options.js';
+import type { ValuesOf } from '../option.js';
+import { planned } from './plan.js';
 import { ended, look, operatorOptions } from './step.js';
 import { keyPathText, lines, sweptText } from './text.js';
 
@@ -15,7 +17,7 @@ export const backfillRun = command({
     'several processes, on several machines, and they share the work.',
   options: { ...tableOptions, ...workOptions, ...dryRun },
   async run(context, values) {
-    if (values['dry-run'] === true) return wouldFill(context);
+    if (values['dry-run'] === true) return wouldFill(context, values);
     const report = await backfill(await operatorOptions(context, values));
     const next = report.keyPaths.length === 0 ? undefined : context.commandLine('verify');
     return { text: filledText(report), json: report, ...ended(context, report, next) };
@@ -30,8 +32,13 @@ function filledText(report: BackfillReport): string {
     : lines(keyPathText('Filled, and strict now', keyPaths, ''), sweptText(report));
 }
 
-async function wouldFill(context: Context): Promise<Outcome> {
-  const { registry } = await look(context);
-  const keyPaths = namesOf(pathsIn(registry.knowledge, 'expand'));
-  return { text: keyPathText('Would fill, and make strict', keyPaths, NOTHING), json: { dryRun: true, keyPaths } };
+async function wouldFill(context: Context, limits: ValuesOf<typeof limitOptions>): Promise<Outcome> {
+  const session = await look(context);
+  const keyPaths = namesOf(pathsIn(session.registry.knowledge, 'expand'));
+  if (keyPaths.length === 0) return { text: NOTHING, json: { dryRun: true, keyPaths } };
+  const { plan, text } = await planned(session, 'backfill', limits);
+  return {
+    text: lines(keyPathText('Would fill, and make strict', keyPaths, ''), text),
+    json: { dryRun: true, keyPaths, plan },
+  };
 }

@@ -3,6 +3,7 @@ import { drop } from '../../operator/drop.js';
 import { beginDrop } from '../../registry/retire-decisions.js';
 import { command } from '../command.js';
 import { dryRun, inUseOptions, tableOptions, workOptions } from '../common-options.js';
+import { planned } from './plan.js';
 import { ended, inUse, look, operatorOptions } from './step.js';
 import { keyPathText, lines, sweptText } from './text.js';
 import { readVersion, versionArgument } from './version.js';
@@ -20,9 +21,10 @@ export const dropCommand = command({
       const begins = beginDrop(version)(session.registry.knowledge) !== undefined;
       if (begins) await assertOutOfUse(session, version, 'drop', inUse(values));
       const goesOn = begins ? 'Would drop' : 'Would go on to drop';
+      const { plan, text } = await planned(session, 'drop', values);
       return {
-        text: `${goesOn} what only versions up to ${version} could see.`,
-        json: { dryRun: true, version, begins },
+        text: lines(`${goesOn} what only versions up to ${version} could see.`, text),
+        json: { dryRun: true, version, begins, plan },
       };
     }
     const report = await drop({ ...(await operatorOptions(context, values)), ...inUse(values), version });

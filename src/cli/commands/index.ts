@@ -3,9 +3,11 @@ import { backfillRun } from './backfill.js';
 import { dropCommand } from './drop.js';
 import { jobRun } from './job.js';
 import { localCommand } from './local.js';
+import { planCommand } from './plan.js';
 import { promoteCommand } from './promote.js';
 import { publishCommand } from './publish.js';
 import { retireCommand } from './retire.js';
+import { snapshotCommand } from './snapshot.js';
 import { statusCommand } from './status.js';
 import { verifyCommand } from './verify.js';
 import { versionsCommand } from './versions.js';
@@ -15,7 +17,9 @@ import { backfillLimit, backfillPause, backfillResume } from './works.js';
 /** Every command, in the order in which a table meets them. */
 export const commands: readonly Command[] = [
   publishCommand,
+  snapshotCommand,
   statusCommand,
+  planCommand,
   backfillRun,
   backfillPause,
   backfillResume,

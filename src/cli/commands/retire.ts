@@ -1,9 +1,10 @@
-import { assertOutOfUse, type InUseOptions } from '../../operator/census.js';
+import { assertOutOfUse } from '../../operator/census.js';
 import { retire } from '../../operator/retire.js';
 import { lowerFloor, raiseFloor } from '../../registry/retire-decisions.js';
 import { command, type Context, type Outcome } from '../command.js';
-import { dryRun, inUseOptions, tableOptions, workOptions } from '../common-options.js';
-import { flag } from '../option.js';
+import { dryRun, inUseOptions, type limitOptions, tableOptions, workOptions } from '../common-options.js';
+import { flag, type ValuesOf } from '../option.js';
+import { planned } from './plan.js';
 import { ended, inUse, look, operatorOptions } from './step.js';
 import { lines, sweptText } from './text.js';
 import { readVersion, versionArgument } from './version.js';
@@ -25,7 +26,7 @@ export const retireCommand = command({
   async run(context, values, [given]) {
     const version = readVersion(given);
     const undo = values.undo === true;
-    if (values['dry-run'] === true) return wouldRetire(context, version, undo, inUse(values));
+    if (values['dry-run'] === true) return wouldRetire(context, version, undo, values);
     const report = await retire({ ...(await operatorOptions(context, values)), ...inUse(values), version, undo });
     return {
       text: lines(`Versions from ${report.floor} on may write.`, undo ? '' : sweptText(report)),
@@ -35,13 +36,21 @@ export const retireCommand = command({
   },
 });
 
-async function wouldRetire(context: Context, version: number, undo: boolean, use: InUseOptions): Promise<Outcome> {
+async function wouldRetire(
+  context: Context,
+  version: number,
+  undo: boolean,
+  values: ValuesOf<typeof inUseOptions & typeof limitOptions>,
+): Promise<Outcome> {
   const session = await look(context);
   const { registry } = session;
   const entry = (undo ? lowerFloor(version) : raiseFloor(version))(registry.knowledge);
-  if (!undo && entry !== undefined) await assertOutOfUse(session, version, 'retire', use);
+  if (!undo && entry !== undefined) await assertOutOfUse(session, version, 'retire', inUse(values));
   const floor = entry?.kind === 'floor' ? entry.version : registry.knowledge.floor.version;
   const nothing = `Versions from ${floor} on may write already.`;
   const text = entry === undefined ? nothing : `Would let only versions from ${floor} on write.`;
-  return { text, json: { dryRun: true, floor, changes: entry !== undefined } };
+  const json = { dryRun: true, floor, changes: entry !== undefined };
+  if (undo || entry === undefined) return { text, json };
+  const sweep = await planned(session, 'retire', values);
+  return { text: lines(text, sweep.text), json: { ...json, plan: sweep.plan } };
 }

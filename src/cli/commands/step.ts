@@ -30,7 +30,7 @@ const milliseconds = (seconds: number | undefined): number | undefined =>
   seconds === undefined ? undefined : seconds * 1000;
 
 /** Without what is undefined: what was not said is left to the function. */
-const given = <T extends object>(options: T): { [Name in keyof T]: Exclude<T[Name], undefined> } =>
+export const given = <T extends object>(options: T): { [Name in keyof T]: Exclude<T[Name], undefined> } =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
 
 /** How a command ends that a time limit may have ended first. */

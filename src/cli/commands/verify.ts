@@ -2,12 +2,13 @@ import { namesOf, pathsIn } from '../../operator/paths.js';
 import type { FindingKind, KeyPathReport } from '../../operator/tally.js';
 import { verify, type VerifyReport } from '../../operator/verify.js';
 import { command, type Context, type Outcome } from '../command.js';
-import { dryRun, tableOptions, workOptions } from '../common-options.js';
+import { dryRun, type limitOptions, tableOptions, workOptions } from '../common-options.js';
 import { UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
-import { flag } from '../option.js';
+import { flag, type ValuesOf } from '../option.js';
 import { counted } from '../terminal/duration.js';
 import { nextLine } from './next-step.js';
+import { planned } from './plan.js';
 import { ended, look, operatorOptions } from './step.js';
 import { keyPathText, lines } from './text.js';
 
@@ -28,7 +29,7 @@ export const verifyCommand = command({
   async run(context, values) {
     const { all, repair, 'delete-orphans': orphans } = values;
     if (orphans === true && repair !== true) throw new UsageError('--delete-orphans is a part of --repair: give both.');
-    if (values['dry-run'] === true) return wouldVerify(context, all === true);
+    if (values['dry-run'] === true) return wouldVerify(context, all === true, values);
     const report = await verify({
       ...(await operatorOptions(context, values)),
       ...(all === undefined ? {} : { all }),
@@ -51,11 +52,13 @@ async function nextOf(context: Context, { complete }: VerifyReport, repaired: bo
   return repaired ? undefined : context.commandLine('verify', '--repair');
 }
 
-async function wouldVerify(context: Context, all: boolean): Promise<Outcome> {
-  const { registry } = await look(context);
+async function wouldVerify(context: Context, all: boolean, limits: ValuesOf<typeof limitOptions>): Promise<Outcome> {
+  const session = await look(context);
   const states = all ? (['strict', 'promoted'] as const) : (['strict'] as const);
-  const keyPaths = states.flatMap((state) => namesOf(pathsIn(registry.knowledge, state)));
-  return { text: keyPathText('Would verify', keyPaths, NOTHING), json: { dryRun: true, keyPaths } };
+  const keyPaths = states.flatMap((state) => namesOf(pathsIn(session.registry.knowledge, state)));
+  if (keyPaths.length === 0) return { text: NOTHING, json: { dryRun: true, keyPaths } };
+  const { plan, text } = await planned(session, 'verify', limits);
+  return { text: lines(keyPathText('Would verify', keyPaths, ''), text), json: { dryRun: true, keyPaths, plan } };
 }
 
 /** What a verify found, path by path. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { PublishableSchema } from '../../registry/past.js';
+import { readSnapshot } from '../../schema/snapshot.js';
 import { didYouMean } from '../../schema/suggestions.js';
 import { SchemaFileError } from '../errors.js';
 import { isSchema } from './is-schema.js';
@@ -15,7 +16,17 @@ export async function loadSchema(file: string, exportName: string | undefined): 
   const exported = await loadFile(file).catch((cause: unknown) => {
     throw new SchemaFileError(`The schema file ${file} cannot be loaded: ${messageOf(cause)}`, { file }, { cause });
   });
-  return chosen(exported, file, exportName);
+  const schema = chosen(exported, file, exportName);
+  // What the project's sources compiled was checked as it was made; of a file anybody may have changed a line.
+  return file.endsWith('.json') ? checked(schema, file) : schema;
+}
+
+function checked(json: unknown, file: string): PublishableSchema {
+  try {
+    return readSnapshot(json);
+  } catch (cause) {
+    throw new SchemaFileError(`The schema file ${file} cannot be used: ${messageOf(cause)}`, { file }, { cause });
+  }
 }
 
 function chosen(

@@ -1,0 +1,52 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { printSnapshot, snapshotOf } from '../../schema/snapshot.js';
+import { command, type Context, type Outcome } from '../command.js';
+import { configOption, schemaOptions } from '../common-options.js';
+import { SchemaFileError, UsageError } from '../errors.js';
+import { exitCode } from '../exit-code.js';
+import { text } from '../option.js';
+
+export const snapshotCommand = command({
+  name: 'snapshot',
+  summary: 'Print the schema as JSON: what operators and CI read instead of the code',
+  about:
+    'The same schema gives the same text: commit it beside the code. With --check it is compared with a file, and the ' +
+    'command ends with 3 where they differ. No table is asked.',
+  options: {
+    ...schemaOptions,
+    ...configOption,
+    out: text('FILE', 'write it there instead of printing it'),
+    check: text('FILE', 'say whether that file is what would be written'),
+  },
+  async run(context, { out, check }) {
+    if (out !== undefined && check !== undefined)
+      throw new UsageError('--out writes and --check reads: give one of them.');
+    const snapshot = snapshotOf(await context.schema());
+    const printed = printSnapshot(snapshot);
+    const { name, version } = snapshot;
+    const what = `version ${version} of schema '${name}'`;
+    if (check !== undefined) return checked(context, check, printed, what);
+    if (out !== undefined) {
+      writeFileSync(resolve(context.folder, out), printed);
+      return { text: `Wrote ${what} to ${out}.`, json: { name, version, file: out } };
+    }
+    // With --json, too, it is what --schema reads: nothing stands beside it.
+    context.print({ text: printed.trimEnd(), json: snapshot });
+    return undefined;
+  },
+});
+
+function checked(context: Context, file: string, printed: string, what: string): Outcome {
+  const path = resolve(context.folder, file);
+  if (!existsSync(path)) throw new SchemaFileError(`There is no file ${path}.`, { file: path });
+  // A checkout may have given it other ends of lines.
+  const same = readFileSync(path, 'utf8').replaceAll('\r\n', '\n') === printed;
+  if (same) return { text: `${file} is ${what}.`, json: { file, same } };
+  return {
+    text: `${file} is not ${what} as it is now.`,
+    json: { file, same },
+    exit: exitCode.refused,
+    next: context.commandLine('snapshot', '--out', file),
+  };
+}
