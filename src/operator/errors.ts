@@ -35,6 +35,21 @@ function reason(type: string, keyPath: string, found: Findings | 'not filled' | 
   );
 }
 
+/** An item that should be inspected is not there. */
+export class ItemNotFoundError extends DuctileError {
+  static override readonly code = 'ITEM_NOT_FOUND';
+
+  constructor(table: string, key: string | RowKey, tried: readonly RowKey[]) {
+    super(
+      tried.length === 0
+        ? `No key path of any published version looks like ${JSON.stringify(key)}. Write a key path with its values, such ` +
+            "as '/customer-7f/order-a1', dates as ISO text; or name the row by its two key attributes."
+        : `There is no row of Ductile's in table ${table} at ${tried.map(printKey).join(' or ')}.`,
+      { table, key },
+    );
+  }
+}
+
 /** A data job, or the write of what it changed, failed for an item; `cause` is the error. */
 export class JobFailedError extends DuctileError {
   static override readonly code = 'JOB_FAILED';

@@ -7,6 +7,15 @@ export { drop, type DropChoice, type DropOptions, type DropReport } from './drop
 export { withdraw, type WithdrawChoice, type WithdrawOptions, type WithdrawReport } from './withdraw.js';
 export { type BuildInUse, census, type CensusReport, type InUseOptions, type VersionInUse } from './census.js';
 export { type KeyPathStatus, type NextStep, type Status, status, type VersionStatus } from './status.js';
+export {
+  inspect,
+  type InspectChoice,
+  type InspectedRow,
+  type InspectOptions,
+  type InspectReport,
+  type Stamp,
+  type VersionSight,
+} from './inspect.js';
 export { plan, type Plan, type PlanChoice, type PlanOptions, type Prices } from './plan.js';
 export type { PlannedStep } from './options.js';
 export { limit, type LimitOptions, pause, resume, type WorkChoice, type WorkOptions, works } from './works.js';
@@ -16,7 +25,7 @@ export type { FieldChange } from '../store/changed-fields.js';
 export type { SweepReport } from './sweep.js';
 export type { WorkLimits } from '../work/works.js';
 export type { WorkProgress } from '../work/work.js';
-export { DryRunWriteError, JobFailedError, NotVerifiedError } from './errors.js';
+export { DryRunWriteError, ItemNotFoundError, JobFailedError, NotVerifiedError } from './errors.js';
 export { DropRefusedError, RetireRefusedError, WithdrawRefusedError } from '../registry/errors.js';
 export type { FindingKind, KeyPathReport } from './tally.js';
 export type { KeyPathName } from './paths.js';

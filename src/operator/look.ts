@@ -66,7 +66,8 @@ async function findingsOf(gateway: Gateway, { paths }: TypePaths, item: PrimaryR
   return (await Promise.all(findings)).flat();
 }
 
-async function findingOn(
+/** What is wrong with the row of an item on a key path, as it is just now; undefined where nothing is. */
+export async function findingOn(
   gateway: Gateway,
   item: PrimaryRow,
   path: string,

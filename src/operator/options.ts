@@ -38,6 +38,10 @@ export const choiceRules = {
   all: (value) => (value === undefined || typeof value === 'boolean' ? undefined : 'is true or false'),
   repair: (value) => (value === undefined || typeof value === 'boolean' ? undefined : 'is true or false'),
   orphans: (value) => (value === undefined || value === 'delete' ? undefined : "is 'delete', or left out"),
+  key: (value) =>
+    (typeof value === 'string' && value.startsWith('/')) || isRowKey(value)
+      ? undefined
+      : "is a key path with its values, such as '/customer-7f/order-a1', or the { pk, sk } of a row",
   step: (value) =>
     value === undefined || (PLANNED_STEPS as readonly unknown[]).includes(value)
       ? undefined
@@ -95,6 +99,12 @@ const isPrices = (value: unknown): boolean =>
   value !== null &&
   isTime((value as Record<string, unknown>)['perMillionWrites']) &&
   isTime((value as Record<string, unknown>)['perMillionReads']);
+
+const isRowKey = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as Record<string, unknown>)['pk'] === 'string' &&
+  typeof (value as Record<string, unknown>)['sk'] === 'string';
 
 const isTime = (value: unknown): boolean => typeof value === 'number' && value >= 0 && Number.isFinite(value);
 

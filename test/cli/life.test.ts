@@ -304,3 +304,34 @@ describe('a table that cannot be reached ends with 4, in one line', () => {
     expect(stderr).toContain(' [TABLE_KEYS]\n');
   });
 });
+
+describe('an item', () => {
+  test('is shown with its rows, and as each version sees it', async () => {
+    const { table, folder, said, type, json } = await begun();
+    await said('publish');
+    await said('backfill run');
+    const [row] = await rowsOf(table).then((rows) => rows.filter((each) => '$owner' in each));
+    const inspected = async (...key: readonly string[]) => typed(['inspect', ...key], { folder });
+    const { exit, stdout: shown } = await inspected(row!['pk']!.S!, row!['sk']!.S!.replace('\u0001', '\\u0001'));
+    expect(exit).toBe(0);
+    expect(shown).toMatch(
+      /^Note \/user-.*\n {2}revision .*\nRows:\n {2}\/user-:userId\/note-:noteId: primary, sound, stamp \d+, \d+ bytes\n/,
+    );
+    expect(shown).toMatch(/\nVersions:\n {2}1:\n( {4}\w+ +'.*'\n){3} {2}2:\n( {4}\w+ +'.*'\n){3}$/);
+    expect(await json('inspect /user-ann/note-n4')).toMatchObject({ type: 'Note', rows: [{}, { condition: 'sound' }] });
+    await engine.client.send(new DeleteItemCommand({ TableName: table, Key: { pk: row!['pk']!, sk: row!['sk']! } }));
+    const verified = await type('verify');
+    const [, pk, sk] = /^ {6}'(.*)' (.*)$/m.exec(verified.stdout) ?? [];
+    expect(await inspected(pk!, sk!)).toMatchObject({ exit: 3 });
+  });
+
+  test('that is not there ends with 3, and what is no key with 2', async () => {
+    const { said, type } = await begun();
+    await said('publish');
+    expect(await type('inspect /user-ann/note-none')).toMatchObject({
+      exit: 3,
+      stderr: expect.stringContaining('[ITEM_NOT_FOUND]'),
+    });
+    expect(await type('inspect ann')).toMatchObject({ exit: 2 });
+  });
+});

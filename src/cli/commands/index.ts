@@ -1,6 +1,7 @@
 import type { Command } from '../command.js';
 import { backfillRun } from './backfill.js';
 import { dropCommand } from './drop.js';
+import { inspectCommand } from './inspect.js';
 import { jobRun } from './job.js';
 import { localCommand } from './local.js';
 import { planCommand } from './plan.js';
@@ -31,5 +32,6 @@ export const commands: readonly Command[] = [
   retireCommand,
   dropCommand,
   jobRun,
+  inspectCommand,
   localCommand,
 ];

@@ -9,6 +9,7 @@ import { SchemaFileError } from '../errors.js';
 import { loadJob } from '../loading/job-file.js';
 import { choice, flag, text, wholeNumber } from '../option.js';
 import { count, counted } from '../terminal/duration.js';
+import { rowKeyText } from './row-key.js';
 import { ended, operatorOptions } from './step.js';
 import { lines } from './text.js';
 
@@ -57,7 +58,7 @@ function jobText(report: JobReport): string {
   if (sample !== undefined) return sampleText(sample);
   return lines(
     `${counted(items, 'item')} done: ${count(changed)} changed, ${count(deleted)} deleted, ${count(skipped)} skipped.`,
-    ...firstSkipped.map(({ pk, sk }) => `  skipped: ${pk} ${sk}`),
+    ...firstSkipped.map((key) => `  skipped: ${rowKeyText(key)}`),
     finished ? '' : 'The time limit came before the end.',
   );
 }
@@ -66,8 +67,8 @@ function sampleText(sample: readonly JobSample[]): string {
   const head = `A sample of ${counted(sample.length, 'item')}; nothing was written.`;
   return lines(
     head,
-    ...sample.flatMap(({ key: { pk, sk }, outcome, fields, error }) => [
-      `  ${pk} ${sk}: ${outcome}`,
+    ...sample.flatMap(({ key, outcome, fields, error }) => [
+      `  ${rowKeyText(key)}: ${outcome}`,
       ...fields.map(({ field, before, after }) => `    ${field}: ${inspect(before)} → ${inspect(after)}`),
       ...(error === undefined ? [] : [`    ${error instanceof Error ? error.message : inspect(error)}`]),
     ]),

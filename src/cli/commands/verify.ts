@@ -9,6 +9,7 @@ import { flag, type ValuesOf } from '../option.js';
 import { counted } from '../terminal/duration.js';
 import { nextLine } from './next-step.js';
 import { planned } from './plan.js';
+import { rowKeyText } from './row-key.js';
 import { ended, look, operatorOptions } from './step.js';
 import { keyPathText, lines } from './text.js';
 
@@ -91,7 +92,7 @@ function kindLines(report: KeyPathReport, kind: FindingKind): readonly string[] 
   const more = report[kind] - first.length;
   return [
     `    ${kind}: ${counted(report[kind], 'item')} ${MEANING[kind]}`,
-    ...first.map(({ pk, sk }) => `      ${pk} ${sk}`),
+    ...first.map((key) => `      ${rowKeyText(key)}`),
     ...(more > 0 && first.length > 0 ? [`      and ${more} more`] : []),
   ];
 }
