@@ -16,6 +16,7 @@ export {
   type Stamp,
   type VersionSight,
 } from './inspect.js';
+export { mendRestored, type RestoredReport } from './restore.js';
 export { plan, type Plan, type PlanChoice, type PlanOptions, type Prices } from './plan.js';
 export type { PlannedStep } from './options.js';
 export { limit, type LimitOptions, pause, resume, type WorkChoice, type WorkOptions, works } from './works.js';

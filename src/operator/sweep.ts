@@ -108,10 +108,11 @@ class SegmentSweep implements SegmentTask<Swept> {
 
   async #bring(item: PrimaryRow, epoch: number): Promise<void> {
     const { registry, writer } = this.session;
-    await registry.catchUp(item.epoch, item.registry);
+    const isFormer = registry.knowledge.restored?.former.includes(item.registry) === true;
+    if (!isFormer) await registry.catchUp(item.epoch, item.registry);
     this.#items++;
     this.counted('items');
-    if (item.epoch >= epoch || (await writer.sweep(item, epoch)) === undefined) return;
+    if ((item.epoch >= epoch && !isFormer) || (await writer.sweep(item, epoch)) === undefined) return;
     this.#written++;
     this.counted('written');
   }

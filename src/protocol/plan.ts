@@ -105,7 +105,7 @@ export function planPut(request: PutRequest): PutPlan {
   // An open entry says "not unique yet": like a create, nothing on any row stops a sleeper from writing one.
   const leavesOpen = kept.length < secondary.length;
   const guarded = intent === 'create' || leavesOpen;
-  if (guarded && request.fenced) list.add({ for: 'fence' }, fenceCheck(primary.key, knowledge.epoch));
+  if (guarded && request.fenced) list.add({ for: 'fence' }, fenceCheck(primary.key, knowledge));
   return { ...list, aged: guarded && !request.fenced, row };
 }
 

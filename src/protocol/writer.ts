@@ -105,7 +105,8 @@ export class ItemWriter {
     let row = seen;
     let findings = nothingFound;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      await this.catchUp(row, ...rowsTaken(findings));
+      // What is of before the table was restored is brought to its registry by this.
+      await this.catchUp(...[row, ...rowsTaken(findings)].filter(({ registry }) => !this.isFormer(registry)));
       const { knowledge } = this.registry;
       assertSound(row, knowledge);
       const put = hasExpired(row, findings)
@@ -121,7 +122,7 @@ export class ItemWriter {
         continue;
       }
       const { now } = step;
-      if (now === undefined || now.epoch >= epoch) return now;
+      if (now === undefined || (now.epoch >= epoch && !this.isFormer(now.registry))) return now;
       // Sent at once: of an item that is written all the time, every pause would make this row an old one.
       row = now;
       findings = nothingFound;
@@ -243,6 +244,10 @@ export class ItemWriter {
   /** Nobody writes or deletes a row whose stamp is newer than the registry they know. */
   private async catchUp(...rows: readonly Pick<PrimaryRow, 'epoch' | 'registry'>[]): Promise<void> {
     for (const { epoch, registry } of rows) await this.registry.catchUp(epoch, registry);
+  }
+
+  private isFormer(registry: string): boolean {
+    return this.registry.knowledge.restored?.former.includes(registry) === true;
   }
 
   private newGuard(): CreateGuard {

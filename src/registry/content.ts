@@ -13,7 +13,9 @@ export type EntryContent =
   | Swept
   | Dropping
   | Withdrawn
-  | Dropped;
+  | Dropped
+  | Void
+  | Restored;
 
 /** How creates are kept from processes that slept since before an entry: by the age of what they know, or by fences. */
 export type CreateGuard = 'age' | 'fence';
@@ -123,6 +125,21 @@ export interface Withdrawn {
 export interface Dropped {
   readonly kind: 'dropped';
   readonly reached: number;
+}
+
+/** Holds the place of an epoch that rows were stamped with in a past that is no more: { kind: 'void' } */
+export interface Void {
+  readonly kind: 'void';
+}
+
+/**
+ * The table was restored from a backup, or copied: from here on its registry has another id, and rows that are stamped
+ * with an earlier one are of another past: { kind: 'restored', registry: '7c40…' }
+ */
+export interface Restored {
+  readonly kind: 'restored';
+  /** A uuid. */
+  readonly registry: string;
 }
 
 /** What a full scan found on key paths: they are complete where nothing is missing and nothing open. */

@@ -52,6 +52,8 @@ const forms: {
   dropping: { version: 'number' },
   withdrawn: { version: 'number' },
   dropped: { reached: 'number' },
+  void: {},
+  restored: { registry: 'text' },
 };
 
 /** The version of Ductile that first knew each kind. */
@@ -68,6 +70,8 @@ export const needs: Readonly<Record<Kind, string>> = {
   dropping: '0.1.0',
   withdrawn: '0.1.0',
   dropped: '0.1.0',
+  void: '0.1.0',
+  restored: '0.1.0',
 };
 
 export const registryPk = '$ductile';

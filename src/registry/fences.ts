@@ -1,4 +1,5 @@
-import { absent, any, atMost, less, type Condition } from '../table/condition.js';
+import { isDeepStrictEqual } from 'node:util';
+import { absent, all, any, atMost, equals, less, type Condition } from '../table/condition.js';
 import type { Action, Gateway } from '../table/gateway.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { fencesUnknown, RegistryDamagedError } from './errors.js';
@@ -9,16 +10,18 @@ import { registryPk } from './entry.js';
  * process that slept since before an entry cannot create an item without knowing it. 64, so that creates seldom meet.
  *
  * @example
- * { pk: '$fence#07', sk: '/', $epoch: 12 }
+ * { pk: '$fence#07', sk: '/', $epoch: 12, $registry: '9c1e04d2' }
  */
 const FENCES = 64;
 const EPOCH = '$epoch';
+/** The short id of the registry: in a restored table, an epoch of the past before says nothing. */
+const REGISTRY = '$registry';
 
 const DATE = '$date';
 
 /**
  * Where it is written down that all fences stand at an epoch, and since when:
- * { pk: '$ductile', sk: 'fences', $epoch: 12, $date: 1795384800000 }
+ * { pk: '$ductile', sk: 'fences', $epoch: 12, $registry: '9c1e04d2', $date: 1795384800000 }
  */
 const raisedKey: RowKey = { pk: registryPk, sk: 'fences' };
 
@@ -35,12 +38,18 @@ const RAISE_ATTEMPTS = 3;
 /** How many fences are raised at once: no single write depends on another. */
 const AT_ONCE = 16;
 
+/** What a fence is raised to: an epoch of a registry, which its short id names. */
+export interface FenceHeight {
+  readonly epoch: number;
+  readonly shortId: string;
+}
+
 /** The check that no entry newer than `epoch` has been appended and fenced. One fence for each key, the same always. */
-export function fenceCheck(key: RowKey, epoch: number): Action {
+export function fenceCheck(key: RowKey, { epoch, shortId }: FenceHeight): Action {
   return {
     kind: 'check',
     key: fenceKey(fenceOf(key)),
-    condition: any(absent(EPOCH), atMost(EPOCH, epochValue(epoch))),
+    condition: any(absent(EPOCH), all(atMost(EPOCH, epochValue(epoch)), equals(REGISTRY, { S: shortId }))),
   };
 }
 
@@ -48,13 +57,13 @@ export function fenceCheck(key: RowKey, epoch: number): Action {
  * Raises every fence to an epoch, each by a write of its own and only upwards, then writes down that it is done.
  * Anybody may do it, again and at once with others. Costs 65 writes.
  */
-export async function raiseFences(gateway: Gateway, epoch: number): Promise<void> {
+export async function raiseFences(gateway: Gateway, height: FenceHeight): Promise<void> {
   for (let first = 0; first < FENCES; first += AT_ONCE) {
     const some = Array.from({ length: AT_ONCE }, (_, i) => fenceKey(first + i));
-    await Promise.all(some.map((key) => raise(gateway, key, epoch)));
+    await Promise.all(some.map((key) => raise(gateway, key, height)));
   }
   // The answers of just now are younger than the entry. The first who writes the date down has the earliest.
-  await raise(gateway, raisedKey, epoch, { [DATE]: { N: String(gateway.serverTime()) } });
+  await raise(gateway, raisedKey, height, { [DATE]: { N: String(gateway.serverTime()) } });
 }
 
 /** How far all fences have come; epoch 0 where none was raised. No drain starts before. Costs one read. */
@@ -64,20 +73,35 @@ export async function raisedFences(gateway: Gateway): Promise<RaisedFences> {
   return { epoch: numberIn(row, EPOCH), since: numberIn(row, DATE) };
 }
 
+/** The epoch that a fence, or the record of all fences, stands at; undefined where a row is neither. */
+export function fenceEpochOf(row: AttributeMap): number | undefined {
+  const epoch = row[EPOCH];
+  return epoch !== undefined && 'N' in epoch ? Number(epoch.N) : undefined;
+}
+
 function numberIn(row: AttributeMap, attribute: string): number {
   const value = row[attribute];
   if (value !== undefined && 'N' in value) return Number(value.N);
   throw new RegistryDamagedError(0, `the row of the fences has no ${attribute}`);
 }
 
-async function raise(gateway: Gateway, key: RowKey, epoch: number, more: AttributeMap = {}): Promise<void> {
-  const row: AttributeMap = { [EPOCH]: epochValue(epoch), ...more };
-  const condition: Condition = any(absent(EPOCH), less(EPOCH, epochValue(epoch)));
+async function raise(
+  gateway: Gateway,
+  key: RowKey,
+  { epoch, shortId }: FenceHeight,
+  more: AttributeMap = {},
+): Promise<void> {
+  const row: AttributeMap = { [EPOCH]: epochValue(epoch), [REGISTRY]: { S: shortId }, ...more };
+  let condition: Condition = any(absent(EPOCH), less(EPOCH, epochValue(epoch)));
   for (let attempt = 1; ; attempt++) {
-    // Where it is refused the row stands at this epoch or above.
     const outcome = await gateway.write([{ kind: 'put', key, row, condition }], '');
-    if (outcome.kind !== 'unknown') return;
-    if (attempt === RAISE_ATTEMPTS) throw fencesUnknown(epoch, outcome.cause);
+    if (outcome.kind === 'refused') {
+      const other = outcome.refusals[0]?.row;
+      // Where it is refused the row stands at this epoch or above, unless it is of the past before the table was restored.
+      if (other?.[REGISTRY] === undefined || isDeepStrictEqual(other[REGISTRY], { S: shortId })) return;
+      condition = all(equals(EPOCH, other[EPOCH]!), equals(REGISTRY, other[REGISTRY]));
+    } else if (outcome.kind !== 'unknown') return;
+    if (attempt === RAISE_ATTEMPTS) throw fencesUnknown(epoch, outcome.kind === 'unknown' ? outcome.cause : undefined);
   }
 }
 

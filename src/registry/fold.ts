@@ -99,6 +99,13 @@ function learn(known: Knowledge, epoch: number, content: EntryContent): Partial<
       return learnDropping(known, epoch, content);
     case 'withdrawn':
       return learnWithdrawn(known, epoch, content);
+    case 'void':
+      return {};
+    case 'restored': {
+      const { registry } = content;
+      const former = [...(known.restored?.former ?? []), known.shortId];
+      return { registryId: registry, shortId: registry.slice(0, 8), restored: Object.freeze({ since: epoch, former }) };
+    }
     case 'dropped':
       return { ...learnDropped(known, epoch, content), settings: withoutPast(known, content.reached) };
   }

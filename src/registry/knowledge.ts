@@ -32,6 +32,8 @@ export interface Knowledge {
    * whoever makes it. `remaining` in `src/protocol/prune.ts` says which attributes stay.
    */
   readonly dropped?: FloorInForce;
+  /** Set from the last *restored* on. */
+  readonly restored?: RestoredRegistry;
   /** Every version that was taken back, in order; one that was published again with the same content too. */
   readonly withdrawn: readonly WithdrawnVersion[];
 }
@@ -63,6 +65,14 @@ export interface FloorInForce {
   readonly version: number;
   /** The epoch from which it has been so that high; 0 where none is below. */
   readonly since: number;
+}
+
+/** The registry of a table that was restored or copied. */
+export interface RestoredRegistry {
+  /** The epoch of the entry that said so. */
+  readonly since: number;
+  /** The short ids that stamps had before. */
+  readonly former: readonly string[];
 }
 
 export interface WithdrawnVersion {
@@ -100,6 +110,10 @@ export const isFloorSwept = ({ floor, swept }: Knowledge): boolean => floor.sinc
 /** True where what was dropped last is gone from every item. */
 export const isDropSwept = ({ dropping, dropped, swept }: Knowledge): boolean =>
   dropping === undefined || (dropped?.version === dropping.version && dropped.since <= swept);
+
+/** True where every item was brought to the registry as it is since the table was restored, or it never was. */
+export const isRestoreSwept = ({ restored, swept }: Knowledge): boolean =>
+  restored === undefined || restored.since <= swept;
 
 /** The newest version that was taken back and whose traces may still be there; undefined where there is none. */
 export function unsweptWithdrawal({ withdrawn, swept }: Knowledge): WithdrawnVersion | undefined {

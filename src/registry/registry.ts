@@ -104,7 +104,7 @@ export class Registry {
   async catchUp(epoch: number, shortId: string): Promise<Knowledge> {
     if (epoch > this.#knowledge.epoch) await this.refresh();
     const { epoch: head, shortId: own } = this.#knowledge;
-    if (shortId !== own) throw foreignStamp(shortId, own, this.gateway.table);
+    if (shortId !== own) throw foreignStamp(shortId, this.#knowledge, this.gateway.table);
     if (epoch > head) throw new RegistryBehindError(epoch, head);
     return this.#knowledge;
   }
@@ -133,7 +133,7 @@ export class Registry {
 
   /** Raises every fence to what is known. A process that died after an append leaves that to anyone. Costs 65 writes. */
   async raiseFences(): Promise<void> {
-    await raiseFences(this.gateway, this.#knowledge.epoch);
+    await raiseFences(this.gateway, this.#knowledge);
   }
 
   /** True where every fence stands at `epoch` or above: no drain starts before. Costs one read. */
@@ -219,7 +219,14 @@ export class Registry {
   }
 }
 
-function foreignStamp(shortId: string, own: string, table: string): RegistryForkError {
+function foreignStamp(shortId: string, { shortId: own, restored }: Knowledge, table: string): RegistryForkError {
+  if (restored?.former.includes(shortId) === true) {
+    return new RegistryForkError(
+      `A row of table ${table} is of before the table was restored, and was not brought to its registry yet. Run ` +
+        '`ductile doctor --restored`, or mendRestored() of ductile/operator, to its end before the applications.',
+      { table, registry: shortId, epoch: restored.since },
+    );
+  }
   return new RegistryForkError(
     `A row of table ${table} was stamped by the registry ${shortId}; this table's is ${own || 'empty'}. The row was copied ` +
       `from another table, or the registry was replaced. Write such items through the application, or restore the registry.`,

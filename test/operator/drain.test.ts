@@ -66,7 +66,7 @@ class Clockwork {
   drain(options: StepOptions = {}): Promise<boolean> {
     const registry = {
       knowledge: { epoch: 3, settings: [age(MINUTE)] },
-      raiseFences: () => raiseFences(this.gateway, 3),
+      raiseFences: () => raiseFences(this.gateway, { epoch: 3, shortId: 'x' }),
     } as unknown as Registry;
     const onProgress = (progress: Progress): void => {
       if (progress.step === 'drain') this.told.push(progress.milliseconds);
@@ -86,9 +86,9 @@ describe('a drain', () => {
 
   it('does not wait again for what another process has waited', async () => {
     const clockwork = new Clockwork();
-    await raiseFences(clockwork.gateway, 3);
+    await raiseFences(clockwork.gateway, { epoch: 3, shortId: 'x' });
     clockwork.now += 17.5 * MINUTE;
-    await raiseFences(clockwork.gateway, 3);
+    await raiseFences(clockwork.gateway, { epoch: 3, shortId: 'x' });
     await clockwork.drain();
     expect(clockwork.now - START).toBe(18 * MINUTE);
     await clockwork.drain();
@@ -97,7 +97,7 @@ describe('a drain', () => {
 
   it('waits for the newest entry that it knows', async () => {
     const clockwork = new Clockwork();
-    await raiseFences(clockwork.gateway, 2);
+    await raiseFences(clockwork.gateway, { epoch: 2, shortId: 'x' });
     clockwork.now += 60 * MINUTE;
     await clockwork.drain();
     expect(clockwork.now - START).toBe(78 * MINUTE);

@@ -253,7 +253,7 @@ describe('[NO-SURPRISE] a row that cannot be understood', () => {
 it('[NO-SURPRISE] a fence above the newest entry ends a create: the registry was put back', async () => {
   await publishFirst(gateway);
   const one = await Process.start(gateway);
-  const { key } = fenceCheck(docKey('a'), 1);
+  const { key } = fenceCheck(docKey('a'), { epoch: 1, shortId: '' });
   await gateway.write([{ kind: 'put', key, row: { $epoch: { N: '99' } } }], 'by-hand');
   await expect(one.insert('a')).rejects.toThrow(RegistryBehindError);
 });

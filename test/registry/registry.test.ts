@@ -198,8 +198,13 @@ describe('a stamp', () => {
 });
 
 describe('the fences', () => {
-  const holds = async (epoch: number, pk = '/order-1') =>
-    (await gateway.write([fenceCheck({ pk, sk: '/' }, epoch)], `check-${epoch}-${pk}`)).kind === 'applied';
+  const holds = async (epoch: number, pk = '/order-1') => {
+    const { shortId } = (await Registry.open(gateway)).knowledge;
+    return (
+      (await gateway.write([fenceCheck({ pk, sk: '/' }, { epoch, shortId })], `check-${epoch}-${pk}`)).kind ===
+      'applied'
+    );
+  };
 
   test('stand at the newest entry once it is appended, all 64 of them', async () => {
     const registry = await begun();
@@ -242,9 +247,16 @@ describe('the fences', () => {
   });
 
   test('spread keys', () => {
-    const used = new Set(Array.from({ length: 2_000 }, (_, i) => fenceCheck({ pk: `/order-${i}`, sk: '/' }, 1).key.pk));
+    const used = new Set(
+      Array.from(
+        { length: 2_000 },
+        (_, i) => fenceCheck({ pk: `/order-${i}`, sk: '/' }, { epoch: 1, shortId: '' }).key.pk,
+      ),
+    );
     expect(used.size).toBe(64);
-    expect(fenceCheck({ pk: '/a', sk: '/b' }, 1)).toEqual(fenceCheck({ pk: '/a', sk: '/b' }, 1));
+    expect(fenceCheck({ pk: '/a', sk: '/b' }, { epoch: 1, shortId: '' })).toEqual(
+      fenceCheck({ pk: '/a', sk: '/b' }, { epoch: 1, shortId: '' }),
+    );
   });
 });
 
@@ -325,7 +337,9 @@ test('a fence whose answer is lost is raised again', async () => {
       return { kind: 'unknown', cause: new Error('socket hang up') };
     },
   });
-  await (await Registry.open(unreliable)).append(() => settings(1));
+  const { shortId } = await (await Registry.open(unreliable)).append(() => settings(1));
   expect(lost.size).toBe(64);
-  expect((await gateway.write([fenceCheck({ pk: '/order-1', sk: '/' }, 2)], 'check')).kind).toBe('refused');
+  expect((await gateway.write([fenceCheck({ pk: '/order-1', sk: '/' }, { epoch: 2, shortId })], 'check')).kind).toBe(
+    'refused',
+  );
 });

@@ -205,7 +205,8 @@ const isEven = (row: AttributeMap): boolean => {
   return id !== undefined && 'S' in id && Number(id.S) % 2 === 0;
 };
 
-const isFence = ({ key }: Action): boolean => key.pk.startsWith(fenceCheck(key, 1).key.pk.slice(0, -2));
+const isFence = ({ key }: Action): boolean =>
+  key.pk.startsWith(fenceCheck(key, { epoch: 1, shortId: '' }).key.pk.slice(0, -2));
 
 /** A primary row, put or deleted. */
 function isItem(action: Action): boolean {

@@ -207,4 +207,4 @@ export function keyOf(row: AttributeMap): RowKey {
 
 /** The fences that creates of these keys check. */
 export const fencesOf = (keys: readonly RowKey[]): ReadonlySet<string> =>
-  new Set(keys.map((key) => fenceCheck(key, 1).key.pk));
+  new Set(keys.map((key) => fenceCheck(key, { epoch: 1, shortId: '' }).key.pk));

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { isSecondary, own, stampOf } from '../protocol/row.js';
+import { isRestoreSwept, type Knowledge } from '../registry/knowledge.js';
+import { fenceEpochOf } from '../registry/fences.js';
+import { runWork } from '../work/run-work.js';
+import type { SegmentTask } from '../work/work.js';
+import { endWork } from '../work/works.js';
+import type { AttributeMap } from '../values/attribute-value.js';
+import { assertOperatorOptions } from './options.js';
+import { segmentsFor } from './segments.js';
+import {
+  begunNow,
+  openSession,
+  type OperatorOptions,
+  type RunningStep,
+  type Session,
+  type StepOptions,
+  timeLeft,
+} from './session.js';
+import { sweepAll, type SweepReport } from './sweep.js';
+
+/** What was done to a table that was restored. */
+export interface RestoredReport extends SweepReport {
+  /** The id of the registry from now on. */
+  readonly registry: string;
+}
+
+/**
+ * Makes a table that was restored from a backup, or copied, one that applications may use: rows of a backup are not all of
+ * one moment, and some may be stamped by entries that its registry does not have. The registry gets a new id and an
+ * epoch above every stamp, and every item is brought to both, with all its rows.
+ *
+ * End all processes that knew the table before it was restored, run this to its end, then `verify` with `all` and `repair`,
+ * which mends rows that no item has any more, and only then let applications open the table: until then they get a
+ * RegistryForkError for what was not brought yet. Safe to stop and to repeat, and shared by all who run it at once. On a
+ * table that is sound it does no harm, but for its cost.
+ *
+ * Costs two Scans of the table and a drain, one transaction for each item (twice the write units of its rows), a write for
+ * each epoch that the registry lacked, and the 65 of the fences.
+ *
+ * @example
+ * await mendRestored({ schema: shop, table: 'shop-restored', client });
+ * await verify({ schema: shop, table: 'shop-restored', client, all: true, repair: true });
+ *
+ * @throws StoreOptionError where an option is unknown or not what it takes
+ * @throws NotPublishedError, PastChangedError where the schema is not the table's
+ * @throws DamagedRowError where a row cannot be understood, or is an item of a type that the registry does not know:
+ * publish the version that has it first
+ * @throws KeyPathConflictError where two items have one key on a promoted key path, which were in the table one after the
+ * other: delete one of them by hand
+ * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
+ */
+export async function mendRestored(options: OperatorOptions): Promise<RestoredReport> {
+  assertOperatorOptions('mendRestored', options);
+  return mendRestoredIn(await openSession(options), options);
+}
+
+/** `mendRestored`, in a session that is open. */
+export async function mendRestoredIn(session: Session, options: StepOptions): Promise<RestoredReport> {
+  const { gateway, registry } = session;
+  const running = begunNow(session, options);
+  const unfinished = { items: 0, written: 0, finished: false };
+  if (isRestoreSwept(registry.knowledge)) {
+    const begun = registry.knowledge.epoch;
+    const id = `stamps-${begun}`;
+    const highest = await highestStamp(session, running, id);
+    if (highest === undefined) return { registry: registry.knowledge.registryId, ...unfinished };
+    // Who was faster has appended all of it.
+    const isMine = ({ restored }: Knowledge): boolean => (restored?.since ?? 0) <= begun;
+    await registry.appendAll((known) => {
+      if (!isMine(known)) return undefined;
+      return known.epoch < highest ? { kind: 'void' } : { kind: 'restored', registry: randomUUID() };
+    });
+    await endWork(gateway, id);
+  }
+  const { restored, registryId } = registry.knowledge;
+  return { registry: registryId, ...(await sweepAll(session, running, restored!.since)) };
+}
+
+/** The highest epoch that a row or a fence speaks of, and that of the registry; undefined where the time was over first. */
+async function highestStamp(session: Session, running: RunningStep, id: string): Promise<number | undefined> {
+  const { gateway, registry } = session;
+  for (;;) {
+    const end = await runWork<number>(
+      gateway,
+      registry.knowledge.shortId,
+      {
+        id,
+        kind: 'sweep',
+        segments: running.segments ?? segmentsFor(session.size),
+        checkpoint: 'page',
+        open: (_, sofar) => new SegmentStamps(sofar ?? 0),
+      },
+      {
+        ...running,
+        timeLimit: timeLeft(session, running),
+        onProgress: (work) => running.onProgress?.({ step: 'sweep', items: work.rows, written: 0, work }),
+      },
+    );
+    if (!end.finished) return undefined;
+    if (!end.elsewhere) return Math.max(registry.knowledge.epoch, ...end.results.map((highest) => highest ?? 0));
+    // Another worker has appended what it was for.
+    await registry.refresh();
+    if (!isRestoreSwept(registry.knowledge)) return registry.knowledge.epoch;
+  }
+}
+
+/** The highest epoch in a segment. */
+class SegmentStamps implements SegmentTask<number> {
+  constructor(private highest: number) {}
+
+  row(...[raw, key]: Parameters<SegmentTask<number>['row']>): undefined {
+    this.highest = Math.max(this.highest, fenceEpochOf(raw) ?? 0, isOurs(raw) ? stampOf(raw, key).epoch : 0);
+  }
+
+  result(): number {
+    return this.highest;
+  }
+}
+
+const isOurs = (row: AttributeMap): boolean => own.type in row || isSecondary(row);

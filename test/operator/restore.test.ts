@@ -1,0 +1,175 @@
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createTable } from '../../src/dynamo/table.js';
+import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import { backfill, mendRestored, promote, retire, status, verify } from '../../src/operator/index.js';
+import { own } from '../../src/protocol/row.js';
+import { RegistryBehindError, RegistryForkError } from '../../src/registry/errors.js';
+import { Registry } from '../../src/registry/registry.js';
+import type { Gateway } from '../../src/table/gateway.js';
+import type { AttributeMap } from '../../src/values/attribute-value.js';
+import { type Branch, openBranch } from './branch.js';
+import { BY_EMAIL, BY_ID, Member, v2 } from './library.js';
+import { openGateway } from '../../src/dynamo/gateway.js';
+import { openStore, OptimisticLockError } from '../../src/index.js';
+
+let engine: LocalEngine;
+let branch: Branch;
+beforeAll(async () => {
+  engine = await startLocalEngine();
+});
+afterAll(() => engine.stop());
+beforeEach(async () => {
+  branch = await openBranch(engine, async ({ members }) => {
+    for (const id of ['ada', 'bob', 'cid']) await members.insert(members.create({ id, email: `${id}@x`, team: 'red' }));
+  });
+});
+
+type Rows = readonly AttributeMap[];
+const isEntry = ({ pk }: AttributeMap): boolean => pk !== undefined && 'S' in pk && pk.S === '$ductile';
+
+/** Every row of the table as it is now: of the registry too. */
+async function backedUp(): Promise<Rows> {
+  const { Items } = await engine.client.send(new ScanCommand({ TableName: branch.bench.table, ConsistentRead: true }));
+  return Items as unknown as Rows;
+}
+
+async function putAll(gateway: Gateway, rows: Rows): Promise<void> {
+  for (const row of rows) {
+    const { pk: _, sk: __, ...rest } = row;
+    await gateway.write([{ kind: 'put', key: gateway.keyOf(row), row: rest }], '');
+  }
+}
+
+let tables = 0;
+
+/** A new table with these rows, and what operators need of it. */
+async function restoredFrom(rows: Rows) {
+  const table = `restored-${++tables}-${branch.bench.table}`;
+  await createTable({ client: engine.client, table });
+  const gateway = await openGateway({ client: engine.client, table });
+  await putAll(gateway, rows);
+  const store = () => openStore({ schema: v2, table, client: engine.client, census: false });
+  return { gateway, place: { schema: v2, table, client: engine.client }, store };
+}
+
+const stamps = async (gateway: Gateway) => {
+  const { rows } = await gateway.scan({});
+  return new Set(rows.flatMap((row) => (row[own.stamp] === undefined ? [] : [JSON.stringify(row[own.stamp])])));
+};
+
+describe('a table that was restored', () => {
+  it('is one that applications may use, though its rows are newer than its registry [STAMP-MONOTONE]', async () => {
+    const before = await backedUp();
+    await backfill(branch.place);
+    await verify(branch.place);
+    await promote(branch.place);
+    await branch.now.members.update({ id: 'bob' }, (bob) => {
+      bob.email = 'robert@x';
+    });
+    // The registry was backed up first, and the items last.
+    const after = await backedUp();
+    const { gateway, place, store } = await restoredFrom([
+      ...before.filter(isEntry),
+      ...after.filter((r) => !isEntry(r)),
+    ]);
+    const { knowledge } = await Registry.open(gateway);
+    const { knowledge: lost } = await Registry.open(branch.bench.gateway);
+
+    const { registry, items, written, finished } = await mendRestored(place);
+    expect({ items, written, finished }).toEqual({ items: 4, written: 4, finished: true });
+    const { knowledge: mended } = await Registry.open(gateway);
+    expect(mended.registryId).toBe(registry);
+    expect(mended.shortId).not.toBe(knowledge.shortId);
+    expect(mended.restored!.since).toBeGreaterThan(lost.epoch);
+    expect(await stamps(gateway)).toEqual(
+      new Set([JSON.stringify({ L: [{ N: String(mended.restored!.since) }, { S: mended.shortId }] })]),
+    );
+    expect(await verify({ ...place, all: true, repair: true })).toMatchObject({ complete: true });
+    await backfill(place);
+    expect(await verify(place)).toMatchObject({ complete: true, items: 4 });
+    await promote(place);
+    const members = (await store()).repository(Member);
+    expect(await members.findByKeyPath(BY_EMAIL, { email: 'robert@x' })).toMatchObject({ id: 'bob' });
+    await members.insert(members.create({ id: 'dan', email: 'dan@x', team: 'red' }));
+    expect(await members.findByKeyPath(BY_EMAIL, { email: 'dan@x' })).toMatchObject({ id: 'dan' });
+  });
+
+  it('is refused to processes that knew it before: they write nothing [NO-SURPRISE]', async () => {
+    const { bench, now, place } = branch;
+    const before = await backedUp();
+    await backfill(place);
+    const ada = await now.members.findByKeyPath(BY_ID, { id: 'ada' });
+    // It has heard of entries that the backup lacks.
+    await now.members.insert(now.members.create({ id: 'dan' }));
+    for (const row of await backedUp()) {
+      await bench.gateway.write([{ kind: 'delete', key: bench.gateway.keyOf(row) }], '');
+    }
+    await putAll(bench.gateway, before);
+    await mendRestored(place);
+    const mended = await backedUp();
+    ada!.team = 'blue';
+    await expect(now.members.insert(now.members.create({ id: 'eve' }))).rejects.toThrow(RegistryBehindError);
+    await expect(now.members.save(ada!)).rejects.toThrow(OptimisticLockError);
+    await expect(now.members.findByKeyPath(BY_ID, { id: 'ada' })).rejects.toThrow(RegistryForkError);
+    expect(await backedUp()).toEqual(mended);
+  });
+
+  it('is mended by who goes on, where the first was stopped anywhere', async () => {
+    await backfill(branch.place);
+    const rows = await backedUp();
+    const { place, gateway } = await restoredFrom(rows);
+    let ends: AbortSignal;
+    for (let reports = 1; ; reports++) {
+      const stop = new AbortController();
+      ends = stop.signal;
+      let told = 0;
+      const onProgress = (): void => {
+        if (++told === reports) stop.abort(new Error('stopped'));
+      };
+      const end = await mendRestored({ ...place, onProgress, signal: stop.signal }).catch((error: unknown) => error);
+      if (!ends.aborted) {
+        expect(end).toMatchObject({ finished: true });
+        break;
+      }
+      expect(end).toMatchObject({ message: 'stopped' });
+    }
+    expect(await stamps(gateway)).toHaveProperty('size', 1);
+    const { knowledge } = await Registry.open(gateway);
+    // One that was stopped after it had begun was gone on with.
+    expect(knowledge.restored!.former).toHaveLength(1);
+    expect(knowledge.swept).toBe(knowledge.restored!.since);
+  });
+
+  it('is mended by several at once, with one new id', async () => {
+    const { place, gateway } = await restoredFrom(await backedUp());
+    const reports = await Promise.all([mendRestored(place), mendRestored(place), mendRestored(place)]);
+    expect(new Set(reports.map(({ registry }) => registry)).size).toBe(1);
+    const { knowledge } = await Registry.open(gateway);
+    expect(knowledge.restored!.former).toHaveLength(1);
+    expect((await status(place)).next.map(({ step }) => step)).toEqual(['backfill']);
+  });
+
+  it('may be restored again, and have a version retired', async () => {
+    const { place } = await restoredFrom(await backedUp());
+    const first = await mendRestored(place);
+    const second = await mendRestored(place);
+    expect(second.registry).not.toBe(first.registry);
+    expect(await retire({ ...place, version: 1, force: true })).toMatchObject({ finished: true, written: 4 });
+  });
+
+  it('says what to do as long as it was not brought to its registry', async () => {
+    const { place, gateway, store } = await restoredFrom(await backedUp());
+    const before = await gateway.scan({});
+    await mendRestored(place);
+    const ada = before.rows.find((row) => 'S' in row['pk']! && row['pk'].S === '/member-ada')!;
+    const { pk: _, sk: __, ...row } = ada;
+    await gateway.write([{ kind: 'put', key: gateway.keyOf(ada), row }], '');
+    const members = (await store()).repository(Member);
+    await expect(members.findByKeyPath(BY_ID, { id: 'ada' })).rejects.toThrow(/Run `ductile doctor --restored`/);
+    await mendRestored(place);
+    expect(await (await store()).repository(Member).findByKeyPath(BY_ID, { id: 'ada' })).toMatchObject({
+      email: 'ada@x',
+    });
+  });
+});
