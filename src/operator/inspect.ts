@@ -72,7 +72,7 @@ export interface InspectReport {
     readonly stamp: Stamp;
     readonly revision: string;
     readonly incarnation: string;
-    /** How often Ductile wrote it since the last change by a user. */
+    /** How often Ductile wrote it since the last change by a user; far more where the table was restored. */
     readonly layout: number;
     readonly ancestors: readonly string[];
     /** ISO text: when it expires. */

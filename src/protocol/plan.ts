@@ -172,7 +172,7 @@ function primaryAfter(request: PutRequest, key: RowKey, manifest: Manifest): Pri
     epoch: knowledge.epoch,
     registry: knowledge.shortId,
     revision: layout ? before!.revision : request.revision,
-    layout: layout ? before!.layout + 1 : 0,
+    layout: layout ? layoutAfter(before!, knowledge) : 0,
     incarnation: before === undefined ? request.revision : before.incarnation,
     ancestors: layout ? before!.ancestors : shiftAncestors(before),
     manifest,
@@ -180,6 +180,17 @@ function primaryAfter(request: PutRequest, key: RowKey, manifest: Manifest): Pri
   };
   return { ...meta, raw: primaryAttributes(attributes, meta) };
 }
+
+/**
+ * Counts on. Where the row is of before the table was restored it goes far beyond, by a number that no other registry has:
+ * the past that is no more may have counted on from the same row, and who saw that one must not find its number here.
+ */
+function layoutAfter({ layout, registry }: PrimaryRow, { shortId }: Knowledge): number {
+  return layout + 1 + (registry === shortId ? 0 : (parseInt(shortId, 16) + 1) * LAYOUTS_OF_A_PAST);
+}
+
+/** More layout writes than any item gets between two changes by users. */
+const LAYOUTS_OF_A_PAST = 256;
 
 /** The expired items whose rows are needed: all their rows go, so that nobody finds a half of one. */
 function expiredOwners(kept: readonly DemandedRow[], item: Owner, { expired }: Findings): readonly PrimaryRow[] {
