@@ -35,9 +35,9 @@ function reason(type: string, keyPath: string, found: Findings | 'not filled' | 
   );
 }
 
-/** An item that should be inspected is not there. */
-export class ItemNotFoundError extends DuctileError {
-  static override readonly code = 'ITEM_NOT_FOUND';
+/** There is nothing of Ductile's at the key that was to be inspected. */
+export class NoSuchRowError extends DuctileError {
+  static override readonly code = 'NO_SUCH_ROW';
 
   constructor(table: string, key: string | RowKey, tried: readonly RowKey[]) {
     super(

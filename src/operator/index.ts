@@ -16,6 +16,7 @@ export {
   type Stamp,
   type VersionSight,
 } from './inspect.js';
+export { type CheckName, doctor, type DoctorCheck, type DoctorOptions, type DoctorReport } from './doctor.js';
 export { mendRestored, type RestoredReport } from './restore.js';
 export { plan, type Plan, type PlanChoice, type PlanOptions, type Prices } from './plan.js';
 export type { PlannedStep } from './options.js';
@@ -26,7 +27,7 @@ export type { FieldChange } from '../store/changed-fields.js';
 export type { SweepReport } from './sweep.js';
 export type { WorkLimits } from '../work/works.js';
 export type { WorkProgress } from '../work/work.js';
-export { DryRunWriteError, ItemNotFoundError, JobFailedError, NotVerifiedError } from './errors.js';
+export { DryRunWriteError, NoSuchRowError, JobFailedError, NotVerifiedError } from './errors.js';
 export { DropRefusedError, RetireRefusedError, WithdrawRefusedError } from '../registry/errors.js';
 export type { FindingKind, KeyPathReport } from './tally.js';
 export type { KeyPathName } from './paths.js';

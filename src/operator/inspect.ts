@@ -11,7 +11,7 @@ import { compileViews } from '../views/compile-views.js';
 import { DamagedRowError } from '../views/errors.js';
 import { lensFor } from '../views/lens.js';
 import type { TypeView } from '../views/type-view.js';
-import { ItemNotFoundError } from './errors.js';
+import { NoSuchRowError } from './errors.js';
 import { keysNamed } from './key-text.js';
 import { findingOn, isDangling } from './look.js';
 import { assertOperatorOptions, choiceRules } from './options.js';
@@ -95,7 +95,7 @@ export interface InspectReport {
  * await inspect({ schema: shop, table: 'shop', client, key: '/customer-7f/order-a1' });
  *
  * @throws StoreOptionError where an option is unknown or not what it takes
- * @throws ItemNotFoundError where there is no such row
+ * @throws NoSuchRowError where there is no such row
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
  * @throws DamagedRowError, ForeignRowError where Ductile's own attributes on the row are not what it writes
  */
@@ -119,7 +119,7 @@ export async function inspectIn(session: Session, { key }: InspectChoice): Promi
     const row = await strayRow(session, candidate, owner.type, path);
     return { type: row.type, key: owner.key, rows: [row], versions: [] };
   }
-  throw new ItemNotFoundError(gateway.table, key, candidates);
+  throw new NoSuchRowError(gateway.table, key, candidates);
 }
 
 type Views = ReadonlyMap<number, ReadonlyMap<string, TypeView>>;

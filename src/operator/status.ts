@@ -1,6 +1,13 @@
 import type { CreateGuard, VerifyRecord } from '../registry/content.js';
 import { raisedFences } from '../registry/fences.js';
-import { isDropSwept, isFloorSwept, type Knowledge, type PathState, unsweptWithdrawal } from '../registry/knowledge.js';
+import {
+  isDropSwept,
+  isFloorSwept,
+  isRestoreSwept,
+  type Knowledge,
+  type PathState,
+  unsweptWithdrawal,
+} from '../registry/knowledge.js';
 import type { WorkProgress } from '../work/work.js';
 import { readWorks } from '../work/works.js';
 import { drainTime } from './drain.js';
@@ -26,7 +33,7 @@ export interface KeyPathStatus extends KeyPathName {
 
 /** The step that comes next, as the functions of `ductile/operator` are called. */
 export interface NextStep {
-  readonly step: 'backfill' | 'verify' | 'promote' | 'retire' | 'drop' | 'withdraw';
+  readonly step: 'backfill' | 'verify' | 'promote' | 'retire' | 'drop' | 'withdraw' | 'mendRestored';
   /** Of `retire`, `drop` and `withdraw`. */
   readonly version?: number;
   /** One sentence, for people. */
@@ -121,6 +128,9 @@ export function nextSteps(knowledge: Knowledge): readonly NextStep[] {
   const withdrawal = unsweptWithdrawal(knowledge);
   const retired = floor.version - 1;
   return [
+    ...(isRestoreSwept(knowledge)
+      ? []
+      : [step('mendRestored', 'the table was restored, and items are not brought to its registry yet')]),
     ...(withdrawal === undefined
       ? []
       : [

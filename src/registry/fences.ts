@@ -73,6 +73,16 @@ export async function raisedFences(gateway: Gateway): Promise<RaisedFences> {
   return { epoch: numberIn(row, EPOCH), since: numberIn(row, DATE) };
 }
 
+/** How many fences stand below a height, or are not there. Costs 64 reads. */
+export async function lowFences(gateway: Gateway, { epoch, shortId }: FenceHeight): Promise<number> {
+  const rows = await Promise.all(Array.from({ length: FENCES }, (_, fence) => gateway.get(fenceKey(fence))));
+  return rows.filter((row) => {
+    const registry = row?.[REGISTRY];
+    const isOurs = registry !== undefined && 'S' in registry && registry.S === shortId;
+    return row === undefined || !isOurs || (fenceEpochOf(row) ?? 0) < epoch;
+  }).length;
+}
+
 /** The epoch that a fence, or the record of all fences, stands at; undefined where a row is neither. */
 export function fenceEpochOf(row: AttributeMap): number | undefined {
   const epoch = row[EPOCH];

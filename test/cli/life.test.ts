@@ -330,8 +330,35 @@ describe('an item', () => {
     await said('publish');
     expect(await type('inspect /user-ann/note-none')).toMatchObject({
       exit: 3,
-      stderr: expect.stringContaining('[ITEM_NOT_FOUND]'),
+      stderr: expect.stringContaining('[NO_SUCH_ROW]'),
     });
     expect(await type('inspect ann')).toMatchObject({ exit: 2 });
+  });
+});
+
+describe('the doctor', () => {
+  test('says what it looked at, and ends with 3 where something is wrong', async () => {
+    const { table, said, type, json } = await begun();
+    await said('publish');
+    const healthy = await said('doctor');
+    expect(healthy).toMatch(/^✓ {2}table .*\n✓ {2}regions .*\n✓ {2}ttl .*\n✓ {2}iam /);
+    expect(healthy).toMatch(/\n! {2}work +backfill: one key path is not filled yet\.\n$/);
+    expect(await json('doctor')).toMatchObject({ command: 'doctor', healthy: true });
+    const fence = { pk: { S: '$fence#07' }, sk: { S: '/' } };
+    await engine.client.send(new DeleteItemCommand({ TableName: table, Key: fence }));
+    expect(await type('doctor')).toMatchObject({ exit: 3, stdout: expect.stringMatching(/✖ {2}fences +1 of 64/) });
+    expect(await said('doctor --repair')).toMatch(/✓ {2}fences +.*1 were raised/);
+  });
+
+  test('mends a table that was restored', async () => {
+    const { said, type } = await begun();
+    await said('publish');
+    expect(await said('doctor --restored --dry-run')).toMatch(/^Would give the registry a new id, .*\nAbout 12 items/);
+    expect(await said('doctor --restored')).toMatch(
+      /^The registry of the table is [0-9a-f-]{36} from now on\.\n12 items looked at, 12 written\.\nNext: ductile verify --all --repair\n$/,
+    );
+    expect(await said('verify --all --repair')).toContain('Nothing to verify');
+    expect(await said('backfill run')).toContain('12 items looked at, 0 written.');
+    expect(await type('doctor --restored --repair')).toMatchObject({ exit: 2 });
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
-import { backfill, inspect, ItemNotFoundError } from '../../src/operator/index.js';
+import { backfill, inspect, NoSuchRowError } from '../../src/operator/index.js';
 import type { RowKey } from '../../src/values/attribute-value.js';
 import { type Branch, openBranch } from './branch.js';
 
@@ -60,7 +60,7 @@ describe('an item', () => {
     const { gateway } = branch.bench;
     await gateway.write([{ kind: 'delete', key: adaByEmail }], 'by-hand');
     expect(await conditions()).toContainEqual([expect.stringContaining('email'), 'strict', 'missing']);
-    await expect(see(adaByEmail)).rejects.toThrow(ItemNotFoundError);
+    await expect(see(adaByEmail)).rejects.toThrow(NoSuchRowError);
   });
 
   it('is shown though a version cannot read it', async () => {
@@ -97,6 +97,6 @@ describe('what is not there', () => {
     await expect(see('/member-eve')).rejects.toThrow(/no row .* at \("\/member-eve", "\/"\)/);
     await expect(see('/nothing-7')).rejects.toThrow(/No key path of any published version looks like/);
     await expect(see('$registry')).rejects.toThrow(/key is a key path with its values/);
-    await expect(see({ pk: '$registry', sk: 'x' })).rejects.toThrow(ItemNotFoundError);
+    await expect(see({ pk: '$registry', sk: 'x' })).rejects.toThrow(NoSuchRowError);
   });
 });

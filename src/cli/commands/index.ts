@@ -1,5 +1,6 @@
 import type { Command } from '../command.js';
 import { backfillRun } from './backfill.js';
+import { doctorCommand } from './doctor.js';
 import { dropCommand } from './drop.js';
 import { inspectCommand } from './inspect.js';
 import { jobRun } from './job.js';
@@ -33,5 +34,6 @@ export const commands: readonly Command[] = [
   dropCommand,
   jobRun,
   inspectCommand,
+  doctorCommand,
   localCommand,
 ];

@@ -8,6 +8,12 @@ export function nextLine(context: Context, knowledge: Knowledge): string | undef
   return next && context.commandLine(wordsOf(next));
 }
 
+/** Where the command has another name than the function. */
+const WORDS: Readonly<Partial<Record<NextStep['step'], string>>> = {
+  backfill: 'backfill run',
+  mendRestored: 'doctor --restored',
+};
+
 /** What to type for a step of ductile/operator. */
 export const wordsOf = ({ step, version }: NextStep): string =>
-  `${step === 'backfill' ? 'backfill run' : step}${version === undefined ? '' : ` ${version}`}`;
+  `${WORDS[step] ?? step}${version === undefined ? '' : ` ${version}`}`;

@@ -1,0 +1,56 @@
+import { doctor, type DoctorCheck, type DoctorReport } from '../../operator/doctor.js';
+import { mendRestored } from '../../operator/restore.js';
+import { command, type Context, type Outcome } from '../command.js';
+import { dryRun, type limitOptions, tableOptions, workOptions } from '../common-options.js';
+import { UsageError } from '../errors.js';
+import { exitCode } from '../exit-code.js';
+import { flag, type ValuesOf } from '../option.js';
+import { grid } from '../terminal/grid.js';
+import { planned } from './plan.js';
+import { ended, look, operatorOptions } from './step.js';
+import { lines, sweptText } from './text.js';
+
+export const doctorCommand = command({
+  name: 'doctor',
+  summary: 'Look at the table, its settings, permissions, registry and fences; mend a table that was restored',
+  about:
+    'Ends with 3 where something is a problem. With --restored it makes a table that was restored from a backup, or ' +
+    'copied, one that applications may use: end all that knew it before, and run it to its end.',
+  options: {
+    ...tableOptions,
+    ...workOptions,
+    repair: flag('raise fences that somebody deleted or set back'),
+    restored: flag('give the registry a new id, and bring every item to it'),
+    ...dryRun,
+  },
+  async run(context, values) {
+    const { repair, restored, 'dry-run': isDry } = values;
+    if (repair === true && restored === true) throw new UsageError('--repair and --restored are two things: give one.');
+    if (restored === true) return isDry === true ? wouldMend(context, values) : mended(context, values);
+    const { signal: _, onProgress: __, ...place } = await operatorOptions(context, {});
+    const report = await doctor({ ...place, ...(repair === true && isDry !== true ? { repair } : {}) });
+    return { text: doctorText(report), json: report, ...(report.healthy ? {} : { exit: exitCode.refused }) };
+  },
+});
+
+async function mended(context: Context, values: ValuesOf<typeof workOptions>): Promise<Outcome> {
+  const report = await mendRestored(await operatorOptions(context, values));
+  return {
+    text: lines(`The registry of the table is ${report.registry} from now on.`, sweptText(report)),
+    json: report,
+    ...ended(context, report, context.commandLine('verify', '--all', '--repair')),
+  };
+}
+
+async function wouldMend(context: Context, values: ValuesOf<typeof limitOptions>): Promise<Outcome> {
+  const { plan, text } = await planned(await look(context), 'retire', values);
+  return {
+    text: lines('Would give the registry a new id, and bring every item to it.', text),
+    json: { dryRun: true, plan },
+  };
+}
+
+const MARK: Readonly<Record<DoctorCheck['verdict'], string>> = { ok: '✓', warning: '!', problem: '✖' };
+
+const doctorText = ({ checks }: DoctorReport): string =>
+  grid(checks.map(({ check, verdict, message }) => [MARK[verdict], check, message]));

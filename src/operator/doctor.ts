@@ -1,0 +1,231 @@
+import { deniedActions, type TableFacts, tableFacts, type TimeToLive, timeToLive } from '../dynamo/table-facts.js';
+import { openGateway } from '../dynamo/gateway.js';
+import { assertTable } from '../dynamo/table.js';
+import { DuctileError } from '../errors/ductile-error.js';
+import { own, stampOf } from '../protocol/row.js';
+import { readCensus } from '../registry/census.js';
+import { assertCompiled } from '../registry/check.js';
+import { lowFences } from '../registry/fences.js';
+import { isRestoreSwept, type Knowledge } from '../registry/knowledge.js';
+import type { PublishableSchema } from '../registry/past.js';
+import { Registry } from '../registry/registry.js';
+import type { Gateway } from '../table/gateway.js';
+import { UNSEEN_FOR_MS } from './census.js';
+import { assertOperatorOptions, choiceRules } from './options.js';
+import type { OperatorOptions } from './session.js';
+import { nextSteps } from './status.js';
+
+export interface DoctorOptions extends OperatorOptions {
+  /** True to raise fences that somebody deleted or set back: 65 writes. Nothing else is written. */
+  readonly repair?: boolean;
+}
+
+/** What the doctor looks at. */
+export type CheckName =
+  'table' | 'regions' | 'ttl' | 'iam' | 'registry' | 'fences' | 'stamps' | 'schema' | 'versions' | 'work';
+
+export interface DoctorCheck {
+  readonly check: CheckName;
+  /** A `problem` may lose or hide data, or stop an application; a `warning` costs something, or waits to be done. */
+  readonly verdict: 'ok' | 'warning' | 'problem';
+  /** What was found, and for what is not `ok` the mend. */
+  readonly message: string;
+}
+
+/** What the doctor found. */
+export interface DoctorReport {
+  /** True where no check is a problem. */
+  readonly healthy: boolean;
+  readonly checks: readonly DoctorCheck[];
+}
+
+/**
+ * The doctor: looks at everything that Ductile relies on. The table's keys, its regions and its TTL setting; what the
+ * client's credentials may do; the registry, its fences, and whether the schema is one that it holds; the stamps of a sample
+ * of rows, which tell a table that was restored; versions that are in use and retired; and what waits to be done. Nothing is
+ * written, unless `repair` is asked for.
+ *
+ * Costs two DescribeTable, a DescribeTimeToLive, a Query each of the registry and of the census, 8 Scan requests of at most
+ * 250 rows, 64 reads of fences, and what the permissions are tried with: 3 reads, and writes of 4 units that are refused.
+ *
+ * @example
+ * const { healthy, checks } = await doctor({ schema: shop, table: 'shop', client });
+ *
+ * @throws StoreOptionError where an option is unknown or not what it takes
+ * @throws TableNotFoundError, TableKeysError, CredentialsError, EndpointError where there is no table to look at;
+ * AccessDeniedError where it may not even be described
+ */
+export async function doctor(options: DoctorOptions): Promise<DoctorReport> {
+  assertOperatorOptions('doctor', options, { repair: choiceRules.repair });
+  await assertTable(options);
+  const { client, table, keys, schema } = options;
+  const place = { client, table, ...(keys === undefined ? {} : { keys }) };
+  const [facts, ttl, denied, gateway] = await Promise.all([
+    tableFacts(place),
+    timeToLive(place),
+    deniedActions(place),
+    openGateway({ ...place, metered: true }),
+  ]);
+  const checks = [
+    ofTable(facts),
+    ofRegions(facts),
+    ofTimeToLive(ttl, schema),
+    ofActions(denied),
+    // Without these nothing more can be asked.
+    ...(denied.some((action) => READS.includes(action)) ? [] : await ofRegistry(gateway, options)),
+  ];
+  return { healthy: checks.every(({ verdict }) => verdict !== 'problem'), checks };
+}
+
+const READS = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan'];
+
+const ok = (check: CheckName, message: string): DoctorCheck => ({ check, verdict: 'ok', message });
+const warning = (check: CheckName, message: string): DoctorCheck => ({ check, verdict: 'warning', message });
+const problem = (check: CheckName, message: string): DoctorCheck => ({ check, verdict: 'problem', message });
+
+function ofTable({ status, localIndexes, deletionProtection }: TableFacts): DoctorCheck {
+  if (status !== 'ACTIVE') return problem('table', `The table is ${status}: wait until it is ACTIVE.`);
+  if (localIndexes.length > 0) {
+    const names = localIndexes.join(', ');
+    return warning(
+      'table',
+      `With the local secondary index ${names} no partition may grow beyond 10 GB: use a global one, or none.`,
+    );
+  }
+  if (!deletionProtection) return ok('table', 'It is ACTIVE and has the right keys. Deletion protection is off.');
+  return ok('table', 'It is ACTIVE and has the right keys.');
+}
+
+function ofRegions({ replicas, stronglyConsistent }: TableFacts): DoctorCheck {
+  if (replicas.length === 0) return ok('regions', 'It is written in one region only.');
+  const regions = replicas.join(', ');
+  if (stronglyConsistent) {
+    return problem(
+      'regions',
+      `It is replicated to ${regions} with strong consistency, which goes without transactions, and Ductile needs them. Use ` +
+        'a table of one region.',
+    );
+  }
+  return problem(
+    'regions',
+    `It is replicated to ${regions}, and a condition holds within one region only: writes in two of them undo each other ` +
+      'without an error. Remove the replicas; or see to it that all applications and operators write in one region.',
+  );
+}
+
+function ofTimeToLive(ttl: TimeToLive, { versions }: PublishableSchema): DoctorCheck {
+  const expires = versions.some(({ types }) => Object.values(types).some(({ expiry }) => expiry !== undefined));
+  if (ttl.state === 'unknown') {
+    return warning(
+      'ttl',
+      'The TTL setting could not be asked: allow dynamodb:DescribeTimeToLive to have it looked at.',
+    );
+  }
+  if (ttl.state === 'off') {
+    if (!expires) return ok('ttl', 'DynamoDB deletes nothing by itself, and no item expires.');
+    return warning('ttl', `Items expire, and stay in the table: switch TTL on for the attribute ${own.expiry}.`);
+  }
+  if (ttl.attribute === own.expiry) return ok('ttl', `DynamoDB deletes what has expired, by ${own.expiry}.`);
+  return problem(
+    'ttl',
+    `DynamoDB deletes rows by the attribute ${ttl.attribute}, one by one: items that are there for Ductile lose some of theirs. ` +
+      `Switch that TTL off; ${own.expiry} is the attribute for it.`,
+  );
+}
+
+function ofActions(denied: readonly string[]): DoctorCheck {
+  if (denied.length === 0) return ok('iam', 'These credentials may do all that operators need.');
+  return problem('iam', `These credentials may not do ${denied.join(', ')}: allow it in the role's IAM policy.`);
+}
+
+async function ofRegistry(gateway: Gateway, { schema, repair }: DoctorOptions): Promise<readonly DoctorCheck[]> {
+  let registry: Registry;
+  try {
+    registry = await Registry.open(gateway);
+  } catch (error) {
+    if (error instanceof DuctileError) return [problem('registry', error.message)];
+    throw error;
+  }
+  const { knowledge } = registry;
+  if (knowledge.epoch === 0) return [problem('registry', 'It is empty: publish the schema.')];
+  return [
+    ok('registry', `It has ${knowledge.epoch} entries of schema '${knowledge.schemaName}', all of them sound.`),
+    await ofFences(gateway, registry, repair === true),
+    await ofStamps(gateway, knowledge),
+    ofSchema(knowledge, schema, gateway.table),
+    await ofVersions(gateway, knowledge),
+    ofWork(knowledge),
+  ];
+}
+
+async function ofFences(gateway: Gateway, registry: Registry, repair: boolean): Promise<DoctorCheck> {
+  const low = await lowFences(gateway, registry.knowledge);
+  if (low === 0) return ok('fences', 'All of them stand at the newest entry.');
+  if (repair) {
+    await registry.raiseFences();
+    return ok('fences', `All of them stand at the newest entry: ${low} were raised.`);
+  }
+  return problem(
+    'fences',
+    `${low} of 64 stand below the newest entry, so that a process that slept could create items without knowing it: run ` +
+      '`ductile doctor --repair`, then a verify.',
+  );
+}
+
+const SAMPLE_SEGMENTS = 8;
+const SAMPLE_ROWS = 250;
+
+async function ofStamps(gateway: Gateway, knowledge: Knowledge): Promise<DoctorCheck> {
+  const MEND = 'End all applications, and run `ductile doctor --restored`.';
+  if (!isRestoreSwept(knowledge)) {
+    return problem('stamps', `The table was restored, and not every item was brought to its registry. ${MEND}`);
+  }
+  let rows = 0;
+  for (let index = 0; index < SAMPLE_SEGMENTS; index++) {
+    const page = await gateway.scan({ segment: { index, of: SAMPLE_SEGMENTS }, limit: SAMPLE_ROWS });
+    for (const row of page.rows) {
+      if (!(own.stamp in row)) continue;
+      rows++;
+      const { epoch, registry } = stampOf(row, gateway.keyOf(row));
+      if (registry === knowledge.shortId && epoch <= knowledge.epoch) continue;
+      const what = registry === knowledge.shortId ? `the epoch ${epoch}` : `the registry ${registry}`;
+      return problem(
+        'stamps',
+        `A row is stamped by ${what}, which this table's registry does not know: the table was restored or copied. ${MEND}`,
+      );
+    }
+  }
+  return ok('stamps', `A sample of ${rows} rows is of this registry.`);
+}
+
+function ofSchema(knowledge: Knowledge, schema: PublishableSchema, table: string): DoctorCheck {
+  try {
+    assertCompiled(knowledge, schema, table);
+  } catch (error) {
+    if (error instanceof DuctileError) return problem('schema', error.message);
+    throw error;
+  }
+  return ok('schema', `Version ${schema.version} is published, with the same content.`);
+}
+
+async function ofVersions(gateway: Gateway, { floor, versions }: Knowledge): Promise<DoctorCheck> {
+  const since = gateway.serverTime() - UNSEEN_FOR_MS;
+  const seen = (await readCensus(gateway)).filter(({ last }) => last > since);
+  const stale = seen.find(({ version }) => version < floor.version || !versions.has(version));
+  if (stale !== undefined) {
+    const build = stale.build === undefined ? '' : `, build '${stale.build}',`;
+    return warning(
+      'versions',
+      `A process of version ${stale.version}${build} was seen within a day, and that version is retired: its writes fail. ` +
+        'Deploy a newer one.',
+    );
+  }
+  const numbers = [...new Set(seen.map(({ version }) => version))].sort((a, b) => a - b);
+  return ok('versions', numbers.length === 0 ? 'No process was seen within a day.' : `In use: ${numbers.join(', ')}.`);
+}
+
+function ofWork(knowledge: Knowledge): DoctorCheck {
+  const waiting = nextSteps(knowledge);
+  if (waiting.length === 0) return ok('work', 'Nothing waits to be done.');
+  return warning('work', waiting.map(({ step, why }) => `${step}: ${why}.`).join(' '));
+}
