@@ -3,6 +3,7 @@ import { UnknownItemTypeError } from './errors.js';
 import type { ItemTypeModel, ObjectTypeModel, SchemaVersion } from './model.js';
 import { classNameOf, refuse } from './place.js';
 import type { Schema } from './schema.js';
+import type { SchemaSnapshot } from './snapshot.js';
 import type { RecordedMigration } from './steps.js';
 import { buildVersionMap, type VersionMap } from './version-map.js';
 
@@ -11,11 +12,23 @@ import { buildVersionMap, type VersionMap } from './version-map.js';
  *
  * @throws SchemaDefinitionError as `defineSchema` does
  */
-export function schemaFrom(name: string, declared: DeclaredSchema, migrations: readonly RecordedMigration[]): Schema {
+export function schemaFrom(
+  name: string,
+  declared: DeclaredSchema,
+  migrations: readonly RecordedMigration[],
+  base?: SchemaSnapshot,
+): Schema {
   if (typeof name !== 'string' || !/^[A-Za-z0-9_.-]{1,128}$/.test(name)) {
     refuse({}, `'${String(name)}' is no name of a schema`, "use letters, digits, '_', '.' and '-', at most 128");
   }
-  return schemaOver(name, declared, buildVersionMap(declared, migrations));
+  if (base !== undefined && base.name !== name) {
+    refuse(
+      {},
+      `base: it is of the schema '${base.name}', and this one is '${name}'`,
+      'give the snapshot of this schema',
+    );
+  }
+  return schemaOver(name, declared, buildVersionMap(declared, migrations, base));
 }
 
 /** A schema of versions that are known, the last of which is the one that the classes declare. */

@@ -26,13 +26,27 @@ export interface SchemaSnapshot {
 type Compiled = Pick<Schema, 'name' | 'version' | 'versions' | 'migrations' | 'hashes'>;
 
 /**
- * The snapshot of a schema. Pure.
+ * The snapshot of a schema, or of what it was at an older version. Pure.
+ *
+ * @throws RangeError where the schema does not have that version
  *
  * @example
  * writeFileSync('shop.schema.json', printSnapshot(snapshotOf(shop)));
  */
-export function snapshotOf({ name, version, versions, migrations, hashes }: Compiled): SchemaSnapshot {
-  return deepFreeze({ format: 1, name, version, versions, migrations, hashes });
+export function snapshotOf(
+  { name, version: newest, versions, migrations, hashes }: Compiled,
+  { version = newest }: { readonly version?: number } = {},
+): SchemaSnapshot {
+  const count = versions.findIndex((each) => each.version === version) + 1;
+  if (count === 0) throw new RangeError(`Schema '${name}' has versions 1 to ${newest}; ${version} is none of them.`);
+  return deepFreeze({
+    format: 1,
+    name,
+    version,
+    versions: versions.slice(0, count),
+    migrations: migrations.slice(0, count - 1),
+    hashes: hashes.slice(0, count),
+  });
 }
 
 /** A snapshot as text, the same for the same schema: to be committed beside the code, and compared line by line. */

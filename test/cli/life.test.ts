@@ -194,6 +194,8 @@ test('a schema is printed, written and compared, without a table', async () => {
   const written = readFileSync(join(folder, 'notes.json'), 'utf8');
   expect(await said('snapshot')).toBe(written);
   expect(JSON.parse(await said('snapshot --json'))).toEqual(JSON.parse(written));
+  expect(JSON.parse(await said('snapshot --at 1'))).toMatchObject({ version: 1, versions: [{ version: 1 }] });
+  expect(await type('snapshot --at 3')).toMatchObject({ exit: 2 });
   expect(await said('snapshot --check notes.json')).toBe("notes.json is version 2 of schema 'notes'.\n");
   expect(await said('publish --schema notes.json')).toContain('Published version 2');
   writeFileSync(join(folder, 'notes.json'), written.replaceAll('"noteId"', '"note"'));

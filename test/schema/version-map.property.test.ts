@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { jsonToAttribute } from '../../src/fields/defaults.js';
 import type { FieldType } from '../../src/fields/field-type.js';
 import type { SchemaVersion } from '../../src/schema/model.js';
+import { schemaFrom } from '../../src/schema/schema-from.js';
+import { printSnapshot, readSnapshot, snapshotOf } from '../../src/schema/snapshot.js';
 import { buildVersionMap } from '../../src/schema/version-map.js';
 import { histories, type RandomHistory } from './arbitraries.js';
 import { declaredOf } from './declare.js';
@@ -24,6 +26,23 @@ describe('the version map of random histories', () => {
       }),
       // A history of five migrations is six chains to work out.
       { numRuns: 50 },
+    );
+  });
+
+  it('is the same where a snapshot stands for the oldest versions, and their migrations are deleted', () => {
+    fc.assert(
+      fc.property(histories({ maxMigrations: 8 }), ({ declared, migrations }) => {
+        const whole = schemaFrom('s', declared, migrations);
+        whole.versions.forEach(({ version: k }) => {
+          const base = readSnapshot(JSON.parse(printSnapshot(snapshotOf(whole, { version: k }))));
+          const left = migrations.filter(({ from }) => from >= k);
+          const { versions, migrations: models, hashes } = buildVersionMap(declared, left, base);
+          expect(hashes).toEqual(whole.hashes);
+          expect(versions).toEqual(whole.versions);
+          expect(models).toEqual(whole.migrations);
+        });
+      }),
+      { numRuns: Number(process.env['FC'] ?? 20) },
     );
   });
 

@@ -5,24 +5,29 @@ import { command, type Context, type Outcome } from '../command.js';
 import { configOption, schemaOptions } from '../common-options.js';
 import { SchemaFileError, UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
-import { text } from '../option.js';
+import { text, wholeNumber } from '../option.js';
 
 export const snapshotCommand = command({
   name: 'snapshot',
-  summary: 'Print the schema as JSON: what operators and CI read instead of the code',
+  summary: 'Print the schema as JSON: what operators, CI and defineSchema({ base }) read instead of the code',
   about:
     'The same schema gives the same text: commit it beside the code. With --check it is compared with a file, and the ' +
     'command ends with 3 where they differ. No table is asked.',
   options: {
     ...schemaOptions,
     ...configOption,
+    at: wholeNumber('VERSION', 'as it was at that version: a base for defineSchema', 1),
     out: text('FILE', 'write it there instead of printing it'),
     check: text('FILE', 'say whether that file is what would be written'),
   },
-  async run(context, { out, check }) {
+  async run(context, { at, out, check }) {
     if (out !== undefined && check !== undefined)
       throw new UsageError('--out writes and --check reads: give one of them.');
-    const snapshot = snapshotOf(await context.schema());
+    const schema = await context.schema();
+    if (at !== undefined && at > schema.version) {
+      throw new UsageError(`--at is a version from 1 to ${schema.version}, which schema '${schema.name}' has.`);
+    }
+    const snapshot = snapshotOf(schema, at === undefined ? {} : { version: at });
     const printed = printSnapshot(snapshot);
     const { name, version } = snapshot;
     const what = `version ${version} of schema '${name}'`;
