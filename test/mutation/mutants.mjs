@@ -1,3 +1,4 @@
+import { ofCensus } from './of-census.mjs';
 import { ofEdge } from './of-edge.mjs';
 import { ofOperators } from './of-operators.mjs';
 import { ofPlans } from './of-plans.mjs';
@@ -20,6 +21,7 @@ export const mutants = [
   ...ofRegistry,
   ...ofRetirement,
   ...ofEdge,
+  ...ofCensus,
   ...ofOperators,
   ...ofStores,
 ];

@@ -138,7 +138,7 @@ export const ofPlans = [
       'test/protocol/create-guard › does not guard',
     ],
     'a fence is checked': [
-      "if (guarded && request.fenced) list.add({ for: 'fence' }, fenceCheck(primary.key, knowledge.epoch));",
+      "if (guarded && request.fenced) list.add({ for: 'fence' }, fenceCheck(primary.key, knowledge));",
       '',
       'test/protocol/conditions › a fence',
     ],
@@ -215,14 +215,19 @@ export const ofPlans = [
       'test/protocol/steps › an item that was swept',
     ],
     'a sweep counts up the layout': [
-      'layout ? before!.layout + 1 : 0',
-      'layout ? before!.layout : 0',
+      'return layout + 1 + (',
+      'return layout + (',
       'test/protocol/conditions › \\$lay is the one seen',
     ],
     'a user’s write begins the layout anew': [
-      'layout ? before!.layout + 1 : 0',
-      'layout ? before!.layout + 1 : (before?.layout ?? 0)',
+      'layout ? layoutAfter(before!, knowledge) : 0',
+      'layout ? layoutAfter(before!, knowledge) : (before?.layout ?? 0)',
       'test/protocol/steps › an item that was swept',
+    ],
+    'a restored item gets a layout that no other past has': [
+      'return layout + 1 + (registry === shortId ? 0 : (parseInt(shortId, 16) + 1) * LAYOUTS_OF_A_PAST);',
+      'return layout + 1;',
+      'test/operator/restore',
     ],
     'an item keeps its incarnation': [
       'before === undefined ? request.revision : before.incarnation',

@@ -71,12 +71,12 @@ export const ofRegistry = [
   }),
   ...of('src/registry/fences.ts', ['test/registry/registry › the fences'], {
     'a fence refuses who knows less': [
-      'condition: any(absent(EPOCH), atMost(EPOCH, epochValue(epoch))),',
-      'condition: any(absent(EPOCH), less(EPOCH, epochValue(epoch + 1000))),',
+      'any(absent(EPOCH), all(atMost(EPOCH, epochValue(epoch)), equals(REGISTRY, { S: shortId }))),',
+      'any(absent(EPOCH), all(less(EPOCH, epochValue(epoch + 1000)), equals(REGISTRY, { S: shortId }))),',
     ],
     'a fence that was never raised lets through': [
-      'condition: any(absent(EPOCH), atMost(EPOCH, epochValue(epoch))),',
-      'condition: atMost(EPOCH, epochValue(epoch)),',
+      'any(absent(EPOCH), all(atMost(EPOCH, epochValue(epoch)), equals(REGISTRY, { S: shortId }))),',
+      'all(atMost(EPOCH, epochValue(epoch)), equals(REGISTRY, { S: shortId })),',
     ],
     'a fence lets through who knows as much': ['atMost(EPOCH, epochValue(epoch))', 'less(EPOCH, epochValue(epoch))'],
     'fences are raised only upwards': [
@@ -87,14 +87,29 @@ export const ofRegistry = [
       'any(absent(EPOCH), less(EPOCH, epochValue(epoch)))',
       'less(EPOCH, epochValue(epoch))',
     ],
+    'a fence refuses a process of before the table was restored': [
+      'all(atMost(EPOCH, epochValue(epoch)), equals(REGISTRY, { S: shortId }))',
+      'atMost(EPOCH, epochValue(epoch))',
+      'test/operator/restore',
+    ],
+    'a fence of before the table was restored is raised': [
+      'if (other?.[REGISTRY] === undefined || isDeepStrictEqual(other[REGISTRY], { S: shortId })) return;',
+      'return;',
+      'test/operator/restore',
+    ],
+    'a fence of before the table was restored is raised as it was seen': [
+      'all(equals(EPOCH, other[EPOCH]!), equals(REGISTRY, other[REGISTRY]))',
+      "{ kind: 'absent', attribute: '$never' }",
+      'test/operator/restore',
+    ],
     'all fences are raised': ['first < FENCES; first', 'first < FENCES - AT_ONCE; first'],
     'it is written down that the fences stand': [
-      'await raise(gateway, raisedKey, epoch, { [DATE]: { N: String(gateway.serverTime()) } });',
+      'await raise(gateway, raisedKey, height, { [DATE]: { N: String(gateway.serverTime()) } });',
       '',
     ],
     'a fence without an answer is raised again': [
-      "if (outcome.kind !== 'unknown') return;",
-      'return;',
+      "else if (outcome.kind !== 'unknown') return;",
+      'else return;',
       'test/registry/registry › a fence whose answer',
     ],
     'one item has one fence': [

@@ -1,0 +1,95 @@
+import { ALWAYS, of } from './of.mjs';
+
+const census = 'test/operator/census';
+
+/** Who says that the table is in use, and what is not done to whoever does. */
+export const ofCensus = [
+  ...of('src/registry/census.ts', [`${census} › the census`], {
+    'a release is written only as it was seen': [
+      'token === undefined ? rowAbsent : equals(TOKEN, token)',
+      ALWAYS,
+      `${census} › loses no key path`,
+    ],
+    'a release that is there is not put as a new one': [
+      'token === undefined ? rowAbsent : equals(TOKEN, token)',
+      'rowAbsent',
+    ],
+    'a release is written under a new token each time': ['[TOKEN]: { S: randomUUID() }', "[TOKEN]: { S: '1' }"],
+    'a release that another process wrote first is written once more': [
+      'if (other !== undefined) await this.#write(other);',
+      '',
+    ],
+    'a refused write tells what is there': [
+      "if (outcome.kind === 'refused') return outcome.refusals[0]?.row;",
+      "if (outcome.kind === 'refused') return this.#forget(read);",
+    ],
+    'key paths that others read through are kept': ['...before?.keyPaths, ...Object', '...Object'],
+    'a release keeps when it was seen first': ['first: before?.first ?? now', 'first: now'],
+    'a release that was seen a moment ago is not written': [
+      'if (!isOld(before?.last) && !read.some((path) => isOld(before?.keyPaths[path]))) return this.#forget(read);',
+      '',
+    ],
+    'a key path that is read through is news': [' && !read.some((path) => isOld(before?.keyPaths[path])))', ')'],
+    'a release is written again after a while': ['(!isOld(before?.last) && ', '('],
+    'a process reports once a period': ['if (now - this.#askedAt < CENSUS_PERIOD_MS) return;', ''],
+    'a process reports again after a period': ['if (now - this.#askedAt < CENSUS_PERIOD_MS) return;', 'return;'],
+    'what begins has asked': ['this.#askedAt = this.gateway.elapsed();\n    await', 'await'],
+    'a period begins with its report': ['this.#askedAt = now;\n', '\n'],
+    'a process that ends waits for its report': ['await this.#reporting;\n', '\n'],
+    'a process that ends says what it read': ['if (this.#read.size > 0) await this.#report();', ''],
+    'a process that ends and has read nothing says nothing': ['if (this.#read.size > 0) await', 'await'],
+    'what was told is forgotten': ['for (const path of read) this.#read.delete(path);', ''],
+    'what was not told is not forgotten': [
+      "return outcome.kind === 'applied' ? this.#forget(read) : undefined;",
+      'return this.#forget(read);',
+    ],
+    'what is read through while a report is written is not forgotten': [
+      'for (const path of read) this.#read.delete(path);',
+      'this.#read.clear();',
+    ],
+    'a census that fails harms nobody': ['} catch {\n      // No', '} catch (error) {\n      throw error; // No'],
+    'builds are told apart': ['JSON.stringify([build, libraryVersion])', 'JSON.stringify([libraryVersion])'],
+    'releases of the library are told apart': ['JSON.stringify([build, libraryVersion])', 'JSON.stringify([build])'],
+    'versions are told apart': ['sk: `${version}#${hash', 'sk: `#${hash'],
+    'a census goes on page by page': ['} while (after !== undefined);', '} while (false);'],
+  }),
+  ...of('src/operator/census.ts', [census], {
+    'what is in use is not taken away': ['if (newest === undefined) return;', 'return;'],
+    'force goes on': ['if (force) return;', ''],
+    'a version that was not seen for long is out of use': ['last > moment', 'true'],
+    'older versions are in use as well': ['release.version <= version)', 'release.version === version)'],
+    'newer versions do not matter': ['release.version <= version)', 'true)'],
+    'the one that was seen last is named': [
+      '(release) => release.version <= version).sort((a, b) => b.last - a.last)',
+      '(release) => release.version <= version).sort((a, b) => a.last - b.last)',
+    ],
+    'it is said how long ago it was seen': ['Math.round((now - last) / 60_000)', 'Math.round(now / 60_000)'],
+    'a version that was withdrawn is told': [
+      "if (published === undefined) return 'withdrawn';",
+      "if (published === undefined) return 'active';",
+    ],
+    'a version below the floor is retired': ["if (version < floor.version) return 'retired';", ''],
+    'a version is active from its first write on': ["published.active ? 'active' : 'published'", "'active'"],
+    'the build that was seen last comes first': [
+      'release.version === version).sort((a, b) => b.last - a.last)',
+      'release.version === version)',
+    ],
+    'versions that nobody has published any more are told': ['...releases.map(({ version }) => version)', ''],
+    'versions are told in order': ['[...numbers].sort((a, b) => a - b)', '[...numbers]'],
+  }),
+  ...of('src/operator/retire.ts', [`${census} › the versions in use`], {
+    'a version in use is not retired': ["if (raises) await assertOutOfUse(session, version, 'retire', options);", ''],
+    'a retire that goes on asks no more': [
+      'const raises = !undo && decide(registry.knowledge) !== undefined;',
+      'const raises = !undo;',
+    ],
+    'an undo asks nobody': ['const raises = !undo && ', 'const raises = '],
+  }),
+  ...of('src/operator/drop.ts', [`${census} › the versions in use`], {
+    'what is read is not dropped': [
+      "if (decide(registry.knowledge) !== undefined) await assertOutOfUse(session, version, 'drop', options);",
+      '',
+    ],
+    'a drop that goes on asks no more': ['if (decide(registry.knowledge) !== undefined) await', 'await'],
+  }),
+];
