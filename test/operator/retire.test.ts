@@ -164,7 +164,7 @@ it('goes on wherever it was stopped: before or after each of its requests', asyn
   await notes.at(v2);
   for (const when of ['before', 'after'] as const) {
     // Stopped after a request is stopped before the next one, but for an answer that nobody heard.
-    for (let nth = 2; ; nth += when === 'before' ? 1 : 2) {
+    for (let nth = 2; ; nth += when === 'before' ? 2 : 3) {
       const gateway = hurried(withoutFences(ending(notes.gateway, nth, when)));
       const first = await notes
         .operator(v1, gateway)
