@@ -27,7 +27,8 @@ const edges = ['dynamo', 'local', 'nestjs', 'testing', 'cli'];
 
 const awsSdk = {
   regex: '^@(aws-sdk|smithy)/',
-  message: 'Only src/dynamo and the entry points local, nestjs, testing and cli import the AWS SDK: go through the gateway.',
+  message:
+    'Only src/dynamo and the entry points local, nestjs, testing and cli import the AWS SDK: go through the gateway.',
 };
 
 const layerRules = layers.flatMap((row, height) =>

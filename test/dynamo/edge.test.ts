@@ -40,7 +40,9 @@ describe('a table', () => {
     const { table } = await newTable(engine, { keys: { pk: 'PK', sk: 'SK' } });
     await expect(assertTable({ client: engine.client, table })).rejects.toThrow(TableKeysError);
     await expect(createTable({ client: engine.client, table })).rejects.toThrow(/HASH PK \(S\), RANGE SK \(S\)/);
-    await expect(assertTable({ client: engine.client, table, keys: { pk: 'PK', sk: 'SK' } })).resolves.toMatchObject({ rows: 0 });
+    await expect(assertTable({ client: engine.client, table, keys: { pk: 'PK', sk: 'SK' } })).resolves.toMatchObject({
+      rows: 0,
+    });
     const gateway = await openGateway({ client: engine.client, table });
     await expect(gateway.get(key)).rejects.toThrow(TableKeysError);
     await expect(gateway.write([put], '')).rejects.toThrow(TableKeysError);
