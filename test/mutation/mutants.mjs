@@ -6,6 +6,7 @@ import { ofRegistry } from './of-registry.mjs';
 import { ofRetirement } from './of-retirement.mjs';
 import { ofRows } from './of-rows.mjs';
 import { ofStores } from './of-stores.mjs';
+import { ofWorks } from './of-works.mjs';
 import { ofWrites } from './of-writes.mjs';
 
 /**
@@ -23,6 +24,7 @@ export const mutants = [
   ...ofEdge,
   ...ofCensus,
   ...ofOperators,
+  ...ofWorks,
   ...ofStores,
 ];
 

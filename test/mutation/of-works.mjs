@@ -1,0 +1,327 @@
+import { ALWAYS, of } from './of.mjs';
+
+const works = ['test/work/run-work', 'test/work/shared'];
+const pace = ['test/work/pace'];
+
+/** Passes over the table that many workers share, and what stands of them in the table. */
+export const ofWorks = [
+  ...of('src/work/put.ts', works, {
+    'a row of a work is written only as it was seen': [
+      'rowAbsent : equals(TOKEN, { S: seen.token });',
+      `rowAbsent : ${ALWAYS};`,
+    ],
+    'a row of a work is new only where there is none': [
+      'seen === undefined ? rowAbsent',
+      `seen === undefined ? ${ALWAYS}`,
+    ],
+    'a row of a work has a new token with each write': [
+      'token: randomUUID(), content',
+      'token: seen?.token ?? randomUUID(), content',
+    ],
+    'a row of a work whose answer was lost is known by its token': [
+      'readWorkRow<T>(row)?.token === held.token ? held : undefined',
+      'false ? held : undefined',
+    ],
+    'a row of a work in the place of ours is another’s': [
+      'readWorkRow<T>(row)?.token === held.token ? held : undefined',
+      'true ? held : undefined',
+    ],
+    'a row of a work without an answer is sent again': ['if (attempt === ATTEMPTS) throw', 'if (attempt === 1) throw'],
+    'a row of a work without any answer is an error': [
+      "if (attempt === ATTEMPTS) throw unanswered(gateway.table, outcome.kind === 'unknown' ? outcome.cause : undefined);",
+      'if (attempt === ATTEMPTS) return held;',
+    ],
+  }),
+  ...of('src/work/board.ts', works, {
+    'a segment of an earlier run is none of this one': ['content.run === head.content.run;', 'true;'],
+    'what is left of an earlier run is known': [
+      'leftovers: new Map(all.filter((each) => !isOfRun(each))),',
+      'leftovers: new Map(),',
+    ],
+    'a work whose name begins likewise is another': ['if (id !== undefined && place.id !== id) continue;', ''],
+    'the lease of background work is no work': [
+      'if (head?.content.segments !== undefined)',
+      'if (head !== undefined)',
+      ...works,
+      'test/application/background',
+    ],
+    'a board is read page by page': ['} while (after !== undefined);', '} while (false);'],
+    'a work is finished when all of its segments are': [
+      'return finished.length === head.content.segments;',
+      'return finished.length === segments.size;',
+    ],
+    'a segment is finished when it says so': [
+      'filter(({ content }) => content.finished === true);\n  return finished.length === head',
+      'filter(() => true);\n  return finished.length === head',
+    ],
+    'a finished segment is not worked on again': [
+      'content.finished !== true && content.until <= now;',
+      'content.until <= now;',
+    ],
+    'a segment that another works on is not free': [
+      'content.finished !== true && content.until <= now;',
+      'content.finished !== true;',
+    ],
+    'a worker that is gone takes no share': [
+      'content.finished !== true && content.until > now);\n  return',
+      'content.finished !== true);\n  return',
+    ],
+    'what is finished takes no share': [
+      'content.finished !== true && content.until > now);\n  return',
+      'content.until > now);\n  return',
+    ],
+    'a worker has one share': [
+      'return new Set(live.map(({ content }) => content.worker)).size;',
+      'return live.length;',
+    ],
+    'a work that is paused says so': ["paused === true ? 'paused' : 'running'", "'running'"],
+    'a work that is finished says so': ["state: finished === all ? 'finished' :", "state: false ? 'finished' :"],
+    'what is given back is not leased': [
+      'each.finished !== true && each.until > now).length',
+      'each.finished !== true).length',
+    ],
+    'what is finished is not leased': [
+      'each.finished !== true && each.until > now).length',
+      'each.until > now).length',
+    ],
+  }),
+  ...of('src/work/works.ts', works, {
+    'a work of another registry is begun anew': ['board.head.content.registry === registry)', 'true)'],
+    'a work that is there is joined': ['if (board !== undefined && board', 'if (false && board'],
+    'each run has a name of its own': ['run: randomUUID(),', "run: 'run',"],
+    'a work is begun in the place of what was seen': [
+      'putWorkRow(gateway, headKey(id), board?.head, head);',
+      'putWorkRow(gateway, headKey(id), undefined, head);',
+    ],
+    'who joins gives limits': ['{ ...board.head.content, ...limited(limits) }', '{ ...board.head.content }'],
+    'who joins gives a limit of reads': ['now.maxWcu === maxWcu && now.maxRcu === maxRcu)', 'now.maxWcu === maxWcu)'],
+    'who joins gives a limit of writes': ['now.maxWcu === maxWcu && now.maxRcu === maxRcu)', 'now.maxRcu === maxRcu)'],
+    'who joins has the head that it wrote': [
+      'if (changed !== undefined) return { ...board, head: changed };',
+      'return { ...board };',
+    ],
+    'a work is begun with limits': ['toISOString(),\n      ...limited(limits),', 'toISOString(),'],
+    'a work ends with its segments': [
+      'const keys = [...segments.keys(), ...leftovers.keys()]',
+      'const keys = [...leftovers.keys()]',
+    ],
+    'a work ends with what earlier runs left': [
+      'const keys = [...segments.keys(), ...leftovers.keys()]',
+      'const keys = [...segments.keys()]',
+    ],
+    'the head of a work ends last': [
+      "[...deletes, { kind: 'delete', key: headKey(id), condition: unchanged(head) }]",
+      "[{ kind: 'delete', key: headKey(id), condition: unchanged(head) }, ...deletes]",
+    ],
+    'a work that was begun anew is not ended': [', condition: unchanged(head) }];', ' }];'],
+    'a work of many segments ends in several transactions': ['const ACTIONS = 100;', 'const ACTIONS = 1_000;'],
+    'a work that is paused stands still': ['({ ...head, paused: true })', '({ ...head })'],
+    'a work that is resumed goes on': ['({ paused: _, ...head }) => head', '(head) => head'],
+    'a limit of writes that is not named stays': [
+      'limits.maxWcu === undefined ? maxWcu :',
+      'limits.maxWcu === undefined ? undefined :',
+    ],
+    'a limit of reads that is not named stays': [
+      'limits.maxRcu === undefined ? maxRcu :',
+      'limits.maxRcu === undefined ? undefined :',
+    ],
+    'a limit that is null goes': ['(limits.maxWcu ?? undefined)', '(limits.maxWcu ?? maxWcu)'],
+    'who changes a head that another changed tries again': [
+      'if (head !== undefined) return progressOf',
+      'if (head === undefined) return undefined; else return progressOf',
+    ],
+  }),
+  ...of('src/work/run-work.ts', works, {
+    'a worker ends when all is finished': ['if (isFinished(this.board)) return this.#end(true);', ''],
+    'a worker ends when its time is over': ['if (this.#isOver()) return this.#end(false);', ''],
+    'a worker whose time is over has not finished': [
+      'return this.#end(false);\n      const',
+      'return this.#end(true);\n      const',
+    ],
+    'a worker stops with its signal': ['this.options.signal?.throwIfAborted();', ''],
+    'no segment of a paused work is begun': [
+      'this.board.head.content.paused !== true && (await this.#workOnNext())',
+      'await this.#workOnNext()',
+    ],
+    'no segment is claimed that another works on': ['if (seen !== undefined && !isFree(seen, now)) continue;', ''],
+    'a segment that an earlier run left is claimed': [
+      'const before = seen ?? this.board.leftovers.get(number);',
+      'const before = seen;',
+    ],
+    'a segment that an earlier run left is begun anew': ['before, seen !== undefined);', 'before, true);'],
+    'a segment goes on where its worker was': ['before, seen !== undefined);', 'before, false);'],
+    'a segment that another was faster to claim is left': [
+      'if (segment === undefined) continue;',
+      "if (segment === undefined) throw new Error('taken');",
+    ],
+    'who is paused stops at a checkpoint': [
+      'return found && this.board.head.content.paused !== true && ',
+      'return found && ',
+    ],
+    'whose time is over stops at a checkpoint': [' && !this.#isOver();', ';'],
+    'whose work was ended stops at a checkpoint': ['return found && this', 'return this'],
+    'a worker hears of what happens to its work': [
+      'if (this.gateway.elapsed() - this.#readAt < age) return true;',
+      'return true;',
+    ],
+    'a worker asks every two seconds, not with each page': [
+      'if (this.gateway.elapsed() - this.#readAt < age) return true;',
+      '',
+    ],
+    'a work that was begun anew is another': [
+      'if (board?.head.content.run !== run) return false;',
+      'if (board === undefined) return false;',
+    ],
+    'a worker learns of limits that change': [
+      'this.#readAt = this.gateway.elapsed();\n    this.#learn();',
+      'this.#readAt = this.gateway.elapsed();',
+    ],
+    'workers share a limit': ['limit === undefined ? undefined : limit / workers;', 'limit;'],
+    'who is about to work has a share': ['(mine ? 0 : 1)', '0'],
+    'who works has one share': ['(mine ? 0 : 1)', '1'],
+    'a limit of reads is one of reads': [
+      'read: share(maxRcu), write: share(maxWcu)',
+      'read: share(maxWcu), write: share(maxRcu)',
+    ],
+    'a worker waits no longer than its time': ['LOOK_MS.longest, left)', 'LOOK_MS.longest)'],
+    'a worker that waits looks every few seconds': ['Math.min(wait, LOOK_MS.longest, left)', 'Math.min(wait, left)'],
+    'a worker that waits looks less and less often': ['2 ** this.#waits++', '2 ** 0'],
+    'who hears that it was ended has finished': ['finished: true, elsewhere: true', 'finished: false, elsewhere: true'],
+    'who hears that it was ended knows no results': ['elsewhere: true, results: []', 'elsewhere: true'],
+    'the end is told': ['if (finished) this.options.onProgress?.(progress);', ''],
+  }),
+  ...of('src/work/segment-worker.ts', works, {
+    'a segment is claimed as it was seen': [
+      'putWorkRow(gateway, segmentKey(place.id, place.number), seen, content);',
+      'putWorkRow(gateway, segmentKey(place.id, place.number), undefined, content);',
+    ],
+    'what is claimed is leased': ['const until = gateway.serverTime() + LEASE_MS;', 'const until = 0;'],
+    'a lease ends': ['const until = gateway.serverTime() + LEASE_MS;', 'const until = 1e15;'],
+    'a segment that is claimed is of this run': [
+      '{ ...before, run: place.run, worker, until }',
+      '{ run: place.run, ...before, worker, until }',
+    ],
+    'a segment goes on from its checkpoint': ['let after = this.held.content.after;', 'let after: RowKey | undefined;'],
+    'a segment goes on with what was kept': ['held.content.result as Result | undefined)', 'undefined)'],
+    'a segment is read as one': ['segment: { index: this.place.number, of: this.place.of },', ''],
+    'a page is small': ['limit: PAGE,', ''],
+    'rows are worked on before they count as done': [
+      `        if (!(await this.#workOn(page.rows, pace, signal))) return;
+        pace.adapt(page.rows.length);
+        this.#rows += page.rows.length;
+        after = page.last;
+        if (!(await this.#checkpoint(after))) return;`,
+      `        after = page.last;
+        this.#rows += page.rows.length;
+        if (!(await this.#checkpoint(after))) return;
+        if (!(await this.#workOn(page.rows, pace, signal))) return;
+        pace.adapt(page.rows.length);`,
+    ],
+    'who lost a segment within a page leaves it': [
+      'if (!(await this.#workOn(page.rows, pace, signal))) return;',
+      'await this.#workOn(page.rows, pace, signal);',
+    ],
+    'who lost a segment between two pages leaves it': [
+      'if (!(await this.#checkpoint(after))) return;',
+      'await this.#checkpoint(after);',
+    ],
+    'who stops gives its segment back': ['return await this.#giveBack();', 'return;'],
+    'who fails gives its segment back': ['await this.#giveBack().catch(() => undefined);', ''],
+    'who fails says why': ['await this.#giveBack().catch(() => undefined);', 'await this.#giveBack();'],
+    'what is given back is free': ['{ ...this.held.content, until: 0 }', '{ ...this.held.content }'],
+    'a page that is not read is no unhandled error': ['next?.catch(() => undefined);', ''],
+    'a worker keeps to its limits between pages': ['await pace.take(signal);\n        const', 'const'],
+    'a worker keeps to its limits between rows': [
+      'await working;\n          await pace.take(signal);',
+      'await working;',
+    ],
+    'no more rows at once than the pace allows': ['Math.min(pace.window, rows.length)', 'rows.length'],
+    'the pace follows what each page says': ['pace.adapt(page.rows.length);', ''],
+    'a row that fails ends the segment': ['if (broken !== undefined) throw broken.reason;', ''],
+    'a row that fails ends the page': ['ends = true;\n          throw', 'throw'],
+    'no row is under way when a page has ended': [
+      'await Promise.allSettled(Array.from({ length: Math.min(pace.window, rows.length) }, hand));',
+      'await Promise.all(Array.from({ length: Math.min(pace.window, rows.length) }, hand)).then(() => [] as PromiseSettledResult<void>[]);',
+    ],
+    'a lease is renewed within a page': ['if (await this.#isTakenOver()) ends = lost = true;', ''],
+    'who hears within a page that it lost the segment ends it': ['ends = lost = true;', ';'],
+    'a lease is renewed long before it ends': ['< LEASE_MS / 3) return false;', '< LEASE_MS) return false;'],
+    'a lease is not renewed with each row': ['if (now - this.#leasedAt < LEASE_MS / 3) return false;', ''],
+    'of several hands one renews': ['    this.#leasedAt = now;\n', '\n'],
+    'who renews is the owner from then on': [
+      'until: this.gateway.serverTime() + LEASE_MS }));',
+      'until: this.held.content.until }));',
+    ],
+    'a checkpoint renews the lease': ['...before,\n      until: this.gateway.serverTime() + LEASE_MS,', '...before,'],
+    'the last page finishes a segment': ['...(isLast ? { finished: true as const }', '...(isLast ? {}'],
+    'a page is done once it was written down': ['keep ? { after } : this.#begun()', 'this.#begun()'],
+    'where nothing is kept of a page it is not done': ['keep ? { after } : this.#begun()', '{ after }'],
+    'where nothing is kept of a page a segment goes on where it began': [
+      'this.#before.after === undefined ? {} : { after: this.#before.after }',
+      '{}',
+    ],
+    'what a segment came to is kept': ['...(keep ? { result: this.#task.result() } : {}),', ''],
+    'what a segment came to is kept only where all of it may be': ['...(keep ? { result', '...(true ? { result'],
+    'rows of workers before are counted': ['rows: this.#before.rows + this.#rows,', 'rows: this.#rows,'],
+    'reads of workers before are counted': ['read: this.#before.read + load.read', 'read: load.read'],
+    'writes of workers before are counted': ['write: this.#before.write + load.write', 'write: load.write'],
+    'reads of other segments are not counted': ['load.read - this.#load.read', 'load.read'],
+    'writes of other segments are not counted': ['load.write - this.#load.write', 'load.write'],
+    'who writes knows the new token': ['if (held !== undefined) this.held = held;', ''],
+  }),
+  ...of('src/work/pace.ts', pace, {
+    'reads are limited': [
+      'Math.max(read.wait(load.read, now), write.wait(load.write, now))',
+      'write.wait(load.write, now)',
+    ],
+    'writes are limited': [
+      'Math.max(read.wait(load.read, now), write.wait(load.write, now))',
+      'read.wait(load.read, now)',
+    ],
+    'the longer wait counts': ['const wait = Math.max(', 'const wait = Math.min('],
+    'a wait ends with the signal': ['signal?.throwIfAborted();', ''],
+    'a wait is a pause that the signal ends': ['Math.ceil(wait), signal)', 'Math.ceil(wait))'],
+    'after a wait it is asked again': [
+      'await this.gateway.pause(Math.ceil(wait), signal);',
+      'await this.gateway.pause(Math.ceil(wait), signal);\n      return;',
+    ],
+    'a rate that stays the same changes nothing': ['if (rate === this.#rate) return;', ''],
+    'a rate may change': ['if (rate === this.#rate) return;', 'if (this.#rate !== undefined) return;'],
+    'what was spent stays spent under another rate': [
+      'this.#tokens = Math.min(this.#tokens, rate ?? 0);',
+      'this.#tokens = rate ?? 0;',
+    ],
+    'a bucket is not larger under a smaller rate': ['this.#tokens = Math.min(this.#tokens, rate ?? 0);', ''],
+    'a new rate counts from when it is given': [
+      'this.#tokens = Math.min(this.#tokens, rate ?? 0);\n    this.#at = now;',
+      'this.#tokens = Math.min(this.#tokens, rate ?? 0);',
+    ],
+    'what was consumed before does not count': ['(this.#consumed ?? consumed)', '(this.#consumed ?? 0)'],
+    'what was consumed counts once': ['this.#consumed = consumed;', ''],
+    'a bucket holds a second': [
+      'Math.min(this.#tokens + earned, (BURST_MS / 1_000) * this.#rate)',
+      'this.#tokens + earned',
+    ],
+    'what is earned is earned once': [
+      'this.#at = now;\n    this.#tokens = Math.min(this.#tokens + earned',
+      'this.#tokens = Math.min(this.#tokens + earned',
+    ],
+    'what is spent is paid': ['* this.#rate) - spent;', '* this.#rate);'],
+    'a worker waits until the bucket holds something': ['this.#tokens >= 0 ? 0 :', 'this.#tokens >= -100 ? 0 :'],
+    'half as much at once where requests are throttled': ['retries > 0 || ', ''],
+    'half as much at once where writers are met': [' || conflicts > Math.max(1, rows * TOLERATED_CONFLICTS)', ''],
+    'some conflicts are tolerated': ['conflicts > Math.max(1, rows * TOLERATED_CONFLICTS)', 'conflicts > 0'],
+    'a conflict in a small page is tolerated': [
+      'Math.max(1, rows * TOLERATED_CONFLICTS)',
+      'rows * TOLERATED_CONFLICTS',
+    ],
+    'one row at once is left': ['Math.max(1, this.window >> 1)', 'this.window >> 1'],
+    'no more at once than was asked for': ['Math.min(this.concurrency, this.window + 1)', 'this.window + 1'],
+    'more at once after each page': ['Math.min(this.concurrency, this.window + 1)', 'this.window'],
+    'each page counts by itself': ['this.#before = load;', ''],
+    'what was met before the first page does not count': [
+      'this.#before = gateway.load();',
+      'this.#before = { read: 0, write: 0, retries: 0, conflicts: 0 };',
+    ],
+  }),
+];

@@ -1,0 +1,404 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import { OutcomeUnknownError } from '../../src/table/errors.js';
+import type { Gateway, Load } from '../../src/table/gateway.js';
+import { putWorkRow } from '../../src/work/put.js';
+import { segmentKey, workPk } from '../../src/work/rows.js';
+import { runWork } from '../../src/work/run-work.js';
+import type { WorkProgress } from '../../src/work/work.js';
+import { endWork, limitWork, pauseWork, readWorks, resumeWork } from '../../src/work/works.js';
+import { newTable } from '../dynamo/wire.js';
+import { overGateway } from '../support/over-gateway.js';
+import { Clock, fill, killedAt, type Met, Pass } from './pass.js';
+
+const REGISTRY = '9c1e04d2';
+
+let engine: LocalEngine;
+let gateway: Gateway;
+beforeAll(async () => {
+  engine = await startLocalEngine();
+});
+afterAll(() => engine.stop());
+
+async function table(rows: number): Promise<readonly string[]> {
+  gateway = await newTable(engine);
+  return fill(gateway, rows);
+}
+
+const sorted = (results: readonly (Met | undefined)[]): readonly string[] => results.flatMap((met) => met ?? []).sort();
+const workRows = async (): Promise<number> => (await gateway.query({ pk: workPk })).rows.length;
+
+/** Somebody else has claimed a segment, and works on it for an hour. */
+async function claimed(id: string, segment: number, more: object = {}): Promise<void> {
+  const board = (await gateway.query({ pk: workPk, prefix: id })).rows[0]!;
+  const { run } = JSON.parse((board['$work'] as { readonly S: string }).S) as { readonly run: string };
+  const until = gateway.serverTime() + 3_600_000;
+  const content = { run, worker: `other-${segment}`, until, rows: 0, read: 0, write: 0, ...more };
+  expect(await putWorkRow(gateway, segmentKey(id, segment), undefined, content)).toBeDefined();
+}
+
+describe('what is recorded of a work', () => {
+  it('is taken away by who comes next, wherever the one before was stopped', async () => {
+    await table(1);
+    for (const when of ['before', 'after'] as const) {
+      for (let nth = 1; nth <= 3; nth++) {
+        await runWork(gateway, REGISTRY, new Pass('page', 120).plan(), { timeLimit: 0 });
+        await Promise.all(Array.from({ length: 120 }, (_, segment) => claimed('sweep-7', segment)));
+        await endWork(killedAt(gateway, nth, when), 'sweep-7').catch(() => undefined);
+        await endWork(gateway, 'sweep-7');
+        expect([when, nth, await workRows()]).toEqual([when, nth, 0]);
+      }
+    }
+  });
+
+  it('stays where another worker has ended it, and begun it anew', async () => {
+    await table(10);
+    await runWork(gateway, REGISTRY, new Pass().plan(), {});
+    let first = true;
+    const slow = overGateway(gateway, {
+      async write(...write) {
+        if (first) {
+          first = false;
+          await endWork(gateway, 'sweep-7');
+          await runWork(gateway, REGISTRY, new Pass().plan(), {});
+        }
+        return gateway.write(...write);
+      },
+    });
+    await endWork(slow, 'sweep-7');
+    expect(await readWorks(gateway)).toMatchObject([{ state: 'finished' }]);
+  });
+
+  it('is read page by page', async () => {
+    const names = await table(30);
+    const paged = overGateway(gateway, { query: (request) => gateway.query({ ...request, limit: 3 }) });
+    const pass = new Pass('page', 8);
+    await runWork(paged, REGISTRY, pass.plan(), {});
+    const again = await runWork(paged, REGISTRY, pass.plan(), {});
+    expect(pass.met.toSorted()).toEqual(names);
+    expect(sorted(again.results)).toEqual(names);
+  });
+
+  it('is not what else stands beside the works', async () => {
+    await table(1);
+    await putWorkRow(gateway, { pk: workPk, sk: 'background' }, undefined, { until: 0, failures: 0 });
+    expect(await readWorks(gateway)).toEqual([]);
+  });
+
+  it('goes with what earlier runs left, which counts for nothing', async () => {
+    const names = await table(50);
+    await runWork(gateway, '00000000', new Pass('page', 4).plan(), {});
+    const clock = new Clock();
+    const stopped = new Pass('page', 4, (_, nth) => {
+      if (nth === 3) throw new Error('enough');
+    });
+    await expect(runWork(clock.over(gateway), REGISTRY, stopped.plan(), { concurrency: 1 })).rejects.toThrow('enough');
+    const pass = new Pass('page', 4);
+    const end = await runWork(clock.over(gateway), REGISTRY, pass.plan(), {});
+    expect(sorted(end.results)).toEqual(names);
+    await runWork(gateway, '00000000', new Pass('page', 6).plan('sweep-8'), {});
+    await runWork(gateway, REGISTRY, new Pass('page', 4).plan('sweep-8'), { timeLimit: 0 });
+    for (const id of ['sweep-7', 'sweep-8']) await endWork(gateway, id);
+    expect(await workRows()).toBe(0);
+  });
+
+  it('is an error where no attempt to write it is answered', async () => {
+    await table(1);
+    let sent = 0;
+    const lost = overGateway(gateway, {
+      write: () => Promise.resolve({ kind: 'unknown', cause: new Error(`no answer ${++sent}`) }),
+    });
+    await expect(runWork(lost, REGISTRY, new Pass().plan(), {})).rejects.toThrow(OutcomeUnknownError);
+    expect(sent).toBe(3);
+  });
+
+  it('keeps what two say at once about the work as a whole', async () => {
+    await table(1);
+    await runWork(gateway, REGISTRY, new Pass().plan(), { timeLimit: 0 });
+    let first = true;
+    const slow = overGateway(gateway, {
+      async write(...write) {
+        if (first) {
+          first = false;
+          await limitWork(gateway, 'sweep-7', { maxWcu: 7 });
+        }
+        return gateway.write(...write);
+      },
+    });
+    expect(await pauseWork(slow, 'sweep-7')).toMatchObject({ state: 'paused', maxWcu: 7 });
+    expect(await readWorks(gateway)).toMatchObject([{ state: 'paused', maxWcu: 7 }]);
+    expect(await resumeWork(gateway, 'sweep-7')).toMatchObject({ state: 'running', maxWcu: 7 });
+    first = true;
+    await runWork(slow, REGISTRY, new Pass().plan(), { maxRcu: 3, timeLimit: 0 });
+    expect(await readWorks(gateway)).toMatchObject([{ maxWcu: 7, maxRcu: 3 }]);
+  });
+
+  it('tells what is finished, and who works on what', async () => {
+    await table(1);
+    await runWork(gateway, REGISTRY, new Pass('page', 4).plan(), { timeLimit: 0 });
+    await claimed('sweep-7', 1);
+    await claimed('sweep-7', 2, { finished: true });
+    await claimed('sweep-7', 3, { until: 0 });
+    expect(await readWorks(gateway)).toMatchObject([
+      { state: 'running', segments: { all: 4, finished: 1, leased: 1 } },
+    ]);
+  });
+
+  it('counts what all workers met and consumed, one after the other', async () => {
+    await table(1_000);
+    let load: Load = { read: 100, write: 1_000, retries: 0, conflicts: 0 };
+    const metered = overGateway(gateway, {
+      load: () => load,
+      scan: (request) => {
+        load = { ...load, read: load.read + 1 };
+        return gateway.scan(request);
+      },
+    });
+    const costs = (nth: number): void => {
+      load = { ...load, write: load.write + 2 };
+      if (nth === 600) throw new Error('enough');
+    };
+    const first = new Pass('page', 1, (_, nth) => costs(nth));
+    await expect(runWork(metered, REGISTRY, first.plan(), { concurrency: 1 })).rejects.toThrow('enough');
+    load = { ...load, read: 5_000, write: 9_000 };
+    const second = new Pass('page', 1, () => costs(0));
+    const { progress } = await runWork(metered, REGISTRY, second.plan(), { concurrency: 1 });
+    // Two rows are those of the work itself; what came after the last checkpoint was not written down.
+    expect(progress.rows).toBeGreaterThanOrEqual(1_000);
+    expect(progress.rows).toBeLessThanOrEqual(1_002);
+    const { read, write } = progress.consumed;
+    expect(write).toBeGreaterThanOrEqual(2_000);
+    expect(write).toBeLessThanOrEqual(2_010);
+    expect(read).toBeGreaterThanOrEqual(5);
+    expect(read).toBeLessThanOrEqual(8);
+  });
+});
+
+describe('a worker', () => {
+  it('meets nothing where its time is over, or it is stopped, before it begins', async () => {
+    await table(10);
+    const pass = new Pass();
+    expect(await runWork(gateway, REGISTRY, pass.plan(), { timeLimit: 0 })).toMatchObject({ finished: false });
+    const signal = AbortSignal.abort(new Error('enough'));
+    await expect(runWork(gateway, REGISTRY, pass.plan(), { signal })).rejects.toThrow('enough');
+    expect(pass.met).toEqual([]);
+    expect(await workRows()).toBe(1);
+  });
+
+  it('asks how the work stands every two seconds, and not with each page', async () => {
+    await table(600);
+    for (const [step, most] of [
+      [0, 1],
+      [500, 4],
+    ] as const) {
+      const clock = new Clock();
+      let queries = 0;
+      const watched = clock.over(gateway, {
+        query: (request) => {
+          queries++;
+          return gateway.query(request);
+        },
+        scan: (request) => {
+          clock.ahead += step;
+          return gateway.scan({ ...request, limit: 100 });
+        },
+      });
+      await runWork(watched, REGISTRY, new Pass('page', 1).plan(`sweep-${step}`), {});
+      expect(queries).toBeGreaterThanOrEqual(most / 2);
+      expect(queries).toBeLessThanOrEqual(most);
+    }
+  });
+
+  it('waits for the segments of others longer each time, but looks every few seconds, and no longer than its time', async () => {
+    await table(1);
+    await runWork(gateway, REGISTRY, new Pass('page', 1).plan(), { timeLimit: 0 });
+    await claimed('sweep-7', 0);
+    const clock = new Clock();
+    const end = await runWork(clock.over(gateway), REGISTRY, new Pass('page', 1).plan(), { timeLimit: 20_000 });
+    expect(end.finished).toBe(false);
+    expect(clock.waited).toEqual([50, 100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000, 3_650]);
+  });
+
+  it('tells how the work stands, at last that it is finished', async () => {
+    await table(10);
+    const told: WorkProgress[] = [];
+    await runWork(gateway, REGISTRY, new Pass().plan(), { onProgress: (progress) => told.push(progress) });
+    expect(told[0]).toMatchObject({ state: 'running', segments: { finished: 0 } });
+    expect(told.at(-1)).toMatchObject({ state: 'finished', rows: expect.any(Number) });
+  });
+
+  it('does fewer rows at once where requests are throttled', async () => {
+    await table(600);
+    let retries = 0;
+    const throttled = overGateway(gateway, {
+      load: () => ({ read: 0, write: 0, retries, conflicts: 0 }),
+      scan: (request) => gateway.scan({ ...request, limit: 100 }),
+    });
+    let now = 0;
+    const most: number[] = [];
+    const pass = new Pass('page', 1, async (_, nth) => {
+      const page = Math.floor((nth - 1) / 100);
+      most[page] = Math.max(most[page] ?? 0, ++now);
+      retries++;
+      await new Promise((resolve) => setImmediate(resolve));
+      now--;
+    });
+    await runWork(throttled, REGISTRY, pass.plan(), { concurrency: 8 });
+    expect([most[0], most[2]]).toEqual([8, 2]);
+    expect(most.at(-1)).toBeLessThanOrEqual(2);
+  });
+
+  it('renews its lease once, however many rows it works on', async () => {
+    await table(200);
+    const clock = new Clock();
+    let writes = 0;
+    const counted = clock.over(gateway, {
+      write: async (...write) => {
+        writes++;
+        await new Promise((resolve) => setImmediate(resolve));
+        return gateway.write(...write);
+      },
+    });
+    const pass = new Pass('page', 1, (_, nth) => {
+      if (nth === 100) clock.ahead += 9_000;
+    });
+    const end = await runWork(counted, REGISTRY, pass.plan(), { concurrency: 8 });
+    expect(end.finished).toBe(true);
+    expect(pass.met).toHaveLength(200);
+    // The head, the claim, the renewal, and the end of its one page.
+    expect(writes).toBe(4);
+  });
+
+  it('keeps a segment from page to page', async () => {
+    await table(400);
+    const clock = new Clock();
+    let others = 0;
+    const slow = clock.over(gateway, {
+      scan: async (request) => {
+        clock.ahead += 4_000;
+        const other = new Pass('page', 1);
+        if (request.after !== undefined) {
+          const before = clock.ahead;
+          await runWork(clock.over(gateway), REGISTRY, other.plan(), { timeLimit: 1 });
+          clock.ahead = before;
+        }
+        others += other.met.length;
+        return gateway.scan({ ...request, limit: 40 });
+      },
+    });
+    const pass = new Pass('page', 1);
+    await runWork(slow, REGISTRY, pass.plan(), {});
+    expect([pass.met.length, others]).toEqual([400, 0]);
+  });
+
+  it('repeats a segment of which nothing is kept before its end, from its beginning', async () => {
+    const names = await table(600);
+    const stopped = new Pass('segment', 1, (_, nth) => {
+      if (nth === 550) throw new Error('enough');
+    });
+    await expect(runWork(gateway, REGISTRY, stopped.plan(), {})).rejects.toThrow('enough');
+    const pass = new Pass('segment', 1);
+    const end = await runWork(gateway, REGISTRY, pass.plan(), {});
+    expect(pass.met.toSorted()).toEqual(names);
+    expect(sorted(end.results)).toEqual(names);
+  });
+});
+
+describe('a row that cannot be worked on', () => {
+  it('ends the page, once no other row is under way, and says why', async () => {
+    await table(200);
+    let now = 0;
+    const unhandled: unknown[] = [];
+    const listen = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', listen);
+    const pass = new Pass('page', 1, async (_, nth) => {
+      now++;
+      for (let turn = 0; turn < (nth === 20 ? 1 : 20); turn++) await new Promise((resolve) => setImmediate(resolve));
+      now--;
+      if (nth === 20) throw new Error('this row is damaged');
+    });
+    let failed = false;
+    const failing = overGateway(gateway, {
+      scan: (request) => {
+        if (request.after !== undefined) return Promise.reject(new Error('the page after is not there'));
+        return gateway.scan({ ...request, limit: 100 });
+      },
+      write: (...write) => {
+        if (pass.met.length >= 20) {
+          failed = true;
+          return Promise.reject(new Error('nothing is given back'));
+        }
+        return gateway.write(...write);
+      },
+    });
+    await expect(runWork(failing, REGISTRY, pass.plan(), {})).rejects.toThrow('this row is damaged');
+    expect([failed, now]).toEqual([true, 0]);
+    expect(pass.met.length).toBeLessThanOrEqual(20 + 8);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', listen);
+    expect(unhandled).toEqual([]);
+  });
+});
+
+describe('a limit', () => {
+  /** How many units a second a worker consumes under a limit of 12, while others have claimed segments beside its own. */
+  async function rate(what: 'read' | 'write', ...others: readonly object[]): Promise<number> {
+    await table(100 * (1 + others.length));
+    const segments = 1 + others.length;
+    const limits = what === 'read' ? { maxRcu: 12 } : { maxWcu: 12 };
+    await runWork(gateway, REGISTRY, new Pass('page', segments).plan(), { ...limits, timeLimit: 0 });
+    for (const [i, other] of others.entries()) await claimed('sweep-7', i + 1, other);
+    const clock = new Clock();
+    let [consumed, last] = [0, 0];
+    const metered = clock.over(gateway, {
+      load: () => ({ read: 0, write: 0, retries: 0, conflicts: 0, [what]: consumed }),
+      scan: (request) => gateway.scan({ ...request, limit: 10 }),
+    });
+    const pass = new Pass('page', segments, () => {
+      consumed++;
+      last = clock.ahead;
+    });
+    await runWork(metered, REGISTRY, pass.plan(), { concurrency: 1, timeLimit: 120_000 });
+    expect(consumed).toBeGreaterThan(50);
+    return (consumed / last) * 1_000;
+  }
+
+  it.each(['read', 'write'] as const)('of %s units is for all workers together', async (what) => {
+    expect(Math.round(await rate(what))).toBe(12);
+    expect(Math.round(await rate(what, {}))).toBe(6);
+    expect(Math.round(await rate(what, {}, {}))).toBe(4);
+  });
+
+  it('is shared by who works: once each, and not by who is gone or has finished', async () => {
+    expect(Math.round(await rate('write', { worker: 'other' }, { worker: 'other' }))).toBe(6);
+    expect(Math.round(await rate('write', { finished: true }, { until: 1 }))).toBe(12);
+  });
+
+  it('that changes is kept within seconds', async () => {
+    await table(300);
+    const clock = new Clock();
+    let [consumed, last] = [0, 0];
+    const metered = clock.over(gateway, {
+      load: () => ({ read: 0, write: consumed, retries: 0, conflicts: 0 }),
+      scan: (request) => gateway.scan({ ...request, limit: 10 }),
+    });
+    const pass = new Pass('page', 1, async () => {
+      if (++consumed === 100) await limitWork(gateway, 'sweep-7', { maxWcu: 1 });
+      last = clock.ahead;
+    });
+    await runWork(metered, REGISTRY, pass.plan(), { concurrency: 1, maxWcu: 20 });
+    expect(last / 1_000).toBeGreaterThan(100);
+  });
+});
+
+it('a row of a work gets a new token with each write', async () => {
+  await table(0);
+  const key = segmentKey('sweep-7', 0);
+  const first = await putWorkRow(gateway, key, undefined, { text: randomUUID() });
+  const second = await putWorkRow(gateway, key, first, { text: 'second' });
+  expect(second).toBeDefined();
+  expect(await putWorkRow(gateway, key, first, { text: 'late' })).toBeUndefined();
+  expect(await putWorkRow(gateway, key, undefined, { text: 'late' })).toBeUndefined();
+  expect((await gateway.get(key))?.['$work']).toEqual({ S: '{"text":"second"}' });
+});
