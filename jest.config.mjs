@@ -33,7 +33,7 @@ const tsJest = [
 /** @type {import('jest').Config} */
 const common = {
   rootDir: import.meta.dirname,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/.ci/jest-environment.mjs',
   extensionsToTreatAsEsm: ['.ts'],
   // The sources name the built files; the one CommonJS source is mapped by its name, so that packages keep theirs.
   moduleNameMapper: {

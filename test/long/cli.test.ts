@@ -35,6 +35,8 @@ const LIFE: readonly (readonly [string, number])[] = [
   ['promote', 0],
   ['verify --all --repair', 0],
   ['versions', 0],
+  ['inspect /user-ann/note-n3', 0],
+  ['doctor', 0],
   [JOB, 0],
   ['retire 1', 3],
   ['retire 1 --force --dry-run', 0],

@@ -1,7 +1,7 @@
-import { TestEnvironment } from 'jest-environment-node';
+import PlainEnvironment from '../../.ci/jest-environment.mjs';
 
 /** Runs the tests of a file that are asked for by name, until the first one that fails: one that notices is enough. */
-export default class extends TestEnvironment {
+export default class extends PlainEnvironment {
   #only;
   #failed = false;
 

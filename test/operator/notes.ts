@@ -11,7 +11,8 @@ import type { Action, Gateway } from '../../src/table/gateway.js';
 import type { AttributeMap } from '../../src/values/attribute-value.js';
 import { newTable } from '../dynamo/wire.js';
 import { change, field, migration, removed } from '../schema/declare-by-hand.js';
-import { checkTable } from '../support/check-table.js';
+import { allRows, checkTable } from '../support/check-table.js';
+import { oncePer, putRows } from '../support/copied-rows.js';
 import { overGateway } from '../support/over-gateway.js';
 
 /*
@@ -115,14 +116,10 @@ export class Notes {
 
   /** Version 1 has written. */
   static async on(engine: LocalEngine): Promise<Notes> {
-    const notes = new Notes(await newTable(engine));
-    const old = await notes.old();
-    await old.insert(
-      old.create({ id: 'a', mail: 'a@x', title: 'A', lines: [{ text: 'one', price: 1 }, { text: 'two' }] }),
-    );
-    await old.insert(old.create({ id: 'b', mail: 'b@x', lines: [] }));
-    await old.insert(old.create({ id: 'c' }));
-    return notes;
+    const rows = await written(engine);
+    const gateway = await newTable(engine);
+    await putRows(engine.client, gateway.table, rows);
+    return new Notes(gateway);
   }
 
   /** A process compiled at version 1. */
@@ -170,6 +167,18 @@ export class Notes {
     return items.map(({ pk, sk }) => (sk === '/' ? pk : pk + sk)).sort();
   }
 }
+
+/** What version 1 has written: the same in every table. */
+const written = oncePer(async (engine: LocalEngine) => {
+  const gateway = await newTable(engine);
+  const old = (await openStoreOver(gateway, { schema: v1, publish: 'auto' })).repository(NoteV1);
+  await old.insert(
+    old.create({ id: 'a', mail: 'a@x', title: 'A', lines: [{ text: 'one', price: 1 }, { text: 'two' }] }),
+  );
+  await old.insert(old.create({ id: 'b', mail: 'b@x', lines: [] }));
+  await old.insert(old.create({ id: 'c' }));
+  return allRows(gateway);
+});
 
 const isFence = ({ key }: Action): boolean => key.pk.startsWith('$fence#');
 

@@ -6,11 +6,12 @@ import { backfill, mendRestored, promote, retire, status, verify } from '../../s
 import { own } from '../../src/protocol/row.js';
 import { RegistryBehindError, RegistryForkError } from '../../src/registry/errors.js';
 import { Registry } from '../../src/registry/registry.js';
-import type { Gateway } from '../../src/table/gateway.js';
 import type { AttributeMap } from '../../src/values/attribute-value.js';
+import { putRows } from '../support/copied-rows.js';
 import { type Branch, openBranch } from './branch.js';
 import { BY_EMAIL, BY_ID, Member, v2 } from './library.js';
 import { openGateway } from '../../src/dynamo/gateway.js';
+import type { Gateway } from '../../src/table/gateway.js';
 import { openStore } from '../../src/index.js';
 
 let engine: LocalEngine;
@@ -34,13 +35,6 @@ async function backedUp(): Promise<Rows> {
   return Items as unknown as Rows;
 }
 
-async function putAll(gateway: Gateway, rows: Rows): Promise<void> {
-  for (const row of rows) {
-    const { pk: _, sk: __, ...rest } = row;
-    await gateway.write([{ kind: 'put', key: gateway.keyOf(row), row: rest }], '');
-  }
-}
-
 let tables = 0;
 
 /** A new table with these rows, and what operators need of it. */
@@ -48,7 +42,7 @@ async function restoredFrom(rows: Rows) {
   const table = `restored-${++tables}-${branch.bench.table}`;
   await createTable({ client: engine.client, table });
   const gateway = await openGateway({ client: engine.client, table });
-  await putAll(gateway, rows);
+  await putRows(engine.client, table, rows);
   const store = () => openStore({ schema: v2, table, client: engine.client, census: false });
   return { gateway, place: { schema: v2, table, client: engine.client }, store };
 }
@@ -106,7 +100,7 @@ describe('a table that was restored', () => {
     for (const row of await backedUp()) {
       await bench.gateway.write([{ kind: 'delete', key: bench.gateway.keyOf(row) }], '');
     }
-    await putAll(bench.gateway, before);
+    await putRows(engine.client, bench.table, before);
     await mendRestored(place);
     const mended = await backedUp();
     ada!.team = 'blue';

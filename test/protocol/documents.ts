@@ -1,5 +1,6 @@
 import { ItemWriter } from '../../src/protocol/writer.js';
 import { type PrimaryRow, readPrimary, userAttributes } from '../../src/protocol/row.js';
+import type { EntryContent } from '../../src/registry/entry.js';
 import { Registry } from '../../src/registry/registry.js';
 import type { ItemTypeModel, KeyPathModel, SchemaVersion } from '../../src/schema/model.js';
 import type { Condition } from '../../src/table/condition.js';
@@ -19,7 +20,7 @@ const byId: KeyPathModel = {
   since: 1,
   parameters: [{ field: 'id', encoding: { kind: 'string' } }],
 };
-const byTag: KeyPathModel = {
+export const byTag: KeyPathModel = {
   ...byId,
   id: '1',
   template: '/tag-:tag',
@@ -95,16 +96,19 @@ export class Process {
 /** Publishes version 1 with processes at work, so that the key path of version 2 starts in expand. */
 export async function publishFirst(gateway: Gateway, createGuard: 'age' | 'fence' = 'fence'): Promise<void> {
   const registry = await Registry.open(gateway);
-  await registry.append(() => ({
-    kind: 'opened',
-    registry: '5b7e5a3c-0000-4000-8000-000000000000',
-    schemaName: 'docs',
-    createGuard,
-    registryMaxAge: 60_000,
-    format: 1,
-  }));
-  await registry.append(() => ({ kind: 'published', version: 1, versionHash: 'one', schema: schemaOf(1) }));
-  await registry.append(() => ({ kind: 'active', version: 1 }));
+  const log: readonly EntryContent[] = [
+    {
+      kind: 'opened',
+      registry: '5b7e5a3c-0000-4000-8000-000000000000',
+      schemaName: 'docs',
+      createGuard,
+      registryMaxAge: 60_000,
+      format: 1,
+    },
+    { kind: 'published', version: 1, versionHash: 'one', schema: schemaOf(1) },
+    { kind: 'active', version: 1 },
+  ];
+  await registry.appendAll(({ epoch }) => log[epoch]);
 }
 
 /** Expand: publishes version 2. */

@@ -1,5 +1,6 @@
 import { ItemWriter } from '../../src/protocol/writer.js';
 import { type PrimaryRow, readPrimary, userAttributes } from '../../src/protocol/row.js';
+import type { EntryContent } from '../../src/registry/entry.js';
 import { Registry } from '../../src/registry/registry.js';
 import type { ItemTypeModel, KeyPathModel, SchemaVersion } from '../../src/schema/model.js';
 import type { Gateway } from '../../src/table/gateway.js';
@@ -57,18 +58,25 @@ export const aliasKey = (alias: string, path = 1): RowKey => ({ pk: `/alias${pat
 /** Publishes a version; of the first one the key paths are promoted, of later ones they are in expand. */
 export async function publishSessions(gateway: Gateway, version: number, type: ItemTypeModel): Promise<void> {
   const registry = await Registry.open(gateway);
-  if (version === 1) {
-    await registry.append(() => ({
-      kind: 'opened',
-      registry: '5b7e5a3c-0000-4000-8000-000000000000',
-      schemaName: 'sessions',
-      createGuard: 'fence',
-      registryMaxAge: 60_000,
-      format: 1,
-    }));
-  }
-  const published = { version, versionHash: String(version), schema: schemaOf(version, type) };
-  await registry.append(() => ({ kind: 'published', ...published, ...(version === 1 && { promoted: true }) }));
+  const opened: EntryContent = {
+    kind: 'opened',
+    registry: '5b7e5a3c-0000-4000-8000-000000000000',
+    schemaName: 'sessions',
+    createGuard: 'fence',
+    registryMaxAge: 60_000,
+    format: 1,
+  };
+  const published: EntryContent = {
+    kind: 'published',
+    version,
+    versionHash: String(version),
+    schema: schemaOf(version, type),
+    ...(version === 1 && { promoted: true }),
+  };
+  await registry.appendAll(({ epoch, newestVersion }) => {
+    if (newestVersion === version) return undefined;
+    return epoch === 0 ? opened : published;
+  });
 }
 
 /** All times are seconds from now on. What is to expire by the shifted clocks is there by the table's own. */
