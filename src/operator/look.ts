@@ -10,7 +10,7 @@ import {
   userAttributes,
 } from '../protocol/row.js';
 import { assertSound } from '../protocol/sound.js';
-import type { Gateway } from '../table/gateway.js';
+import type { Gateway, KeyAttributes } from '../table/gateway.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { sameMap } from '../values/same-value.js';
 import { epochOf, type TypePaths } from './paths.js';
@@ -89,15 +89,17 @@ export async function findingOn(
 
 /** [LAYOUT]: a copy equals its primary in the user's fields, type, revision, incarnation and expiry. */
 function isCopy({ keys }: Gateway, primary: AttributeMap, copy: AttributeMap): boolean {
-  const shared = (row: AttributeMap): AttributeMap => ({
-    ...userAttributes(row, keys),
-    [own.type]: row[own.type]!,
-    [own.revision]: row[own.revision]!,
-    [own.incarnation]: row[own.incarnation]!,
-    ...(row[own.expiry] === undefined ? {} : { [own.expiry]: row[own.expiry]! }),
-  });
-  return sameMap(shared(primary), shared(copy));
+  return sameMap(copiedPart(primary, keys), copiedPart(copy, keys));
 }
+
+/** What a copy has of its primary. */
+export const copiedPart = (row: AttributeMap, keys: KeyAttributes): AttributeMap => ({
+  ...userAttributes(row, keys),
+  [own.type]: row[own.type]!,
+  [own.revision]: row[own.revision]!,
+  [own.incarnation]: row[own.incarnation]!,
+  ...(row[own.expiry] === undefined ? {} : { [own.expiry]: row[own.expiry]! }),
+});
 
 /**
  * A secondary row is dangling where its owner, read after it, does not list it, and it is still there afterwards. Not so

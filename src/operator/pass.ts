@@ -1,4 +1,6 @@
+import type { WorkProgress } from '../work/work.js';
 import { endWork, readWorks } from '../work/works.js';
+import { dropDigests } from './digest-rows.js';
 import { type PathsByType, pathsIn, type TypePaths } from './paths.js';
 import type { Session } from './session.js';
 
@@ -17,20 +19,51 @@ export const sweepId = (epoch: number): string => `${SWEEP}${epoch}`;
 export const backfillId = (epoch: number): string => `${BACKFILL}${epoch}`;
 
 const VERIFY = 'verify-';
-
-/** The rows of key paths are compared with their items, as they are after a drain of an epoch. */
-export const verifyId = (epoch: number, { all = false, repair = false }: { all?: boolean; repair?: boolean }): string =>
-  `${VERIFY}${epoch}${all ? '-all' : ''}${repair ? '-repair' : ''}`;
+const DIGESTS = '-digests';
 
 /**
- * Takes the records of verifies from the table that ended before an epoch: their workers have read what came of them, or
- * find that it is gone and look anew.
+ * The rows of key paths are compared with their items. Named by the newest entry that speaks of one of these key paths:
+ * what else is appended meanwhile, such as that a version is in use, takes nothing from a pass that is under way.
  */
-export async function endVerifies({ gateway }: Session, epoch: number): Promise<void> {
-  for (const { id, state } of await readWorks(gateway)) {
-    const of = epochIn(id, VERIFY);
-    if (of !== undefined && of < epoch && state === 'finished') await endWork(gateway, id);
-  }
+export function verifyId(paths: PathsByType, { all = false, repair = false }: VerifyKind): string {
+  return `${VERIFY}${verifiedEpoch(paths)}${all ? '-all' : ''}${repair ? '-repair' : ''}`;
+}
+
+export interface VerifyKind {
+  readonly all?: boolean;
+  readonly repair?: boolean;
+}
+
+/** The epoch that a verify of key paths is recorded with: they are strict since then, and no verify of them was recorded with it. */
+export function verifiedEpoch(paths: PathsByType): number {
+  const each = [...paths.values()].flatMap((ofType) => ofType.paths);
+  return Math.max(...each.map(({ since, verified }) => Math.max(since, (verified?.epoch ?? 0) + 1)));
+}
+
+/** The first pass of a verify, which digests the rows. */
+export const digestsId = (verify: string): string => `${verify}${DIGESTS}`;
+
+/** Takes the records of a verify from the table. Whoever takes part in it finds that they are gone, and looks anew. */
+export async function endVerify({ gateway }: Session, id: string): Promise<void> {
+  await dropDigests(gateway, digestsId(id));
+  await endWork(gateway, digestsId(id));
+  await endWork(gateway, id);
+}
+
+/** Takes the records of a verify from the table where it has ended: a new one has to begin. */
+export async function endFinishedVerify(session: Session, id: string): Promise<void> {
+  const works = await readWorks(session.gateway);
+  const [digests, looked] = [digestsId(id), id].map((each) => works.find((work) => work.id === each)?.state);
+  if (digests === 'finished' && (looked ?? 'finished') === 'finished') await endVerify(session, id);
+}
+
+/** Takes the records of verifies from the table that no other one waits for: those of an earlier epoch on which nobody works. */
+export async function endVerifies(session: Session, epoch: number): Promise<void> {
+  const works = await readWorks(session.gateway);
+  const isLeft = ({ id, segments }: WorkProgress): boolean =>
+    (epochIn(id, VERIFY) ?? Infinity) < epoch && segments.leased === 0;
+  const left = new Set(works.filter(isLeft).map(({ id }) => id.replace(DIGESTS, '')));
+  for (const id of left) await endVerify(session, id);
 }
 
 /** The epoch of a backfill that was begun and fills some of these key paths; undefined where there is none. Costs a Query. */

@@ -1,7 +1,9 @@
-import { isSecondary, own, readPrimary, readSecondary } from '../protocol/row.js';
+import { isSecondary, own, readPrimary } from '../protocol/row.js';
 import { rowSize } from '../table/row-size.js';
+import { digestBytes } from './digest.js';
 import { assertOperatorOptions, choiceRules, type PlannedStep } from './options.js';
-import { epochOf, type PathsByType, pathsIn } from './paths.js';
+import { epochOf, namesOf, type PathsByType, pathsIn } from './paths.js';
+import { segmentsFor } from './segments.js';
 import { openSession, type OperatorOptions, type Session } from './session.js';
 
 /** What a million request units cost, in dollars or any other money: prices differ by region and change. */
@@ -28,7 +30,10 @@ export interface Plan {
   readonly bytes: number;
   /** How many of the items are behind, and will be written: those that nobody has written since, as applications do. */
   readonly behind: number;
-  /** Request units, in all. */
+  /**
+   * Request units, in all. A verify of a table that applications write to meanwhile reads it once more, and each row that
+   * may have changed while it was read the first time: up to one unit or two for each row.
+   */
   readonly readUnits: number;
   readonly writeUnits: number;
   /** In the money of the prices. */
@@ -79,15 +84,15 @@ export interface Sample {
   readonly behind: number;
   /** Write units of the transactions that bring those to the epoch. */
   readonly writeUnits: number;
-  /** Read units of what is read besides the scan. */
-  readonly readUnits: number;
+  /** How many key paths are digested: those that are strict, for a verify. */
+  readonly digested: number;
 }
 
 async function sampleOf({ gateway, registry }: Session, step: PlannedStep): Promise<Sample> {
   const { knowledge } = registry;
   const filled = pathsIn(knowledge, 'expand');
-  const strict = pathsIn(knowledge, 'strict');
-  const sum = { rows: 0, bytes: 0, items: 0, behind: 0, writeUnits: 0, readUnits: 0 };
+  const digested = step === 'verify' ? namesOf(pathsIn(knowledge, 'strict')).length : 0;
+  const sum = { rows: 0, bytes: 0, items: 0, behind: 0, writeUnits: 0, digested };
   for (let index = 0; index < SAMPLE_SEGMENTS; index++) {
     const limit = SAMPLE_ROWS / SAMPLE_SEGMENTS;
     const { rows } = await gateway.scan({ segment: { index, of: SAMPLE_SEGMENTS }, limit });
@@ -95,13 +100,8 @@ async function sampleOf({ gateway, registry }: Session, step: PlannedStep): Prom
       const bytes = rowSize(row);
       sum.rows++;
       sum.bytes += bytes;
-      if (!(own.type in row)) continue;
-      const isRow = isSecondary(row);
-      const item = isRow ? readSecondary(row, gateway.keyOf(row)) : readPrimary(row, gateway.keyOf(row));
-      // A verify reads the rows of an item, and the item of each row.
-      const lookedAt = strict.get(item.type)?.paths.length ?? 0;
-      if (step === 'verify') sum.readUnits += (isRow ? Math.min(1, lookedAt) : lookedAt) * readUnitsOf(bytes);
-      if ('path' in item) continue;
+      if (!(own.type in row) || isSecondary(row)) continue;
+      const item = readPrimary(row, gateway.keyOf(row));
       sum.items++;
       if (item.epoch >= epochFor(step, item.type, filled)) continue;
       sum.behind++;
@@ -130,6 +130,10 @@ const READ_UNIT_BYTES = 4_096;
 const writeUnitsOf = (bytes: number): number => Math.max(1, Math.ceil(bytes / WRITE_UNIT_BYTES));
 const readUnitsOf = (bytes: number): number => Math.max(1, Math.ceil(bytes / READ_UNIT_BYTES));
 
+/** What it costs to write down the digests of a key path, of all segments. */
+const digestUnits = (rows: number, segments: number): number =>
+  segments * writeUnitsOf(digestBytes(Math.ceil(rows / segments), segments));
+
 /** What a sample says about a whole table. Pure. */
 export function planFor(
   table: { readonly rows: number; readonly bytes: number },
@@ -140,8 +144,8 @@ export function planFor(
   const rows = Math.max(table.rows, sample.rows);
   const bytes = Math.max(table.bytes, sample.bytes);
   const whole = (part: number): number => (sample.rows === 0 ? 0 : Math.round((part / sample.rows) * rows));
-  const readUnits = readUnitsOf(bytes) + whole(sample.readUnits);
-  const writeUnits = whole(sample.writeUnits);
+  const readUnits = readUnitsOf(bytes);
+  const writeUnits = whole(sample.writeUnits) + sample.digested * digestUnits(rows, segmentsFor({ rows, bytes }));
   const seconds = Math.max(
     maxWcu === undefined ? 0 : writeUnits / maxWcu,
     maxRcu === undefined ? 0 : readUnits / maxRcu,

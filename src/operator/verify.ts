@@ -1,12 +1,17 @@
-import { isSecondary, own, readPrimary, readSecondary } from '../protocol/row.js';
+import { ForeignRowError } from '../protocol/errors.js';
+import { isSecondary, own, type PrimaryRow, readPrimary, readSecondary } from '../protocol/row.js';
 import { inTurn, recordVerify } from '../registry/decisions.js';
+import { RegistryForkError } from '../registry/errors.js';
+import { DamagedRowError } from '../views/errors.js';
 import { runWork } from '../work/run-work.js';
 import type { SegmentTask, WorkEnd, WorkProgress } from '../work/work.js';
+import type { Digests } from './digest.js';
+import { digestTable } from './digest-pass.js';
 import { drain } from './drain.js';
 import { isDangling, lookAtItem } from './look.js';
 import { assertOperatorOptions, choiceRules } from './options.js';
-import { endVerifies, verifyId } from './pass.js';
-import { type PathsByType, pathsIn } from './paths.js';
+import { endFinishedVerify, endVerifies, endVerify, verifiedEpoch, verifyId } from './pass.js';
+import { type PathsByType, pathsIn, type TypePaths } from './paths.js';
 import { REPORT_EVERY } from './progress.js';
 import { repairDangling, repairItem } from './repair.js';
 import { segmentsFor } from './segments.js';
@@ -56,13 +61,15 @@ export interface VerifyReport {
 
 /**
  * Verify: compares every item with its rows on the key paths that are *strict*, after a drain, and writes into the
- * registry what the scan found: `promote` relies on that record. What seems wrong is read again, between two equal reads
- * of its item, before it counts, so that applications may go on writing. An open entry whose key has become free is
- * closed; nothing else is changed, unless `repair` is asked for. Any number of processes share the work.
+ * registry what it found: `promote` relies on that record. One pass over the table sums up digests, of the rows as items
+ * want them and as they are; where these differ (applications go on writing meanwhile) a second one looks at the rows in
+ * question, each between two equal reads of its item, before it counts. An open entry whose key has become free is closed;
+ * nothing else is changed, unless `repair` is asked for. Any number of processes share the work.
  *
- * Costs a drain, a Scan of the table, and one get for each secondary row of these key paths, twice where the row itself
- * is met in the scan. Then one write for each item type and for each key path that is not complete, and the 65 of the
- * fences. A repair costs twice the write units of an item's rows, or four for a row that is deleted.
+ * Costs a drain, a Scan of the table, and a write for each of its segments: 8 KB or more for each key path. Where digests
+ * differ a second Scan, and one get for each row in question, twice where the row itself is met in it. Then one write for
+ * each item type and for each key path that is not complete, and the 65 of the fences. A repair costs twice the write
+ * units of an item's rows, or four for a row that is deleted.
  *
  * @throws StoreOptionError where an option is unknown or not what it takes
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
@@ -79,30 +86,32 @@ export async function verify(options: VerifyOptions): Promise<VerifyReport> {
 export async function verifyIn(session: Session, options: StepOptions & VerifyChoice): Promise<VerifyReport> {
   const { registry } = session;
   const running = begunNow(session, options);
-  for (;;) {
+  for (let first = true; ; first = false) {
     const paths = pathsToVerify(session, options);
     if (paths.size === 0) return { items: 0, keyPaths: [], complete: true, finished: true };
-    // The head that the drain is about: what others append from here on is not drained when the scan begins.
-    const { epoch } = registry.knowledge;
-    if (!(await drain(session, running))) return { items: 0, keyPaths: [], complete: false, finished: false };
-    await endVerifies(session, epoch);
-    const end = await scanTable(session, paths, running, verifyId(epoch, options));
-    // Its results are gone with it.
-    if (end.elsewhere) {
+    if (!(await drain(session, running))) return unfinished(0);
+    const id = verifyId(paths, options);
+    await endVerifies(session, verifiedEpoch(paths));
+    if (first && isUnrecorded(paths)) await endFinishedVerify(session, id);
+    const { items, begun, digests, finished } = await digestTable(session, paths, running, id);
+    if (!finished) return unfinished(items);
+    const end = digests && (await lookAtSuspects(session, paths, digests, running, id));
+    if (end === undefined || end.elsewhere) {
+      // Who ended it has recorded what came of it, or found it too old.
       await registry.refresh();
       continue;
     }
-    const { items, tally } = sumOf(end, paths);
-    const report = { items, keyPaths: tally.reports(), complete: end.finished && tally.suspects === 0 };
-    if (!end.finished) return { ...report, finished: false };
-    const { begun } = end.progress;
-    const records = tally
-      .records()
-      .map(({ type, paths: ids, missing, open }) => recordVerify(type, ids, { epoch, begun, items, missing, open }));
+    if (!end.finished) return unfinished(items);
+    const tally = sumOf(end.results, paths);
+    const records = tally.records().map(({ type, paths: ids, missing, open }) => {
+      return recordVerify(type, ids, { epoch: verifiedEpoch(paths), begun, items, missing, open });
+    });
     await registry.appendAll(inTurn(records));
-    return { ...report, finished: true };
+    return { items, keyPaths: tally.reports(), complete: tally.suspects === 0, finished };
   }
 }
+
+const unfinished = (items: number): VerifyReport => ({ items, keyPaths: [], complete: false, finished: false });
 
 function pathsToVerify({ registry }: Session, { all = false }: VerifyChoice): PathsByType {
   const strict = pathsIn(registry.knowledge, 'strict');
@@ -114,19 +123,27 @@ function pathsToVerify({ registry }: Session, { all = false }: VerifyChoice): Pa
   return paths;
 }
 
-/** What is kept of a segment. */
-interface Verified {
-  readonly items: number;
-  readonly tally: KeptTally;
-}
+/** True where no path is strict: nothing in the registry tells then that a verify of them has ended. */
+const isUnrecorded = (paths: PathsByType): boolean =>
+  [...paths.values()].every((ofType) => ofType.paths.every(({ state }) => state === 'promoted'));
 
-async function scanTable(
+/** What is kept of a segment. */
+type Verified = KeptTally;
+
+type Looked = Pick<WorkEnd<Verified>, 'finished' | 'elsewhere' | 'results'>;
+
+const nothingSuspect: Looked = { finished: true, elsewhere: false, results: [] };
+
+/** The second pass: looks at every row that digests differ about. There is none where they do not. */
+async function lookAtSuspects(
   session: Session,
   paths: PathsByType,
+  digests: Digests,
   options: RunningStep & VerifyChoice,
   id: string,
-): Promise<WorkEnd<Verified>> {
+): Promise<Looked> {
   const { gateway, registry } = session;
+  if (digests.clean) return nothingSuspect;
   const mine = { items: 0, suspects: 0 };
   let work: WorkProgress | undefined;
   const tell = (): void => options.onProgress?.({ step: 'verify', ...mine, ...(work === undefined ? {} : { work }) });
@@ -136,47 +153,51 @@ async function scanTable(
     segments: options.segments ?? segmentsFor(session.size),
     checkpoint: 'page' as const,
     open: (_: number, sofar: Verified | undefined) =>
-      new SegmentVerify(session, paths, options, sofar, (items, suspects) => {
+      new SegmentVerify(session, paths, digests, options, sofar, (items, suspects) => {
         mine.items += items;
         mine.suspects += suspects;
         if (items > 0 && mine.items % REPORT_EVERY === 0) tell();
       }),
   };
-  return runWork<Verified>(gateway, registry.knowledge.shortId, plan, {
-    ...options,
-    timeLimit: timeLeft(session, options),
-    onProgress: (progress) => {
-      work = progress;
-      tell();
-    },
-  });
+  try {
+    return await runWork<Verified>(gateway, registry.knowledge.shortId, plan, {
+      ...options,
+      timeLimit: timeLeft(session, options),
+      onProgress: (progress) => {
+        work = progress;
+        tell();
+      },
+    });
+  } catch (error) {
+    // Whoever mends the row will have all of it verified anew, also what was sound when the digests were made.
+    if (isAboutRow(error)) await endVerify(session, id);
+    throw error;
+  }
 }
 
-function sumOf({ results }: WorkEnd<Verified>, paths: PathsByType): { readonly items: number; readonly tally: Tally } {
+const isAboutRow = (error: unknown): boolean =>
+  error instanceof DamagedRowError || error instanceof ForeignRowError || error instanceof RegistryForkError;
+
+function sumOf(results: Looked['results'], paths: PathsByType): Tally {
   const tally = new Tally(paths);
-  let items = 0;
-  for (const result of results) {
-    items += result?.items ?? 0;
-    if (result !== undefined) tally.merge(result.tally);
-  }
-  return { items, tally };
+  for (const result of results) if (result !== undefined) tally.merge(result);
+  return tally;
 }
 
 /** The verify of one segment. */
 class SegmentVerify implements SegmentTask<Verified> {
   readonly #tally: Tally;
-  #items: number;
 
   constructor(
     private readonly session: Session,
     private readonly paths: PathsByType,
+    private readonly digests: Digests,
     private readonly options: VerifyChoice,
     sofar: Verified | undefined,
     private readonly counted: (items: number, suspects: number) => void,
   ) {
     this.#tally = new Tally(paths);
-    if (sofar !== undefined) this.#tally.merge(sofar.tally);
-    this.#items = sofar?.items ?? 0;
+    if (sofar !== undefined) this.#tally.merge(sofar);
   }
 
   row(...[raw, key]: Parameters<SegmentTask<Verified>['row']>): Promise<void> | undefined {
@@ -185,12 +206,12 @@ class SegmentVerify implements SegmentTask<Verified> {
   }
 
   result(): Verified {
-    return { items: this.#items, tally: this.#tally.kept() };
+    return this.#tally.kept();
   }
 
   async #lookAtItem(...[raw, key]: Parameters<SegmentTask<Verified>['row']>): Promise<void> {
     const item = readPrimary(raw, key);
-    const paths = this.paths.get(item.type);
+    const paths = this.#suspectPaths(item);
     if (paths === undefined) return;
     let findings = await lookAtItem(this.session, paths, item);
     if (findings.length > 0 && this.options.repair === true) {
@@ -203,15 +224,20 @@ class SegmentVerify implements SegmentTask<Verified> {
       for (const finding of mended) this.#tally.add(item.type, finding.path, 'repaired', finding.key);
     }
     for (const finding of findings) this.#tally.add(item.type, finding.path, finding.kind, finding.key);
-    this.#items++;
     this.counted(1, findings.length);
+  }
+
+  #suspectPaths(item: PrimaryRow): TypePaths | undefined {
+    const ofType = this.paths.get(item.type);
+    const paths = ofType?.paths.filter(({ path }) => this.digests.isItemSuspect(item, path)) ?? [];
+    return ofType === undefined || paths.length === 0 ? undefined : { ...ofType, paths };
   }
 
   async #lookAtRow(...[raw, key]: Parameters<SegmentTask<Verified>['row']>): Promise<void> {
     const { session, options } = this;
     const row = readSecondary(raw, key);
     const isMeant = this.paths.get(row.type)?.paths.some(({ path }) => path.id === row.path) === true;
-    if (!isMeant || !(await isDangling(session.gateway, key, row))) return;
+    if (!isMeant || !this.digests.isRowSuspect(row, key) || !(await isDangling(session.gateway, key, row))) return;
     const isMended = options.repair === true && (await repairDangling(session, key, row, options.orphans));
     this.#tally.add(row.type, row.path, isMended ? 'repaired' : 'dangling', key);
     this.counted(0, isMended ? 0 : 1);

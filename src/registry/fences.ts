@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { absent, all, any, atMost, equals, less, type Condition } from '../table/condition.js';
 import type { Action, Gateway } from '../table/gateway.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
+import { keyHash } from '../values/key-hash.js';
 import { fencesUnknown, RegistryDamagedError } from './errors.js';
 import { registryPk } from './entry.js';
 
@@ -48,7 +49,7 @@ export interface FenceHeight {
 export function fenceCheck(key: RowKey, { epoch, shortId }: FenceHeight): Action {
   return {
     kind: 'check',
-    key: fenceKey(fenceOf(key)),
+    key: fenceKey(keyHash(key) % FENCES),
     condition: any(absent(EPOCH), all(atMost(EPOCH, epochValue(epoch)), equals(REGISTRY, { S: shortId }))),
   };
 }
@@ -117,15 +118,6 @@ async function raise(
 
 function fenceKey(fence: number): RowKey {
   return { pk: `$fence#${String(fence).padStart(2, '0')}`, sk: '/' };
-}
-
-/** FNV-1a: spreads keys well, and costs next to nothing. */
-function fenceOf({ pk, sk }: RowKey): number {
-  let hash = 0x811c9dc5;
-  for (const part of [pk, sk]) {
-    for (let i = 0; i < part.length; i++) hash = Math.imul(hash ^ part.charCodeAt(i), 0x01000193);
-  }
-  return (hash >>> 0) % FENCES;
 }
 
 function epochValue(epoch: number): { readonly N: string } {

@@ -30,7 +30,7 @@ interface Following {
 
 /** One worker at one segment that it has claimed. */
 export class SegmentWorker<Result> {
-  readonly #task: SegmentTask<Result>;
+  #task!: SegmentTask<Result>;
   readonly #load: { readonly read: number; readonly write: number };
   readonly #before: Segment;
   #rows = 0;
@@ -46,7 +46,6 @@ export class SegmentWorker<Result> {
     this.#before = held.content;
     this.#load = gateway.load();
     this.#leasedAt = gateway.elapsed();
-    this.#task = plan.open(place.number, held.content.result as Result | undefined);
   }
 
   /**
@@ -78,6 +77,7 @@ export class SegmentWorker<Result> {
   async work(pace: Pace, { signal, checkpointed }: Following): Promise<void> {
     let after = this.held.content.after;
     try {
+      this.#task = await this.plan.open(this.place.number, this.#before.result as Result | undefined, this.place.of);
       let next: Promise<RowPage> | undefined = this.#scan(after);
       while (next !== undefined) {
         await pace.take(signal);
@@ -90,7 +90,7 @@ export class SegmentWorker<Result> {
         this.#rows += page.rows.length;
         after = page.last;
         if (!(await this.#checkpoint(after))) return;
-        if (after !== undefined && !(await checkpointed(this.held))) return await this.#giveBack();
+        if (after !== undefined && !(await checkpointed(this.held))) return await this.#rest(after);
       }
     } catch (error) {
       // What it throws says more than that this failed, too.
@@ -149,29 +149,37 @@ export class SegmentWorker<Result> {
 
   /** Writes down how far it has come. False where another worker has the segment. */
   async #checkpoint(after: RowKey | undefined): Promise<boolean> {
-    const isLast = after === undefined;
-    const keep = isLast || this.plan.checkpoint === 'page';
-    const load = this.gateway.load();
-    const { after: _, ...before } = keep ? this.held.content : this.#before;
-    return this.#write({
-      ...before,
-      until: this.gateway.serverTime() + LEASE_MS,
-      ...(isLast ? { finished: true as const } : keep ? { after } : this.#begun()),
-      ...(keep ? { result: this.#task.result() } : {}),
-      rows: this.#before.rows + this.#rows,
-      read: this.#before.read + load.read - this.#load.read,
-      write: this.#before.write + load.write - this.#load.write,
-    });
+    const keeps = after === undefined || this.plan.checkpoint === 'page';
+    return this.#write(keeps ? await this.#kept(after) : this.#begun());
   }
 
-  /** Where no checkpoint is kept before the end: where it began. */
-  #begun(): Pick<Segment, 'after'> {
-    return this.#before.after === undefined ? {} : { after: this.#before.after };
+  /** Stops at a page: anyone may go on from there at once. */
+  async #rest(after: RowKey): Promise<void> {
+    await this.#write({ ...(await this.#kept(after)), until: 0 });
   }
 
   /** Anyone may go on from the checkpoint at once. */
   async #giveBack(): Promise<void> {
     await this.#write({ ...this.held.content, until: 0 });
+  }
+
+  /** How far it has come; finished where there is nothing to go on after. */
+  async #kept(after: RowKey | undefined): Promise<Segment> {
+    const result = await this.#task.result();
+    const { after: _, ...before } = this.#begun();
+    return { ...before, result, ...(after === undefined ? { finished: true } : { after }) };
+  }
+
+  /** Where it began, which is where whoever comes after this worker begins too; and what it has consumed since. */
+  #begun(): Segment {
+    const load = this.gateway.load();
+    return {
+      ...this.#before,
+      until: this.gateway.serverTime() + LEASE_MS,
+      rows: this.#before.rows + this.#rows,
+      read: this.#before.read + load.read - this.#load.read,
+      write: this.#before.write + load.write - this.#load.write,
+    };
   }
 
   async #write(content: Segment): Promise<boolean> {

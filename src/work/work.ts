@@ -13,12 +13,12 @@ export interface WorkPlan<Result> {
   /** How many segments, where it is begun by this call. */
   readonly segments: number;
   /**
-   * When what a segment has come to is written down: after each page; or only at its end, where what is kept is large: a
-   * worker that dies then repeats the segment.
+   * When what a segment has come to is written down: after each page; or, where that costs much, only at its end and where
+   * the worker stops at a page: one that dies then repeats the segment.
    */
   readonly checkpoint: 'page' | 'segment';
-  /** Opens a segment: `sofar` is what its last checkpoint kept. */
-  open(segment: number, sofar: Result | undefined): SegmentTask<Result>;
+  /** Opens a segment, of so many: `sofar` is what its last checkpoint kept. */
+  open(segment: number, sofar: Result | undefined, of: number): SegmentTask<Result> | Promise<SegmentTask<Result>>;
 }
 
 /** What is done with the rows of one segment. */
@@ -26,7 +26,7 @@ export interface SegmentTask<Result> {
   /** Called for every row that the scan meets, several at once. May be called again for a row, and by another worker too. */
   row(row: AttributeMap, key: RowKey): Promise<void> | void;
   /** What is kept of the segment: JSON that does not change any more, at most some 300 KB. Asked for when no `row` is under way. */
-  result(): Result;
+  result(): Result | Promise<Result>;
 }
 
 /** How a worker takes part. */

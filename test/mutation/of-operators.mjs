@@ -10,6 +10,8 @@ const interruptions = 'test/operator/interruptions';
 const expiring = 'test/operator/ttl';
 const restore = 'test/operator/restore';
 const limits = 'test/operator/time-limit';
+const passes = 'test/operator/verify-passes';
+const digest = 'test/operator/digest';
 
 /** What operators do, in which order, and how long they wait. */
 export const ofOperators = [
@@ -113,14 +115,45 @@ export const ofOperators = [
   }),
   ...of('src/operator/verify.ts', [verify], {
     'a verify waits for writers': [
-      'if (!(await drain(session, running))) return { items: 0, keyPaths: [], complete: false, finished: false };',
+      'if (!(await drain(session, running))) return unfinished(0);',
       '',
       'test/operator/waits',
     ],
-    'a verify speaks of the head before its drain': [
-      'const { epoch } = registry.knowledge;\n    if (!(await drain(session, running)))',
-      'const drained = await drain(session, running);\n    await registry.refresh();\n    const { epoch } = registry.knowledge;\n    if (!drained)',
+    'a verify is of the key paths that were strict before its drain': [
+      'const paths = pathsToVerify(session, options);\n    if (paths.size === 0) return { items: 0, keyPaths: [], complete: true, finished: true };\n    if (!(await drain(session, running)))',
+      'const drained = await drain(session, running);\n    await registry.refresh();\n    const paths = pathsToVerify(session, options);\n    if (!drained)',
       'test/operator/waits',
+    ],
+    'a verify with nothing to record is not taken for a later one': [
+      'if (first && isUnrecorded(paths)) await',
+      'if (false) await',
+      `${passes} › that ended`,
+    ],
+    'a verify that is shared is not begun anew': ['if (first && isUnrecorded', 'if (isUnrecorded', passes],
+    'a verify that met what it cannot read is begun anew': [
+      'if (isAboutRow(error)) await endVerify(session, id);',
+      '',
+      `${passes} › begins anew`,
+    ],
+    'what digests leave is looked at': [
+      'if (digests.clean) return nothingSuspect;',
+      'return nothingSuspect;',
+      `${verify} › finds`,
+    ],
+    'where digests leave nothing, nothing is looked at': [
+      'if (digests.clean) return nothingSuspect;',
+      '',
+      `${passes} › at rest`,
+    ],
+    'only what digests leave is looked at, of items': [
+      'filter(({ path }) => this.digests.isItemSuspect(item, path))',
+      'filter(() => true)',
+      `${passes} › nothing else`,
+    ],
+    'only what digests leave is looked at, of rows': [
+      '!this.digests.isRowSuspect(row, key) || ',
+      '',
+      `${passes} › nothing else`,
     ],
     'a verify looks at items': [
       'let findings = await lookAtItem(this.session, paths, item);',
@@ -134,6 +167,97 @@ export const ofOperators = [
       '',
       `${verify} › other software`,
     ],
+  }),
+  ...of('src/operator/digest.ts', [digest], {
+    'a row is taken away from what its item wants': ['contentOf(raw, keys)), -1);', 'contentOf(raw, keys)), 1);'],
+    'what is met twice is not as if it were not met': [
+      'lanes[first + lane]! += sign * digest.readUInt32BE(4 * lane);',
+      'lanes[first + lane]! ^= digest.readUInt32BE(4 * lane);',
+    ],
+    'an expired item wants no rows': ["if (expired && listed !== 'open') continue;", ''],
+    'an open entry of an expired item is looked at': [
+      "if (expired && listed !== 'open') continue;",
+      'if (expired) continue;',
+    ],
+    'an item without a key, and without a row, wants none': [
+      'if (key === undefined && listed === undefined) continue;',
+      '',
+      verify,
+    ],
+    'a listed key that the item has not is wrong': [
+      'if (key === undefined || listed === undefined ||',
+      'if (key === undefined) continue;\n      if (listed === undefined ||',
+    ],
+    'a row that is not listed is wrong': ["listed === undefined || listed === 'open' ||", "listed === 'open' ||"],
+    'an open entry is wrong': ["listed === undefined || listed === 'open' || !", 'listed === undefined || !'],
+    'another key in the manifest is wrong': [
+      " || listed === 'open' || !sameKey(listed, key)) {",
+      " || listed === 'open') {",
+    ],
+    'rows that DynamoDB may delete of an item say nothing': [
+      '} else if (!mayBeDeleted(item, serverTime)) {',
+      '} else {',
+    ],
+    'rows that DynamoDB may delete say nothing': ['if (mayBeDeleted(row, serverTime)) return;', ''],
+    'a suspect has its place among the keys': ['const keys = [placeOf(item, path), ...', 'const keys = [...'],
+    'a suspect has its listed key among the keys': [
+      "...(listed === undefined || listed === 'open' ? [] : [listed])];",
+      '];',
+    ],
+    'what is left anywhere is not clean': ['lanes.every((lane) => lane === 0)', 'lanes[0] === 0'],
+    'both lanes are kept': [
+      'lanes[bucket * LANES] !== 0 || lanes[bucket * LANES + 1] !== 0',
+      'lanes[bucket * LANES] !== 0 && lanes[bucket * LANES + 1] === 0',
+    ],
+    'a digest tells keys apart': ['JSON.stringify([key.pk, key.sk, type', 'JSON.stringify([type'],
+    'a digest tells owners apart': ['type, owner.pk, owner.sk]);', ']);'],
+    'a digest tells contents apart': ['.update(place).update(content).digest()', '.update(place).digest()'],
+  }),
+  ...of('src/operator/digest-pass.ts', [passes, verify], {
+    'a digest refuses a damaged item': [
+      'assertSound(item, registry.knowledge);',
+      '',
+      `${verify} › names a primary row`,
+    ],
+    'a digest catches up with what it meets': [
+      'if (item.epoch <= epoch && item.registry === shortId) return void add();',
+      'return void add();',
+      `${verify} › another registry`,
+      'test/operator/live-writers',
+    ],
+    'rows of other key paths are not digested': ['if (isMeant) this.digests', 'this.digests', passes, verify],
+    'items of other types are not counted': ['if (paths === undefined) return undefined;', '', verify],
+    'a segment of digests goes on with what was kept': ['if (sofar !== undefined) await', 'if (false) await', limits],
+    'the count of items goes on with what was kept': ['sofar?.items ?? 0', '0', limits],
+    'digests that are gone are made anew': [
+      'await endVerify(session, verify);',
+      '',
+      `${passes} › made anew|makes its digests anew`,
+    ],
+  }),
+  ...of('src/operator/digest-rows.ts', [passes, verify], {
+    'digests that are gone are missed': ['return left === 0;', 'return true;', `${passes} › makes its digests anew`],
+    'digests of others are left out': ['!names.has(name!) || ', '', limits, passes],
+    'what an earlier verify wrote goes': [
+      "await gateway.write([{ kind: 'delete', key: gateway.keyOf(row) }], '');",
+      '',
+      `${passes} › takes away`,
+    ],
+  }),
+  ...of('src/operator/pass.ts', [passes], {
+    'a verify that is recorded is not taken for a later one': ['(verified?.epoch ?? 0) + 1', '0', verify],
+    'a verify is of the newest entry about its key paths': [
+      'Math.max(since, (verified',
+      'Math.min(since, (verified',
+      passes,
+    ],
+    'what another works on is left': [' && segments.leased === 0;', ';'],
+    'what was finished is begun anew, not what is under way': [
+      "if (digests === 'finished' && (looked ?? 'finished') === 'finished') await",
+      'await',
+    ],
+    'a verify ends with its first pass': ['await endWork(gateway, digestsId(id));', ''],
+    'a verify ends with its second pass': ['await endWork(gateway, id);\n}', '}'],
   }),
   ...of('src/operator/look.ts', [verify], {
     'a verify catches up with what it meets': [

@@ -2,8 +2,12 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LocalEngine } from '../../src/local/index.js';
 import type { OperatorOptions } from '../../src/operator/index.js';
 import type { Repository } from '../../src/store/repository.js';
+import type { Store } from '../../src/store/store.js';
+import type { AttributeMap } from '../../src/values/attribute-value.js';
 import { Bench } from '../store/bench.js';
 import { clientOf } from '../dynamo/wire.js';
+import { allRows } from '../support/check-table.js';
+import { oncePer, putRows } from '../support/copied-rows.js';
 import { Book, Member, v1, v2 } from './library.js';
 
 /** A library's table at work: version 1 writes, and version 2 was published after it. */
@@ -20,16 +24,41 @@ export async function openBranch(
   engine: LocalEngine,
   before: (old: Branch['old']) => Promise<void> = async () => undefined,
 ): Promise<Branch> {
-  const bench = await Bench.on(engine);
-  const first = await bench.open(v1);
-  const old = { members: first.repository(Member), books: first.repository(Book) };
-  // The first write makes version 1 active, so that the key paths of version 2 start in expand.
-  await old.members.insert(old.members.create({ id: 'first' }));
+  const bench = await benchWith(engine, await written(engine));
+  const old = repositories(await bench.open(v1));
   await before(old);
-  const second = await bench.open(v2);
-  const now = { members: second.repository(Member), books: second.repository(Book) };
+  return branchOf(bench, old);
+}
+
+/** The same in a table of its own, with everything that is in that one. */
+export async function copyOf({ bench }: Branch, engine: LocalEngine): Promise<Branch> {
+  const copy = await benchWith(engine, await allRows(bench.gateway));
+  return branchOf(copy, repositories(await copy.open(v1)));
+}
+
+async function branchOf(bench: Bench, old: Branch['old']): Promise<Branch> {
+  const now = repositories(await bench.open(v2));
   return { bench, old, now, place: { schema: v2, table: bench.table, client: bench.client } };
 }
+
+async function benchWith(engine: LocalEngine, rows: readonly AttributeMap[]): Promise<Bench> {
+  const bench = await Bench.on(engine);
+  await putRows(engine.client, bench.table, rows);
+  return bench;
+}
+
+const repositories = (store: Store): Branch['old'] => ({
+  members: store.repository(Member),
+  books: store.repository(Book),
+});
+
+/** The first write makes version 1 active, so that the key paths of version 2 start in expand. */
+const written = oncePer(async (engine: LocalEngine) => {
+  const bench = await Bench.on(engine);
+  const members = (await bench.open(v1, { census: false })).repository(Member);
+  await members.insert(members.create({ id: 'first' }));
+  return allRows(bench.gateway);
+});
 
 /** A client of its own that calls `before` ahead of every request: (operation, which one of its kind, from 1). */
 export function watched(

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Operation, Sender } from '../../src/dynamo/sender.js';
 import { sdkSender } from '../../src/dynamo/sdk-sender.js';
+import { fromWire, toWire } from '../../src/local/memory/wire-form.js';
 import { parseSigningDate } from '../../src/dynamo/dates.js';
 import type { Attempts, Input, Result } from './network.js';
 import { SimProcess } from './process.js';
@@ -48,7 +49,7 @@ export class Wire {
 
 function carry(network: Attempts, { headers, body }: Request): Promise<Result> {
   const operation = headers['x-amz-target']!.replace(/^.*\./, '') as Operation;
-  return network.attempt(operation, JSON.parse(textOf(body)) as Input, parseSigningDate(headers['x-amz-date'])!);
+  return network.attempt(operation, fromWire(textOf(body)) as Input, parseSigningDate(headers['x-amz-date'])!);
 }
 
 function textOf(body: string | Uint8Array): string {
@@ -68,6 +69,6 @@ function response(statusCode: number, content: object, date: number): object {
   return {
     statusCode,
     headers: { 'content-type': 'application/x-amz-json-1.0', date: new Date(date).toUTCString() },
-    body: Readable.from([Buffer.from(JSON.stringify(content))]),
+    body: Readable.from([Buffer.from(toWire(content))]),
   };
 }

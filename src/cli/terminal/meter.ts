@@ -50,7 +50,7 @@ export class Meter {
       done: work && work.segments.finished / work.segments.all,
       facts: [
         counted(items, 'item'),
-        foundBy(progress),
+        ...foundBy(progress),
         ...(rate === undefined ? [] : [`${count(rate)}/s`]),
         ...(work === undefined ? [] : this.#shared(work)),
       ],
@@ -71,19 +71,21 @@ export class Meter {
   }
 }
 
-const LABELS = { sweep: 'Sweep', verify: 'Verify', job: 'Job' };
+const LABELS = { sweep: 'Sweep', digest: 'Digest', verify: 'Verify', job: 'Job' };
 
 const labelOf = (progress: Passing): string =>
   progress.step === 'job' ? `${LABELS.job} ${progress.job}` : LABELS[progress.step];
 
 /** What a pass has come to beside the items that it met. */
-function foundBy(progress: Passing): string {
+function foundBy(progress: Passing): readonly string[] {
   switch (progress.step) {
     case 'sweep':
-      return `${count(progress.written)} written`;
+      return [`${count(progress.written)} written`];
+    case 'digest':
+      return [];
     case 'verify':
-      return counted(progress.suspects, 'suspect');
+      return [counted(progress.suspects, 'suspect')];
     case 'job':
-      return `${count(progress.changed)} changed`;
+      return [`${count(progress.changed)} changed`];
   }
 }

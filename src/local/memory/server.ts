@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { crc32 } from 'node:zlib';
 import { MemoryDynamoError } from './errors.js';
 import type { MemoryDynamo } from './memory-dynamo.js';
+import { fromWire, toWire } from './wire-form.js';
 
 /** A `MemoryDynamo` that is served over HTTP. */
 export interface MemoryServer {
@@ -61,25 +62,13 @@ function answer(dynamo: MemoryDynamo, request: IncomingMessage, body: string, re
   }
 }
 
-/** Bytes are base64 on the wire. Nothing else in a request is a text under the name B, or a list of texts under BS. */
 function inputOf(body: string): object {
   try {
-    return JSON.parse(body, (name, value: unknown) => {
-      if (name === 'B' && typeof value === 'string') return bytesOf(value);
-      if (name !== 'BS' || !Array.isArray(value)) return value;
-      return value.map((element: unknown) => (typeof element === 'string' ? bytesOf(element) : element));
-    }) as object;
+    return fromWire(body);
   } catch {
     throw new MemoryDynamoError('SerializationException', 'The body of the request is not JSON.');
   }
 }
-
-const bytesOf = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base64, 'base64'));
-
-const printed = (body: object): string =>
-  JSON.stringify(body, (_, value: unknown) =>
-    value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
-  );
 
 function errorBody(error: MemoryDynamoError): object {
   // DynamoDB capitalizes the message of this exception alone.
@@ -100,7 +89,7 @@ function type(name: string): string {
 }
 
 function send(response: ServerResponse, status: number, body: object): void {
-  const content = Buffer.from(printed(body));
+  const content = Buffer.from(toWire(body));
   response.writeHead(status, {
     'content-type': 'application/x-amz-json-1.0',
     'content-length': content.length,

@@ -1,0 +1,141 @@
+import { isSecondary, own, readPrimary, readSecondary } from '../protocol/row.js';
+import { assertSound } from '../protocol/sound.js';
+import { runWork } from '../work/run-work.js';
+import type { SegmentTask, WorkProgress } from '../work/work.js';
+import { bucketsFor, Digests } from './digest.js';
+import { keepDigests, type KeptPlace, mergeDigests } from './digest-rows.js';
+import { digestsId, endVerify } from './pass.js';
+import type { PathsByType } from './paths.js';
+import { REPORT_EVERY } from './progress.js';
+import { segmentsFor } from './segments.js';
+import { type RunningStep, type Session, timeLeft } from './session.js';
+
+/** What the first pass of a verify came to. */
+export interface Digested {
+  /** Of the item types that have these key paths. */
+  readonly items: number;
+  /** ISO text, by the server's clock: when the pass began. */
+  readonly begun: string;
+  /** Undefined where the time was over first, or another worker has ended the verify. */
+  readonly digests?: Digests;
+  readonly finished: boolean;
+}
+
+/** What is kept of a segment. */
+interface Kept {
+  readonly items: number;
+  readonly digests: KeptPlace;
+}
+
+/**
+ * The first pass of a verify: digests the rows on these key paths, as items want them and as they are. Whoever runs the
+ * same one takes part in it, and has the digests of all of it then.
+ *
+ * Costs a Scan of the table, a write for each segment and key path, and a Query of what was written.
+ *
+ * @throws DamagedRowError, ForeignRowError, RegistryForkError where a row is not what Ductile writes
+ */
+export async function digestTable(
+  session: Session,
+  paths: PathsByType,
+  options: RunningStep,
+  verify: string,
+): Promise<Digested> {
+  const { gateway, registry } = session;
+  let items = 0;
+  let work: WorkProgress | undefined;
+  const tell = (): void => options.onProgress?.({ step: 'digest', items, ...(work === undefined ? {} : { work }) });
+  const counted = (): void => {
+    if (++items % REPORT_EVERY === 0) tell();
+  };
+  const id = digestsId(verify);
+  const plan = {
+    id,
+    kind: 'verify' as const,
+    segments: options.segments ?? segmentsFor(session.size),
+    // Digests are written anew each time, and are large beside a page.
+    checkpoint: 'segment' as const,
+    open: async (number: number, sofar: Kept | undefined, of: number) => {
+      const segment = new SegmentDigest(session, paths, { work: id, number, of }, sofar?.items ?? 0, counted);
+      await segment.goOn(sofar);
+      return segment;
+    },
+  };
+  const end = await runWork<Kept>(gateway, registry.knowledge.shortId, plan, {
+    ...options,
+    timeLimit: timeLeft(session, options),
+    onProgress: (progress) => {
+      work = progress;
+      tell();
+    },
+  });
+  const kept = end.results.flatMap((result) => result ?? []);
+  const found = {
+    items: kept.reduce((sum, each) => sum + each.items, 0),
+    begun: end.progress.begun,
+    finished: end.finished,
+  };
+  if (!end.finished || end.elsewhere) return found;
+  const digests = new Digests(bucketsFor(end.progress.segments.all));
+  const places = kept.map((each) => each.digests);
+  if (await mergeDigests(gateway, id, places, digests)) return { ...found, digests };
+  // Somebody who was taking all of it away has died.
+  await endVerify(session, verify);
+  return found;
+}
+
+interface Place {
+  readonly work: string;
+  readonly number: number;
+  readonly of: number;
+}
+
+/** The first pass over one segment. */
+class SegmentDigest implements SegmentTask<Kept> {
+  private readonly digests: Digests;
+
+  constructor(
+    private readonly session: Session,
+    private readonly paths: PathsByType,
+    private readonly place: Place,
+    private items: number,
+    private readonly counted: () => void,
+  ) {
+    this.digests = new Digests(bucketsFor(place.of));
+  }
+
+  /** Takes over what was kept where a worker stopped. Where that was taken away the segment was, too: it comes to nothing. */
+  async goOn(sofar: Kept | undefined): Promise<void> {
+    if (sofar !== undefined) await mergeDigests(this.session.gateway, this.place.work, [sofar.digests], this.digests);
+  }
+
+  row(...[raw, key]: Parameters<SegmentTask<Kept>['row']>): Promise<void> | undefined {
+    if (!(own.type in raw)) return undefined;
+    const { gateway, registry } = this.session;
+    const context = { keys: gateway.keys, serverTime: gateway.serverTime() };
+    if (isSecondary(raw)) {
+      const row = readSecondary(raw, key);
+      const isMeant = this.paths.get(row.type)?.paths.some(({ path }) => path.id === row.path) === true;
+      if (isMeant) this.digests.addRow(context, raw, key, row);
+      return undefined;
+    }
+    const item = readPrimary(raw, key);
+    const paths = this.paths.get(item.type);
+    if (paths === undefined) return undefined;
+    this.items++;
+    this.counted();
+    const add = (): void => {
+      assertSound(item, registry.knowledge);
+      this.digests.addItem(context, paths, item);
+    };
+    const { epoch, shortId } = registry.knowledge;
+    // Without a wait for each item, where it can be.
+    if (item.epoch <= epoch && item.registry === shortId) return void add();
+    return registry.catchUp(item.epoch, item.registry).then(add);
+  }
+
+  async result(): Promise<Kept> {
+    const { session, place, digests, items } = this;
+    return { items, digests: await keepDigests(session.gateway, place.work, place.number, digests.kept()) };
+  }
+}

@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import { backfill, type Progress, promote, verify, type VerifyOptions, works } from '../../src/operator/index.js';
+import { openSessionOver } from '../../src/operator/session.js';
+import { verifyIn } from '../../src/operator/verify.js';
+import { ForeignRowError } from '../../src/protocol/errors.js';
+import { Registry } from '../../src/registry/registry.js';
+import type { Gateway } from '../../src/table/gateway.js';
+import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
+import { killedAt } from '../work/pass.js';
+import { type Branch, copyOf, openBranch, watched } from './branch.js';
+import { BY_EMAIL, v2 } from './library.js';
+import { hurried, withoutFences } from './notes.js';
+
+/** More than a page of each segment has. */
+const MEMBERS = 300;
+
+let engine: LocalEngine;
+let filled: Branch;
+let branch: Branch;
+beforeAll(async () => {
+  engine = await startLocalEngine();
+  filled = await openBranch(engine, async ({ members }) => {
+    const ids = Array.from({ length: MEMBERS }, (_, i) => `m${i}`);
+    await Promise.all(ids.map((id) => members.insert(members.create({ id, email: `${id}@x`, team: 'red' }))));
+  });
+  await backfill(filled.place);
+});
+afterAll(() => engine.stop());
+beforeEach(async () => {
+  branch = await copyOf(filled, engine);
+});
+
+const rowByEmail = (id: string): RowKey => ({ pk: `/email-${id}@x`, sk: '/' });
+const lose = (id: string) => branch.bench.gateway.write([{ kind: 'delete', key: rowByEmail(id) }], 'by-hand');
+const missing = async (options: Partial<VerifyOptions> = {}) => {
+  const { keyPaths } = await verify({ ...branch.place, ...options });
+  return keyPaths.find(({ keyPath }) => keyPath === BY_EMAIL)!.first.missing ?? [];
+};
+
+/** Counts the requests of a verify by operation; `at` is called ahead of each. */
+function counting(at: (operation: string, count: number) => void | Promise<void> = () => undefined) {
+  const counts: Record<string, number> = {};
+  const client = watched(engine, async (operation, count) => {
+    counts[operation] = count;
+    await at(operation, count);
+  });
+  return { client, counts };
+}
+
+const digestRows = async (): Promise<readonly AttributeMap[]> =>
+  (await branch.bench.gateway.query({ pk: '$digest' })).rows;
+const dropDigestRows = async (): Promise<void> => {
+  const { gateway } = branch.bench;
+  for (const row of await digestRows()) await gateway.write([{ kind: 'delete', key: gateway.keyOf(row) }], 'by-hand');
+};
+
+describe('a verify', () => {
+  it('of a table at rest reads each row once, and no row by itself', async () => {
+    const { client, counts } = counting();
+    expect(await verify({ ...branch.place, client, segments: 1 })).toMatchObject({
+      items: MEMBERS + 1,
+      complete: true,
+    });
+    // Pages of 250 rows: the items with two rows each, those of the registry, the fences and the works.
+    expect(counts['Scan']).toBe(4);
+    // The record of the fences, for the drain.
+    expect(counts['GetItem']).toBe(1);
+  });
+
+  it('looks at what was written while it read, and at nothing else', async () => {
+    const written = ['m7', 'm80', 'm211'];
+    const { client, counts } = counting(async (operation, count) => {
+      if (operation !== 'Scan' || count !== 2) return;
+      for (const id of written) await branch.old.members.update({ id }, (member) => void (member.note = 'new'));
+    });
+    expect(await verify({ ...branch.place, client, segments: 1 })).toMatchObject({ complete: true });
+    expect(counts['Scan']).toBe(8);
+    // For each the item, and its rows, which are looked at from both sides.
+    expect(counts['GetItem']).toBeLessThan(written.length * 12);
+    expect(await branch.bench.wrong()).toEqual([]);
+  });
+
+  it('finds what is wrong beside what is written', async () => {
+    await lose('m9');
+    const { client } = counting(async (operation, count) => {
+      if (operation === 'Scan' && count < 4)
+        await branch.old.members.update({ id: `m${count}` }, (m) => void (m.note = 'n'));
+    });
+    expect(await missing({ client })).toEqual([rowByEmail('m9')]);
+  });
+
+  it('makes its digests anew where somebody took them away', async () => {
+    await lose('m9');
+    const abort = new AbortController();
+    const stopped = verify({
+      ...branch.place,
+      signal: abort.signal,
+      onProgress: (progress) => {
+        if (progress.step === 'verify') abort.abort(new Error('stopped'));
+      },
+    });
+    await expect(stopped).rejects.toThrow('stopped');
+    expect(await digestRows()).not.toEqual([]);
+    await dropDigestRows();
+    expect(await missing()).toEqual([rowByEmail('m9')]);
+  });
+
+  it('that ended tells nothing of a later one, with nothing to record', async () => {
+    await verify(branch.place);
+    await promote(branch.place);
+    expect(await missing({ all: true })).toEqual([]);
+    await lose('m9');
+    expect(await missing({ all: true })).toEqual([rowByEmail('m9')]);
+    expect(await missing({ all: true, repair: true })).toEqual([]);
+    expect(await missing({ all: true })).toEqual([]);
+  });
+
+  it('goes on although an entry was appended that is not about its key paths', async () => {
+    const stopped = counting((operation, count) => {
+      if (operation === 'Scan' && count === 5) throw new Error('killed');
+    });
+    await expect(verify({ ...branch.place, client: stopped.client, segments: 8 })).rejects.toThrow('killed');
+    const registry = await Registry.open(branch.bench.gateway);
+    await registry.append(() => ({ kind: 'settings', registryMaxAge: 59_000 }));
+    const told: Progress[] = [];
+    const onProgress = (progress: Progress): void => void told.push(progress);
+    expect(await verify({ ...branch.place, onProgress })).toMatchObject({ items: MEMBERS + 1, complete: true });
+    // It took part in what was there already.
+    const first = told.find(({ step }) => step === 'digest');
+    expect(first).toMatchObject({ work: { segments: { all: 8, finished: expect.any(Number) } } });
+    expect(first?.step === 'digest' && first.work!.segments.finished).toBeGreaterThan(0);
+    expect((await promote(branch.place)).keyPaths).toContainEqual({ type: 'Member', keyPath: BY_EMAIL });
+  });
+
+  it('begins anew once somebody has mended a row that it could not read', async () => {
+    await lose('m9');
+    await branch.bench.putRaw(rowByEmail('m9'), { any: { S: 'thing' } });
+    await expect(verify(branch.place)).rejects.toThrow(ForeignRowError);
+    await lose('m9');
+    await lose('m100');
+    expect((await missing()).map(({ pk }) => pk).sort()).toEqual(['/email-m100@x', '/email-m9@x']);
+  });
+
+  it('takes away what an earlier one has written down', async () => {
+    await lose('m9');
+    await verify(branch.place);
+    const before = new Set((await works(branch.place)).map(({ id }) => id));
+    expect(before.size).toBe(2);
+    await verify({ ...branch.place, repair: true });
+    expect((await works(branch.place)).some(({ id }) => before.has(id))).toBe(false);
+    const places = (await digestRows()).map((row) => branch.bench.gateway.keyOf(row).sk.split('/')[0]);
+    for (const place of places) expect(before.has(place!)).toBe(false);
+  });
+});
+
+describe('a verify that is killed', () => {
+  it('is gone on with, before or after whichever of its requests that was', async () => {
+    const small = await openBranch(engine, async ({ members }) => {
+      for (const id of ['m1', 'm2', 'm9']) await members.insert(members.create({ id, email: `${id}@x` }));
+    });
+    await backfill(small.place);
+    const { gateway } = small.bench;
+    await gateway.write([{ kind: 'delete', key: rowByEmail('m9') }], 'by-hand');
+    const sessionOver = (through: Gateway) => openSessionOver(hurried(withoutFences(through)), v2);
+    let killed = 0;
+    for (const [begin, when] of [
+      [2, 'before'],
+      [3, 'after'],
+    ] as const) {
+      for (let nth = begin; ; nth += 3) {
+        const ended = verifyIn(await sessionOver(killedAt(gateway, nth, when)), { segments: 2 });
+        const report = await ended.catch((error: unknown) => error);
+        if (!(report instanceof Error)) break;
+        killed++;
+        const { items, complete, keyPaths } = await verifyIn(await sessionOver(gateway), {});
+        const { missing, first } = keyPaths.find(({ keyPath }) => keyPath === BY_EMAIL)!;
+        expect({ when, nth, items, complete, missing, first }).toMatchObject({
+          items: 4,
+          complete: false,
+          missing: 1,
+          first: { missing: [rowByEmail('m9')] },
+        });
+      }
+    }
+    expect(killed).toBeGreaterThan(20);
+  });
+});
