@@ -140,15 +140,17 @@ export class Digests {
 }
 
 function bytesOf(lanes: Uint32Array): Uint8Array {
-  const buckets = Array.from({ length: lanes.length / LANES }, (_, bucket) => bucket);
-  const left = buckets.filter((bucket) => lanes[bucket * LANES] !== 0 || lanes[bucket * LANES + 1] !== 0);
+  const left: number[] = [];
+  for (let first = 0; first < lanes.length; first += LANES) if (isLeft(lanes, first)) left.push(first);
   const view = new DataView(new ArrayBuffer(left.length * BYTES));
-  for (const [i, bucket] of left.entries()) {
-    view.setUint16(i * BYTES, bucket);
-    for (let lane = 0; lane < LANES; lane++) view.setUint32(i * BYTES + 2 + 4 * lane, lanes[bucket * LANES + lane]!);
+  for (const [i, first] of left.entries()) {
+    view.setUint16(i * BYTES, first / LANES);
+    for (let lane = 0; lane < LANES; lane++) view.setUint32(i * BYTES + 2 + 4 * lane, lanes[first + lane]!);
   }
   return new Uint8Array(view.buffer);
 }
+
+const isLeft = (lanes: Uint32Array, first: number): boolean => lanes[first] !== 0 || lanes[first + 1] !== 0;
 
 const idOf = (type: string, { id }: KeyPathModel): string => `${type}/${id}`;
 

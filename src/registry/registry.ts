@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rowAbsent } from '../table/condition.js';
 import type { Gateway } from '../table/gateway.js';
-import type { RowKey } from '../values/attribute-value.js';
+import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import {
   entriesFrom,
   entryKey,
@@ -187,21 +187,32 @@ export class Registry {
   }
 
   async #read(): Promise<Knowledge> {
-    const { epoch } = this.#knowledge;
+    const { epoch, headHash } = this.#knowledge;
     const readAt = this.gateway.serverTime();
-    const { entries, asOf } = await this.#entriesFrom(epoch);
-    if (epoch > 0 && entries[0]?.epoch !== epoch) throw new RegistryBehindError(epoch);
-    this.#knowledge = extend(this.#knowledge, entries);
+    const { rows, asOf } = await this.#rowsFrom(epoch);
+    if (epoch > 0 && (rows[0] === undefined || this.#sk(rows[0]) !== entryKey(epoch).sk)) {
+      throw new RegistryBehindError(epoch);
+    }
+    // What says the hash of the known head was read before: it may hold a whole schema.
+    const news = epoch > 0 && hashInRow(rows[0]) === headHash ? rows.slice(1) : rows;
+    this.#knowledge = extend(
+      this.#knowledge,
+      news.map((row) => readEntry(this.#sk(row), row)),
+    );
     this.#asOf = asOf === undefined ? undefined : asOf - DATE_MARGIN_MS;
     this.#readAt = readAt - DATE_MARGIN_MS;
     return this.#knowledge;
   }
 
+  #sk(row: AttributeMap): string {
+    return this.gateway.keyOf(row).sk;
+  }
+
   /** The log from an epoch on, and the moment from which on it may have grown since. */
-  async #entriesFrom(
+  async #rowsFrom(
     epoch: number,
-  ): Promise<{ readonly entries: readonly Entry[]; readonly asOf: number | undefined }> {
-    const entries: Entry[] = [];
+  ): Promise<{ readonly rows: readonly AttributeMap[]; readonly asOf: number | undefined }> {
+    const rows: AttributeMap[] = [];
     let after: RowKey | undefined;
     let asOf: number | undefined;
     do {
@@ -210,12 +221,12 @@ export class Registry {
         between: entriesFrom(epoch),
         ...(after === undefined ? {} : { after }),
       });
-      for (const row of page.rows) entries.push(readEntry(this.gateway.keyOf(row).sk, row));
+      rows.push(...page.rows);
       // Of several pages the first one is the oldest.
       if (after === undefined) asOf = page.asOf;
       after = page.last;
     } while (after !== undefined);
-    return { entries, asOf };
+    return { rows, asOf };
   }
 }
 

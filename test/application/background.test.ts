@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Background, type BackgroundOptions } from '../../src/application/background.js';
 import { Lease, LEASE_MS } from '../../src/application/lease.js';
 import { openStore } from '../../src/application/open-store.js';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { NotVerifiedError } from '../../src/operator/errors.js';
 import { Registry } from '../../src/registry/registry.js';
 import { StoreClosedError, StoreOptionError } from '../../src/store/errors.js';
@@ -11,10 +11,11 @@ import { newTable } from '../dynamo/wire.js';
 import { type Branch, openBranch } from '../operator/branch.js';
 import { Member, v2 } from '../operator/library.js';
 import { overGateway } from '../support/over-gateway.js';
+import { startEngine } from '../support/engine.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

@@ -1,7 +1,8 @@
 import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
+import { startEngine } from '../support/engine.js';
 import { tableOfNotes } from './a-table.js';
 import { inTerminal, piped } from './processes.js';
 import { notes } from './schemas/notes.js';
@@ -9,7 +10,7 @@ import { typed } from './terminal.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

@@ -3,13 +3,14 @@ import { type AttributeValue, QueryCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { TableNotFoundError } from '../../src/dynamo/errors.js';
 import { openGateway } from '../../src/dynamo/gateway.js';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import type { AttributeMap } from '../../src/values/attribute-value.js';
+import { startEngine } from '../support/engine.js';
 import { clientOf, newTable } from './wire.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

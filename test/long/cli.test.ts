@@ -75,7 +75,7 @@ describe('every command, as a user types it', () => {
       expect([line, exit]).toEqual([line, code]);
       expect(stdout).not.toMatch(/\u001B\[\d+m/);
       // What is drawn last stands on a line that was cleared before.
-      expect(stdout.split('\r\u001B[2K').at(-1)).not.toMatch(/^(Sweep|Verify|Drain|Job)\b.*·/m);
+      expect(stdout.split('\r\u001B[2K').at(-1)).not.toMatch(/^(Sweep|Digest|Verify|Drain|Job)\b.*·/m);
     }
   });
 

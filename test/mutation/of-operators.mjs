@@ -206,8 +206,8 @@ export const ofOperators = [
     ],
     'what is left anywhere is not clean': ['lanes.every((lane) => lane === 0)', 'lanes[0] === 0'],
     'both lanes are kept': [
-      'lanes[bucket * LANES] !== 0 || lanes[bucket * LANES + 1] !== 0',
-      'lanes[bucket * LANES] !== 0 && lanes[bucket * LANES + 1] === 0',
+      'lanes[first] !== 0 || lanes[first + 1] !== 0',
+      'lanes[first] !== 0 && lanes[first + 1] === 0',
     ],
     'a digest tells keys apart': ['JSON.stringify([key.pk, key.sk, type', 'JSON.stringify([type'],
     'a digest tells owners apart': ['type, owner.pk, owner.sk]);', ']);'],

@@ -7,9 +7,13 @@ const publish = 'test/registry/publish';
 /** The log: how it is read, what may be appended, and what it means. */
 export const ofRegistry = [
   ...of('src/registry/registry.ts', registry, {
-    'a refresh checks the known head': [
-      'if (epoch > 0 && entries[0]?.epoch !== epoch) throw new RegistryBehindError(epoch);',
-      '',
+    'a refresh checks that the known head is there': [
+      'if (epoch > 0 && (rows[0] === undefined',
+      'if (false && (rows[0] === undefined',
+    ],
+    'a refresh checks that the known head is what it was': [
+      'hashInRow(rows[0]) === headHash ? rows.slice(1)',
+      'true ? rows.slice(1)',
     ],
     'a stamp of another registry is refused': ['if (shortId !== own) throw', 'if (false) throw'],
     'a stamp above the head is refused': ['if (epoch > head) throw new RegistryBehindError(epoch, head);', ''],

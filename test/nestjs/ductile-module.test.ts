@@ -13,7 +13,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { instanceToPlain } from 'class-transformer';
 import { lastValueFrom, of } from 'rxjs';
 import { NotPublishedError, Repository, Store, StoreClosedError } from '../../src/index.js';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import {
   DuctileModule,
   type DuctileModuleOptions,
@@ -22,11 +22,12 @@ import {
   InjectRepository,
   InjectStore,
 } from '../../src/nestjs/index.js';
+import { startEngine } from '../support/engine.js';
 import { billing, Order, shop } from './shop.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openStore, publish } from '../../src/index.js';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { census, drop, DropRefusedError, retire, RetireRefusedError } from '../../src/operator/index.js';
 import { assertOutOfUse } from '../../src/operator/census.js';
 import { openSessionOver } from '../../src/operator/session.js';
@@ -10,11 +10,12 @@ import { assertLibrariesCan } from '../../src/registry/publish.js';
 import type { Gateway } from '../../src/table/gateway.js';
 import { newTable } from '../dynamo/wire.js';
 import { overGateway } from '../support/over-gateway.js';
+import { startEngine } from '../support/engine.js';
 import { BY_EMAIL, Member, v1, v2 } from './library.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

@@ -1,9 +1,10 @@
 import { DescribeTableCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { type CheckName, doctor, type DoctorOptions, mendRestored, retire } from '../../src/operator/index.js';
 import { TableNotFoundError } from '../../src/dynamo/errors.js';
 import { raiseFences } from '../../src/registry/fences.js';
+import { startEngine } from '../support/engine.js';
 import { clientOf } from '../dynamo/wire.js';
 import { type Branch, openBranch } from './branch.js';
 import { v1, v2 } from './library.js';
@@ -11,7 +12,7 @@ import { v1, v2 } from './library.js';
 let engine: LocalEngine;
 let branch: Branch;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { dropIn } from '../../src/operator/drop.js';
 import { retireIn } from '../../src/operator/retire.js';
 import type { Session } from '../../src/operator/session.js';
@@ -8,12 +8,13 @@ import { DropRefusedError, RetireRefusedError, VersionRetiredError } from '../..
 import { isDropSwept } from '../../src/registry/knowledge.js';
 import { beginDrop, takeAway } from '../../src/registry/retire-decisions.js';
 import { overGateway } from '../support/over-gateway.js';
+import { startEngine } from '../support/engine.js';
 import { all } from './branch.js';
 import { BY_ID, BY_MAIL, BY_OWN_MAIL, ending, hurried, Notes, v1, v2, v3, withoutFences } from './notes.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

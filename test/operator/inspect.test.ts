@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { backfill, inspect, NoSuchRowError } from '../../src/operator/index.js';
 import type { RowKey } from '../../src/values/attribute-value.js';
+import { startEngine } from '../support/engine.js';
 import { type Branch, openBranch } from './branch.js';
 
 let engine: LocalEngine;
 let branch: Branch;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 beforeEach(async () => {

@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { backfill, NotVerifiedError, promote, verify } from '../../src/operator/index.js';
 import { recordVerify } from '../../src/registry/decisions.js';
 import { Registry } from '../../src/registry/registry.js';
+import { startEngine } from '../support/engine.js';
 import { type Branch, openBranch, watched } from './branch.js';
 import { Book, BY_EMAIL, BY_SHELF, BY_TITLE, v3 } from './library.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import {
   type DataJob,
   JobFailedError,
@@ -13,6 +13,7 @@ import { openSessionOver } from '../../src/operator/session.js';
 import { StoreOptionError } from '../../src/store/errors.js';
 import type { Repository } from '../../src/store/repository.js';
 import { overGateway } from '../support/over-gateway.js';
+import { startEngine } from '../support/engine.js';
 import { Bench } from '../store/bench.js';
 import { watched } from './branch.js';
 import { Book, Member, v1, v2 } from './library.js';
@@ -21,7 +22,7 @@ let engine: LocalEngine;
 let bench: Bench;
 let members: Repository<Member>;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { backfill, NotVerifiedError, type Progress, promote, verify } from '../../src/operator/index.js';
 import { KeyPathConflictError } from '../../src/protocol/errors.js';
 import { NotPublishedError } from '../../src/registry/errors.js';
@@ -8,13 +8,14 @@ import { createTable } from '../../src/dynamo/table.js';
 import { openStore } from '../../src/application/open-store.js';
 import { publish } from '../../src/store/publish.js';
 import { KeyPathIncompleteError } from '../../src/store/errors.js';
+import { startEngine } from '../support/engine.js';
 import { Bench } from '../store/bench.js';
 import { all, openBranch } from './branch.js';
 import { Book, BY_EMAIL, BY_SHELF, BY_TEAM, Member, v1, v2, v3 } from './library.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

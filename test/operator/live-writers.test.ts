@@ -1,16 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { backfill, promote, verify } from '../../src/operator/index.js';
 import { ItemExistsError, KeyPathConflictError, OptimisticLockError } from '../../src/protocol/errors.js';
 import { ItemNotFoundError } from '../../src/store/errors.js';
 import type { Repository } from '../../src/store/repository.js';
+import { startEngine } from '../support/engine.js';
 import { all, type Branch, openBranch } from './branch.js';
 import { BY_EMAIL, BY_ID, type Member } from './library.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

@@ -1,7 +1,7 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTable } from '../../src/dynamo/table.js';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { backfill, mendRestored, promote, retire, status, verify } from '../../src/operator/index.js';
 import { own } from '../../src/protocol/row.js';
 import { RegistryBehindError, RegistryForkError } from '../../src/registry/errors.js';
@@ -13,11 +13,12 @@ import { BY_EMAIL, BY_ID, Member, v2 } from './library.js';
 import { openGateway } from '../../src/dynamo/gateway.js';
 import type { Gateway } from '../../src/table/gateway.js';
 import { openStore } from '../../src/index.js';
+import { startEngine } from '../support/engine.js';
 
 let engine: LocalEngine;
 let branch: Branch;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 beforeEach(async () => {

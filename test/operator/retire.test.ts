@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { retireIn } from '../../src/operator/retire.js';
 import type { Session } from '../../src/operator/session.js';
 import { lowerFloor, raiseFloor } from '../../src/registry/retire-decisions.js';
@@ -7,11 +7,12 @@ import { RetireRefusedError, VersionRetiredError } from '../../src/registry/erro
 import { isFloorSwept } from '../../src/registry/knowledge.js';
 import type { Repository } from '../../src/store/repository.js';
 import { overGateway } from '../support/over-gateway.js';
+import { startEngine } from '../support/engine.js';
 import { BY_ID, BY_MAIL, ending, hurried, type NoteV1, Notes, sleeping, v1, v2, v3, withoutFences } from './notes.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

@@ -1,16 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { publish } from '../../src/index.js';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { backfill, drop, promote, retire, type Status, status, verify, withdraw } from '../../src/operator/index.js';
 import { beginDrop, raiseFloor } from '../../src/registry/retire-decisions.js';
 import { Registry } from '../../src/registry/registry.js';
 import { openGateway } from '../../src/dynamo/gateway.js';
+import { startEngine } from '../support/engine.js';
 import { openBranch, watched } from './branch.js';
 import { BY_EMAIL, v1, v2, v3 } from './library.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { backfillIn } from '../../src/operator/backfill.js';
 import { dropIn } from '../../src/operator/drop.js';
 import { NotVerifiedError } from '../../src/operator/errors.js';
@@ -10,11 +10,12 @@ import { verifyIn } from '../../src/operator/verify.js';
 import { isDropSwept, isFloorSwept, type Knowledge } from '../../src/registry/knowledge.js';
 import type { Gateway } from '../../src/table/gateway.js';
 import { overGateway } from '../support/over-gateway.js';
+import { startEngine } from '../support/engine.js';
 import { BY_TITLE, Notes, v2, v3 } from './notes.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { backfill, promote, verify } from '../../src/operator/index.js';
 import type { OperatorOptions } from '../../src/operator/index.js';
 import { schemaFrom } from '../../src/schema/schema-from.js';
 import type { Repository } from '../../src/store/repository.js';
 import type { RowKey } from '../../src/values/attribute-value.js';
+import { startEngine } from '../support/engine.js';
 import { change, field, migration } from '../schema/declare-by-hand.js';
 import { Bench } from '../store/bench.js';
 
@@ -55,7 +56,7 @@ let old: Repository<Session>;
 let now: Repository<Session>;
 
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { backfill, type Progress, promote, verify, type VerifyOptions, works } from '../../src/operator/index.js';
 import { openSessionOver } from '../../src/operator/session.js';
 import { verifyIn } from '../../src/operator/verify.js';
@@ -7,6 +7,7 @@ import { ForeignRowError } from '../../src/protocol/errors.js';
 import { Registry } from '../../src/registry/registry.js';
 import type { Gateway } from '../../src/table/gateway.js';
 import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
+import { startEngine } from '../support/engine.js';
 import { killedAt } from '../work/pass.js';
 import { type Branch, copyOf, openBranch, watched } from './branch.js';
 import { BY_EMAIL, v2 } from './library.js';
@@ -19,7 +20,7 @@ let engine: LocalEngine;
 let filled: Branch;
 let branch: Branch;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
   filled = await openBranch(engine, async ({ members }) => {
     const ids = Array.from({ length: MEMBERS }, (_, i) => `m${i}`);
     await Promise.all(ids.map((id) => members.insert(members.create({ id, email: `${id}@x`, team: 'red' }))));

@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { backfill, type FindingKind, NotVerifiedError, promote, verify } from '../../src/operator/index.js';
 import { readPrimary, readSecondary } from '../../src/protocol/row.js';
 import { repairDangling } from '../../src/operator/repair.js';
@@ -10,6 +10,7 @@ import { ForeignRowError } from '../../src/protocol/errors.js';
 import { RegistryForkError } from '../../src/registry/errors.js';
 import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
 import { DamagedRowError } from '../../src/views/errors.js';
+import { startEngine } from '../support/engine.js';
 import { type Branch, openBranch, remembered, watched } from './branch.js';
 import { BY_EMAIL, v2 } from './library.js';
 
@@ -17,7 +18,7 @@ let engine: LocalEngine;
 let branch: Branch;
 let putBack: () => Promise<void>;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { backfillIn } from '../../src/operator/backfill.js';
 import { dropIn } from '../../src/operator/drop.js';
 import { promoteIn } from '../../src/operator/promote.js';
@@ -9,11 +9,12 @@ import { verifyIn } from '../../src/operator/verify.js';
 import type { CreateGuard } from '../../src/registry/entry.js';
 import type { Action, Gateway } from '../../src/table/gateway.js';
 import { overGateway } from '../support/over-gateway.js';
+import { startEngine } from '../support/engine.js';
 import { Notes, v2, v3 } from './notes.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

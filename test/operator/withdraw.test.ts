@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { backfillIn } from '../../src/operator/backfill.js';
 import type { Session } from '../../src/operator/session.js';
 import { promoteIn } from '../../src/operator/promote.js';
@@ -15,11 +15,12 @@ import {
 import { unsweptWithdrawal } from '../../src/registry/knowledge.js';
 import { takeBack } from '../../src/registry/retire-decisions.js';
 import { overGateway } from '../support/over-gateway.js';
+import { startEngine } from '../support/engine.js';
 import { BY_ID, BY_MAIL, BY_TITLE, BY_DRAFT, draft, ending, hurried, Notes, v2, v3, withoutFences } from './notes.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

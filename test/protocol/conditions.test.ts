@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startLocalEngine, type LocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { ItemExistsError, KeyPathConflictError, OptimisticLockError } from '../../src/protocol/errors.js';
 import type { readPrimary } from '../../src/protocol/row.js';
 import { Registry } from '../../src/registry/registry.js';
@@ -8,6 +8,7 @@ import type { Condition } from '../../src/table/condition.js';
 import type { Action, Gateway } from '../../src/table/gateway.js';
 import { newTable } from '../dynamo/wire.js';
 import { checkTable } from '../support/check-table.js';
+import { startEngine } from '../support/engine.js';
 import {
   docKey,
   interrupted,
@@ -29,7 +30,7 @@ type History = (gateway: Gateway, under: (gateway: Gateway) => Gateway) => Promi
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

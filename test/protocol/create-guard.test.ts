@@ -1,16 +1,17 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { startLocalEngine, type LocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { ItemWriter, type WriterOptions } from '../../src/protocol/writer.js';
 import { Registry } from '../../src/registry/registry.js';
 import type { Action, Gateway, WriteOptions } from '../../src/table/gateway.js';
 import { newTable } from '../dynamo/wire.js';
 import { overGateway } from '../support/over-gateway.js';
+import { startEngine } from '../support/engine.js';
 import { attributes, Doc, publishFirst, publishSecond } from './documents.js';
 
 let engine: LocalEngine;
 let table: Gateway;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 beforeEach(async () => {

@@ -1,16 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { openGateway } from '../../src/dynamo/gateway.js';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import type { Gateway } from '../../src/table/gateway.js';
 import { Faults } from '../dynamo/faults.js';
 import { clientOf, newTable } from '../dynamo/wire.js';
 import { checkTable } from '../support/check-table.js';
+import { startEngine } from '../support/engine.js';
 import { Process, publishFirst, publishSecond, tagKey } from './documents.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startLocalEngine, type LocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { OptimisticLockError } from '../../src/protocol/errors.js';
 import type { PrimaryRow } from '../../src/protocol/row.js';
 import { OutcomeUnknownError } from '../../src/table/errors.js';
@@ -7,11 +7,12 @@ import type { Action, Gateway, WriteOptions, WriteOutcome } from '../../src/tabl
 import { newTable } from '../dynamo/wire.js';
 import { checkTable } from '../support/check-table.js';
 import { overGateway } from '../support/over-gateway.js';
+import { startEngine } from '../support/engine.js';
 import { docKey, makeStrict, Process, publishFirst, publishSecond, tagKey } from './documents.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

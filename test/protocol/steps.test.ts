@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { KeyTooLargeError } from '../../src/keypaths/errors.js';
-import { startLocalEngine, type LocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import type { DemandedRow } from '../../src/protocol/demand.js';
 import { ForeignRowError, KeyPathConflictError } from '../../src/protocol/errors.js';
 import { mayStayOpen } from '../../src/protocol/plan.js';
@@ -14,13 +14,14 @@ import { DamagedRowError } from '../../src/views/errors.js';
 import { newTable } from '../dynamo/wire.js';
 import { checkTable } from '../support/check-table.js';
 import { overGateway } from '../support/over-gateway.js';
+import { startEngine } from '../support/engine.js';
 import { docKey, interrupted, makeStrict, Process, publishFirst, publishSecond, tagKey } from './documents.js';
 import { afterwards, aliasKey, LATER, publishSessions, session, sessionKey, SessionProcess, SOON } from './sessions.js';
 
 let engine: LocalEngine;
 let gateway: Gateway;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 beforeEach(async () => {

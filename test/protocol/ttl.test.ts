@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { ItemExistsError, KeyPathConflictError, OptimisticLockError } from '../../src/protocol/errors.js';
 import { isExpired } from '../../src/protocol/expiry.js';
 import type { PrimaryRow } from '../../src/protocol/row.js';
@@ -10,6 +10,7 @@ import type { Action, Gateway } from '../../src/table/gateway.js';
 import type { RowKey } from '../../src/values/attribute-value.js';
 import { newTable } from '../dynamo/wire.js';
 import { checkTable } from '../support/check-table.js';
+import { startEngine } from '../support/engine.js';
 import { interrupted, tampered } from './documents.js';
 import {
   afterwards,
@@ -32,7 +33,7 @@ let early: SessionProcess;
 let late: SessionProcess;
 
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DynamoGateway } from '../../src/dynamo/gateway.js';
-import { startLocalEngine, type LocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { assertAutoPublish, assertCompiled } from '../../src/registry/check.js';
 import { activate } from '../../src/registry/decisions.js';
 import {
@@ -19,13 +19,14 @@ import { Registry } from '../../src/registry/registry.js';
 import { publish, type PublishOptions } from '../../src/store/publish.js';
 import { newTable } from '../dynamo/wire.js';
 import { overGateway } from '../support/over-gateway.js';
+import { startEngine } from '../support/engine.js';
 import { schemaOf, versionData } from './fixtures.js';
 
 let engine: LocalEngine;
 let gateway: DynamoGateway;
 
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 beforeEach(async () => {

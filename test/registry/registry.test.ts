@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DynamoGateway } from '../../src/dynamo/gateway.js';
-import { startLocalEngine, type LocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { activate, makeStrict, promote, recordVerify } from '../../src/registry/decisions.js';
 import { entryKey, entryRow, sealEntry, type EntryContent } from '../../src/registry/entry.js';
 import {
@@ -14,13 +14,14 @@ import { Registry } from '../../src/registry/registry.js';
 import type { Action, Gateway, QueryRequest } from '../../src/table/gateway.js';
 import { newTable } from '../dynamo/wire.js';
 import { overGateway } from '../support/over-gateway.js';
+import { startEngine } from '../support/engine.js';
 import { opened, published, versionData } from './fixtures.js';
 
 let engine: LocalEngine;
 let gateway: DynamoGateway;
 
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 beforeEach(async () => {

@@ -8,9 +8,10 @@ import { Order } from '../../samples/orders/v2/order.js';
 import { shop } from '../../samples/orders/v2/schema.js';
 import { type Place, workerAt, type WorkerEvent, type WorkerResult } from '../../samples/lambda-backfill/worker.js';
 import { printSnapshot, readSnapshot, snapshotOf } from '../../src/index.js';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { plan, works } from '../../src/operator/index.js';
 import { KeyPathIncompleteError } from '../../src/store/errors.js';
+import { startEngine } from '../support/engine.js';
 import { clientOf } from '../dynamo/wire.js';
 import { openBranch } from '../operator/branch.js';
 import { BY_EMAIL } from '../operator/library.js';
@@ -24,7 +25,7 @@ const snapshot = readSnapshot(JSON.parse(read('schema.json')));
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

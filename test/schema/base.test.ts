@@ -14,7 +14,8 @@ import {
   snapshotOf,
   SnapshotError,
 } from '../../src/index.js';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
+import { startEngine } from '../support/engine.js';
 
 @ItemType('Task')
 @KeyPath('/user-:userId/task-:taskId', '/owner-:owner/task-:taskId')
@@ -69,7 +70,7 @@ const over = (version: number, ...migrations: (typeof AddOwner)[]): Schema =>
 describe('a schema over a base', () => {
   let engine: LocalEngine;
   beforeAll(async () => {
-    engine = await startLocalEngine();
+    engine = await startEngine();
   });
   afterAll(() => engine.stop());
 

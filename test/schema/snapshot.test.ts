@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openStore, printSnapshot, publish, readSnapshot, SnapshotError, snapshotOf } from '../../src/index.js';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { backfill, status } from '../../src/operator/index.js';
 import type { SchemaVersion } from '../../src/schema/model.js';
+import { startEngine } from '../support/engine.js';
 import { v1, v3 } from '../operator/library.js';
 
 type Snapshot = ReturnType<typeof snapshotOf>;
@@ -12,7 +13,7 @@ const printed = (): Snapshot => JSON.parse(printSnapshot(snapshotOf(v3))) as Sna
 describe('a snapshot of a schema', () => {
   let engine: LocalEngine;
   beforeAll(async () => {
-    engine = await startLocalEngine();
+    engine = await startEngine();
   });
   afterAll(() => engine.stop());
 

@@ -50,3 +50,7 @@ export class Log {
       .join('\n');
   }
 }
+
+/** A history without what is random in it, and on which nothing may depend: revisions, and what is made of them. */
+export const withoutChance = (history: string): string =>
+  history.replace(/\$rev=\S+/g, '$rev').replace(/(-digests\/\d+)-[0-9a-f]{32}/g, '$1');

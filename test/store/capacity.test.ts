@@ -2,12 +2,13 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { Field, ItemType, KeyPath } from '../../src/index.js';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { rowSize } from '../../src/table/row-size.js';
 import { defineSchema } from '../../src/schema/define-schema.js';
 import { openStore } from '../../src/application/open-store.js';
 import { publish } from '../../src/store/publish.js';
 import type { AttributeMap } from '../../src/values/attribute-value.js';
+import { startEngine } from '../support/engine.js';
 import { clientOf } from '../dynamo/wire.js';
 
 @ItemType('Note')
@@ -31,7 +32,7 @@ const schema = defineSchema({ name: 'capacity', types: [Note, Page], migrations:
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

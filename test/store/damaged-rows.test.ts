@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import type { Repository } from '../../src/store/repository.js';
 import type { AttributeMap, AttributeValue } from '../../src/values/attribute-value.js';
+import { startEngine } from '../support/engine.js';
 import { Bench } from './bench.js';
 import { Thing, twoPaths } from './two-paths.js';
 
@@ -10,7 +11,7 @@ let bench: Bench;
 let things: Repository<Thing>;
 let rows: Readonly<Record<'primary' | 'secondary', AttributeMap>>;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
   bench = await Bench.on(engine);
   things = (await bench.open(twoPaths)).repository(Thing);
   await things.insert(things.create({ shelf: 's', id: '1', name: 'n' }));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { backfill, promote, verify } from '../../src/operator/index.js';
 import { readPrimary } from '../../src/protocol/row.js';
 import type { Schema } from '../../src/schema/schema.js';
@@ -9,6 +9,7 @@ import { publish } from '../../src/store/publish.js';
 import type { Repository } from '../../src/store/repository.js';
 import { chance } from '../../src/testing/chance.js';
 import { Schedule } from '../../src/testing/schedule.js';
+import { startEngine } from '../support/engine.js';
 import { clientOf } from '../dynamo/wire.js';
 import { Bench } from './bench.js';
 import { BY_CODE, BY_DELIVERY, Order, OrderV1, OrderV2, shop, shopV1, shopV2 } from './shop.js';
@@ -22,7 +23,7 @@ const seeds = Array.from({ length: last - first + 1 }, (_, i) => first + i);
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

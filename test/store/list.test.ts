@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keyPath } from '../../src/keypaths/tagged.js';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { ForeignRowError } from '../../src/protocol/errors.js';
 import {
   AmbiguousKeyPathError,
@@ -12,6 +12,7 @@ import {
 import type { Repository } from '../../src/store/repository.js';
 import type { Store } from '../../src/store/store.js';
 import { DamagedRowError, ValidationError } from '../../src/views/errors.js';
+import { startEngine } from '../support/engine.js';
 import { Bench } from './bench.js';
 import { BY_CODE, BY_CUSTOMER, Invoice, Order, shop, shopV1, OrderV1 } from './shop.js';
 
@@ -25,7 +26,7 @@ const id = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(
 const ORDERS = '/customer-:customerId/order-';
 
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
   bench = await Bench.on(engine);
   store = await bench.open(shop);
   orders = store.repository(Order);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { KeyTooLargeError } from '../../src/keypaths/errors.js';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { UnknownItemTypeError } from '../../src/schema/errors.js';
 import { revisionOf } from '../../src/store/entity-state.js';
 import {
@@ -13,6 +13,7 @@ import {
 import { publish } from '../../src/store/publish.js';
 import type { Repository } from '../../src/store/repository.js';
 import type { Store } from '../../src/store/store.js';
+import { startEngine } from '../support/engine.js';
 import { Bench } from './bench.js';
 import { BY_CODE, BY_CUSTOMER, Order, shop } from './shop.js';
 
@@ -28,7 +29,7 @@ let orders: Repository<Order>;
 let order: Order;
 
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
   bench = await Bench.on(engine);
   store = await bench.open(shop);
   orders = store.repository(Order);

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { ItemExistsError, KeyPathConflictError } from '../../src/protocol/errors.js';
 import type { ItemTypeModel } from '../../src/schema/model.js';
 import type { Schema } from '../../src/schema/schema.js';
 import type { Repository } from '../../src/store/repository.js';
 import type { Store } from '../../src/store/store.js';
+import { startEngine } from '../support/engine.js';
 import { histories } from '../schema/arbitraries.js';
 import { releasesOf } from '../schema/releases.js';
 import { Bench } from './bench.js';
@@ -17,7 +18,7 @@ const STEPS = 14;
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

@@ -9,7 +9,8 @@ import {
   type SchemaMigration,
 } from '../../src/index.js';
 import { KeyPathConflictError } from '../../src/protocol/errors.js';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
+import { startEngine } from '../support/engine.js';
 import { Bench } from './bench.js';
 
 @ItemType('Task')
@@ -111,7 +112,7 @@ class DropLabel implements SchemaMigration {
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

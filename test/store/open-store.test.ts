@@ -3,11 +3,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { TableKeysError, TableNotFoundError } from '../../src/dynamo/errors.js';
 import { createTable } from '../../src/dynamo/table.js';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { AutoPublishError, NotPublishedError, OtherSchemaError } from '../../src/registry/errors.js';
 import { KeyAttributeTakenError, StoreOptionError } from '../../src/store/errors.js';
 import { openStore } from '../../src/application/open-store.js';
 import { publish } from '../../src/store/publish.js';
+import { startEngine } from '../support/engine.js';
 import { Bench } from './bench.js';
 import { BY_CUSTOMER, Order, OrderV1, shop, shopV1 } from './shop.js';
 import { Thing, twoPaths } from './two-paths.js';
@@ -15,7 +16,7 @@ import { Thing, twoPaths } from './two-paths.js';
 let engine: LocalEngine;
 
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

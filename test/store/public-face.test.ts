@@ -15,7 +15,8 @@ import {
   publish,
   type SchemaMigration,
 } from '../../src/index.js';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
+import { startEngine } from '../support/engine.js';
 
 @ObjectType('OrderItem')
 class OrderItem {
@@ -54,7 +55,7 @@ const shop = defineSchema({ name: 'shop', types: [Order], migrations: [AddDelive
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { openStore } from '../../src/application/open-store.js';
 import { publish } from '../../src/store/publish.js';
+import { startEngine } from '../support/engine.js';
 import { clientOf } from '../dynamo/wire.js';
 import { OrderV1, OrderV2, shopV1, shopV2 } from './shop.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

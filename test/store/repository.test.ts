@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { CreateInput } from '../../src/decorators/generated.js';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import {
   ItemExistsError,
   KeyPathConflictError,
@@ -16,6 +16,7 @@ import type { Store } from '../../src/store/store.js';
 import type { Gateway } from '../../src/table/gateway.js';
 import { ValidationError } from '../../src/views/errors.js';
 import { overGateway } from '../support/over-gateway.js';
+import { startEngine } from '../support/engine.js';
 import { Bench } from './bench.js';
 import { BY_CODE, BY_CUSTOMER, BY_DELIVERY, Item, Order, shop } from './shop.js';
 
@@ -25,7 +26,7 @@ let store: Store;
 let orders: Repository<Order>;
 
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 beforeEach(async () => {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import type { Repository } from '../../src/store/repository.js';
 import { openStore } from '../../src/application/open-store.js';
+import { startEngine } from '../support/engine.js';
 import { BY_CUSTOMER, BY_DELIVERY, Order, shop } from './shop.js';
 
 let engine: LocalEngine;
@@ -11,7 +12,7 @@ let orders: Repository<Order>;
 let sent: string[] = [];
 
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
   client = new DynamoDBClient({
     endpoint: engine.endpoint,
     region: 'us-east-1',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { OptimisticLockError } from '../../src/protocol/errors.js';
 import { ItemNotFoundError } from '../../src/store/errors.js';
 import { openStoreOver } from '../../src/store/open-store.js';
@@ -10,6 +10,7 @@ import type { Gateway } from '../../src/table/gateway.js';
 import { newTable } from '../dynamo/wire.js';
 import { field } from '../schema/declare-by-hand.js';
 import { overGateway } from '../support/over-gateway.js';
+import { startEngine } from '../support/engine.js';
 
 class Session {
   user!: string;
@@ -64,7 +65,7 @@ let sessions: Repository<Session>;
 let ahead: number;
 
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { KeyPathConflictError } from '../../src/protocol/errors.js';
 import { keyPath } from '../../src/keypaths/tagged.js';
 import { backfill, promote, verify } from '../../src/operator/index.js';
@@ -12,6 +12,7 @@ import { openStoreOver } from '../../src/store/open-store.js';
 import { userAttributes } from '../../src/protocol/row.js';
 import type { AttributeMap } from '../../src/values/attribute-value.js';
 import { overGateway } from '../support/over-gateway.js';
+import { startEngine } from '../support/engine.js';
 import { Bench } from './bench.js';
 import { BY_CODE, BY_CUSTOMER, BY_DELIVERY, Order, OrderV1, OrderV2, shop, shopV1, shopV2 } from './shop.js';
 
@@ -19,7 +20,7 @@ let engine: LocalEngine;
 let bench: Bench;
 
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 beforeEach(async () => {

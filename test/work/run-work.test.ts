@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DynamoGateway } from '../../src/dynamo/gateway.js';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import type { Gateway } from '../../src/table/gateway.js';
 import { workPk } from '../../src/work/rows.js';
 import { runWork } from '../../src/work/run-work.js';
 import { endWork, limitWork, pauseWork, readWorks, resumeWork } from '../../src/work/works.js';
 import { newTable } from '../dynamo/wire.js';
 import { overGateway } from '../support/over-gateway.js';
+import { startEngine } from '../support/engine.js';
 import { Clock, fill, killedAt, type Met, Pass } from './pass.js';
 
 const REGISTRY = '9c1e04d2';
@@ -14,7 +15,7 @@ const REGISTRY = '9c1e04d2';
 let engine: LocalEngine;
 let gateway: DynamoGateway;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 

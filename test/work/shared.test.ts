@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
+import type { LocalEngine } from '../../src/local/index.js';
 import { OutcomeUnknownError } from '../../src/table/errors.js';
 import type { Gateway, Load } from '../../src/table/gateway.js';
 import { putWorkRow } from '../../src/work/put.js';
@@ -10,6 +10,7 @@ import type { WorkProgress } from '../../src/work/work.js';
 import { endWork, limitWork, pauseWork, readWorks, resumeWork } from '../../src/work/works.js';
 import { newTable } from '../dynamo/wire.js';
 import { overGateway } from '../support/over-gateway.js';
+import { startEngine } from '../support/engine.js';
 import { Clock, fill, killedAt, type Met, Pass } from './pass.js';
 
 const REGISTRY = '9c1e04d2';
@@ -17,7 +18,7 @@ const REGISTRY = '9c1e04d2';
 let engine: LocalEngine;
 let gateway: Gateway;
 beforeAll(async () => {
-  engine = await startLocalEngine();
+  engine = await startEngine();
 });
 afterAll(() => engine.stop());
 
