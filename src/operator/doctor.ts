@@ -159,15 +159,16 @@ async function ofRegistry(gateway: Gateway, { schema, repair }: DoctorOptions): 
 }
 
 async function ofFences(gateway: Gateway, registry: Registry, repair: boolean): Promise<DoctorCheck> {
-  const low = await lowFences(gateway, registry.knowledge);
-  if (low === 0) return ok('fences', 'All of them stand at the newest entry.');
+  const { fenced, shortId } = registry.knowledge;
+  const low = await lowFences(gateway, { epoch: fenced, shortId });
+  if (low === 0) return ok('fences', 'All of them stand as high as they should.');
   if (repair) {
     await registry.raiseFences();
-    return ok('fences', `All of them stand at the newest entry: ${low} were raised.`);
+    return ok('fences', `All of them stand as high as they should: ${low} were raised.`);
   }
   return problem(
     'fences',
-    `${low} of 64 stand below the newest entry, so that a process that slept could create items without knowing it: run ` +
+    `${low} of 64 stand below the newest entry that creates have to know, so that a process that slept could create items without knowing it: run ` +
       '`ductile doctor --repair`, then a verify.',
   );
 }

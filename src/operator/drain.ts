@@ -19,8 +19,8 @@ const SLICE_MS = { shortest: 1_000, longest: 15_000 };
 export type Drained = 'writers' | 'readers';
 
 /**
- * Drain: waits until no process that does not know the newest known entry can still write without it (or also read
- * through a secondary key path without it). Every fence is raised to it first; the wait counts from the date that was
+ * Drain: waits until no process that does not know what the registry says can still write without it (or also read
+ * through a secondary key path without it): the newest entry that creates have to know. Every fence is raised to it first; the wait counts from the date that was
  * written down when they first were, so what others have waited is not waited again. All by the server's clock.
  *
  * Costs a read for every 15 s of waiting, and 65 writes where the fences were not raised.
@@ -62,11 +62,11 @@ export function drainTime(settings: readonly SettingsInForce[], loopback: boolea
 const oldest = (settings: readonly SettingsInForce[]): number =>
   Math.max(...settings.map(({ registryMaxAge }) => registryMaxAge));
 
-/** Since when every fence stands at the newest known entry; a process that died after an append left that to anyone. */
+/** Since when every fence stands where it should; a process that died after an append left that to anyone. */
 async function raised({ gateway, registry }: Session): Promise<RaisedFences> {
   for (;;) {
     const fences = await raisedFences(gateway);
-    if (fences.epoch >= registry.knowledge.epoch) return fences;
+    if (fences.epoch >= registry.knowledge.fenced) return fences;
     await registry.raiseFences();
   }
 }

@@ -16,7 +16,7 @@ export interface PromoteReport {
 /**
  * Promote: offers every key path that is *strict* to readers: a miss through it is an answer from now on. One
  * that is still in *expand* is left to the next promote, where there are others to promote. A table without key paths in
- * either state has nothing to do, which is no error. Costs one write for each item type, and the 65 of the fences.
+ * either state has nothing to do, which is no error. Costs one write for each item type.
  *
  * @throws StoreOptionError where an option is unknown or not what it takes
  * @throws NotVerifiedError where the last verify of one of them is missing or was not clean, or where all that wait are

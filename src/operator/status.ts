@@ -82,7 +82,7 @@ export async function statusIn({ gateway, registry }: Session): Promise<Status> 
   const { since, epoch } = await raisedFences(gateway);
   const { knowledge } = registry;
   const lasts = drainTime(knowledge.settings, gateway.loopback, 'writers');
-  const waited = epoch >= knowledge.epoch ? gateway.serverTime() - since : 0;
+  const waited = epoch >= knowledge.fenced ? gateway.serverTime() - since : 0;
   const { schemaName: schema, shortId, createGuard, registryMaxAge } = knowledge;
   return {
     schema,

@@ -68,8 +68,7 @@ export interface VerifyReport {
  *
  * Costs a drain, a Scan of the table, and a write for each of its segments: 8 KB or more for each key path. Where digests
  * differ a second Scan, and one get for each row in question, twice where the row itself is met in it. Then one write for
- * each item type and for each key path that is not complete, and the 65 of the fences. A repair costs twice the write
- * units of an item's rows, or four for a row that is deleted.
+ * each item type and for each key path that is not complete. A repair costs twice the write units of an item's rows, or four for a row that is deleted.
  *
  * @throws StoreOptionError where an option is unknown or not what it takes
  * @throws NotPublishedError, PastChangedError where the schema is not the table's

@@ -20,6 +20,7 @@ export const nothingKnown: Knowledge = Object.freeze({
   schemaName: '',
   epoch: 0,
   headHash: '',
+  fenced: 0,
   createGuard: 'fence',
   registryMaxAge: 60_000,
   settings: [],
@@ -46,10 +47,18 @@ export function extend(knowledge: Knowledge, entries: readonly Entry[]): Knowled
     }
     if (entry.epoch !== known.epoch + 1) throw new RegistryDamagedError(known.epoch + 1, 'its row is missing');
     if (entry.previous !== known.headHash) throw fork(known.epoch);
-    const next = { ...known, ...learn(known, entry.epoch, entry.content), epoch: entry.epoch, headHash: entry.hash };
-    return Object.freeze(next);
+    const { epoch, hash: headHash, content } = entry;
+    const fenced = changesCreates(content) ? epoch : known.fenced;
+    return Object.freeze({ ...known, ...learn(known, epoch, content), epoch, headHash, fenced });
   }, knowledge);
 }
+
+/**
+ * Whether a process that creates an item has to know an entry. Not so where it would write the same without: a version is in
+ * use, key paths are proved or promoted (they were strict before), or every item was brought to an epoch.
+ */
+const changesCreates = ({ kind }: EntryContent): boolean =>
+  kind !== 'active' && kind !== 'verified' && kind !== 'promoted' && kind !== 'swept';
 
 function fork(epoch: number): RegistryForkError {
   return new RegistryForkError(

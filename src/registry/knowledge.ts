@@ -12,6 +12,8 @@ export interface Knowledge {
   readonly epoch: number;
   /** The hash of the newest entry known: the chain that every refresh checks. */
   readonly headHash: string;
+  /** The epoch of the newest entry that a create has to know: what fences are raised to. */
+  readonly fenced: number;
   readonly createGuard: CreateGuard;
   /** In milliseconds. */
   readonly registryMaxAge: number;

@@ -110,34 +110,37 @@ export class Registry {
   }
 
   /**
-   * Appends one entry, or none where `decide` says so, then raises the fences. Costs one conditional write for each
-   * attempt, a refresh for each race lost, and 65 writes for the fences.
+   * Appends one entry, or none where `decide` says so, then raises the fences to it. Costs one conditional write for each
+   * attempt, a refresh for each race lost, and 65 writes for the fences, where creates have to know the entry.
    */
   async append(decide: Decide): Promise<Knowledge> {
-    const entry = await this.#appendOne(decide);
-    if (entry !== undefined) await this.raiseFences();
+    const { fenced } = this.#knowledge;
+    await this.#appendOne(decide);
+    if (this.#knowledge.fenced > fenced) await this.raiseFences();
     return this.#knowledge;
   }
 
   /** Appends until `decide` has no more to add, then raises the fences. Resolves to what this call appended. */
   async appendAll(decide: Decide): Promise<readonly Entry[]> {
+    const { fenced } = this.#knowledge;
     const appended: Entry[] = [];
     for (;;) {
       const entry = await this.#appendOne(decide);
       if (entry === undefined) break;
       appended.push(entry);
     }
-    if (appended.length > 0) await this.raiseFences();
+    if (this.#knowledge.fenced > fenced) await this.raiseFences();
     return appended;
   }
 
   /** Raises every fence to what is known. A process that died after an append leaves that to anyone. Costs 65 writes. */
   async raiseFences(): Promise<void> {
-    await raiseFences(this.gateway, this.#knowledge);
+    const { fenced, shortId } = this.#knowledge;
+    await raiseFences(this.gateway, { epoch: fenced, shortId });
   }
 
   /** True where every fence stands at `epoch` or above: no drain starts before. Costs one read. */
-  async fencesRaised(epoch: number = this.#knowledge.epoch): Promise<boolean> {
+  async fencesRaised(epoch: number = this.#knowledge.fenced): Promise<boolean> {
     return (await raisedFences(this.gateway)).epoch >= epoch;
   }
 

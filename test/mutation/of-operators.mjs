@@ -17,7 +17,7 @@ const digest = 'test/operator/digest';
 export const ofOperators = [
   ...of('src/operator/drain.ts', drains, {
     'fences are raised before a drain': ['await registry.raiseFences();', 'return fences;'],
-    'a drain is of the newest entry': ['fences.epoch >= registry.knowledge.epoch', 'fences.epoch > 0'],
+    'a drain is of the newest entry': ['fences.epoch >= registry.knowledge.fenced', 'fences.epoch > 0'],
     'a drain counts from when the fences stood': [
       'const until = since + (',
       'const until = gateway.serverTime() + 0 * since + (',

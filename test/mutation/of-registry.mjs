@@ -43,11 +43,22 @@ export const ofRegistry = [
       'test/protocol/outcomes › a log entry',
     ],
     'an entry that nobody could read is not sent': ['extend(known, [entry]);\n      if', 'if'],
-    'fences are raised after an append': ['if (entry !== undefined) await this.raiseFences();', ''],
+    'fences are raised after an append': [
+      'await this.#appendOne(decide);\n    if (this.#knowledge.fenced > fenced) await this.raiseFences();',
+      'await this.#appendOne(decide);',
+    ],
     'fences are raised after several appends': [
-      'if (appended.length > 0) await this.raiseFences();',
-      '',
-      'test/registry/registry › stand at the newest entry',
+      'appended.push(entry);\n    }\n    if (this.#knowledge.fenced > fenced) await this.raiseFences();',
+      'appended.push(entry);\n    }',
+    ],
+    'fences are not raised for what no create has to know': [
+      'await this.#appendOne(decide);\n    if (this.#knowledge.fenced > fenced) await',
+      'await this.#appendOne(decide);\n    await',
+    ],
+    'fences are raised to what a create has to know': [
+      '{ epoch: fenced, shortId });',
+      '{ epoch: this.#knowledge.epoch, shortId });',
+      'test/registry/registry › the fences',
     ],
     'a refresh that began before does not serve': [
       'if (this.#reading === undefined) return this.#begin();',
@@ -99,12 +110,10 @@ export const ofRegistry = [
     'a fence of before the table was restored is raised': [
       'if (other?.[REGISTRY] === undefined || isDeepStrictEqual(other[REGISTRY], { S: shortId })) return;',
       'return;',
-      'test/operator/restore',
     ],
     'a fence of before the table was restored is raised as it was seen': [
       'all(equals(EPOCH, other[EPOCH]!), equals(REGISTRY, other[REGISTRY]))',
       "{ kind: 'absent', attribute: '$never' }",
-      'test/operator/restore',
     ],
     'all fences are raised': ['first < FENCES; first', 'first < FENCES - AT_ONCE; first'],
     'it is written down that the fences stand': [
@@ -119,6 +128,14 @@ export const ofRegistry = [
     'one item has one fence': ['keyHash(key) % FENCES', '0', 'test/registry/registry › spread keys'],
   }),
   ...of('src/registry/fold.ts', fold, {
+    'creates have to know what changes them': [
+      "kind !== 'active' && kind !== 'verified' && kind !== 'promoted' && kind !== 'swept';",
+      "kind === 'published';",
+    ],
+    'creates need not know that a version is in use': ["kind !== 'active' && ", ''],
+    'creates need not know what was proved': ["kind !== 'verified' && ", ''],
+    'creates need not know what was promoted': ["kind !== 'promoted' && ", ''],
+    'creates need not know what was swept': [" && kind !== 'swept';", ';'],
     'what overlaps is the same': ['if (entry.hash !== known.headHash) throw fork(entry.epoch);', ''],
     'no entry is missing': [
       "if (entry.epoch !== known.epoch + 1) throw new RegistryDamagedError(known.epoch + 1, 'its row is missing');",

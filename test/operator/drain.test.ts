@@ -41,6 +41,7 @@ describe('a drain lasts', () => {
 /** A table with a registry at epoch 3, whose clock moves only while somebody waits. */
 class Clockwork {
   now = START;
+  epoch = 3;
   readonly rows = new Map<string, AttributeMap>();
   readonly told: number[] = [];
 
@@ -65,7 +66,7 @@ class Clockwork {
 
   drain(options: StepOptions = {}): Promise<boolean> {
     const registry = {
-      knowledge: { epoch: 3, settings: [age(MINUTE)] },
+      knowledge: { epoch: this.epoch, fenced: 3, settings: [age(MINUTE)] },
       raiseFences: () => raiseFences(this.gateway, { epoch: 3, shortId: 'x' }),
     } as unknown as Registry;
     const onProgress = (progress: Progress): void => {
@@ -101,6 +102,15 @@ describe('a drain', () => {
     clockwork.now += 60 * MINUTE;
     await clockwork.drain();
     expect(clockwork.now - START).toBe(78 * MINUTE);
+  });
+
+  it('does not wait for an entry that no create has to know', async () => {
+    const clockwork = new Clockwork();
+    await raiseFences(clockwork.gateway, { epoch: 3, shortId: 'x' });
+    clockwork.now += 10 * MINUTE;
+    clockwork.epoch = 7;
+    await clockwork.drain();
+    expect(clockwork.now - START).toBe(18 * MINUTE);
   });
 
   it('lasts as long as it is told to', async () => {

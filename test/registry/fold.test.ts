@@ -54,6 +54,27 @@ describe('what is known', () => {
     expect(knowledge.registryMaxAge).toBe(5_000);
   });
 
+  test('of fences: they stand at the newest entry that a create has to know', () => {
+    const ended: readonly EntryContent[] = [
+      ...story,
+      { kind: 'floor', version: 2 },
+      { kind: 'swept', reached: 9 },
+      { kind: 'dropping', version: 2 },
+      { kind: 'dropped', reached: 11 },
+      { kind: 'swept', reached: 12 },
+      published(versionData(3, { Order: ['/o-:key'] })),
+      { kind: 'withdrawn', version: 3 },
+      { kind: 'void' },
+      { kind: 'restored', registry: '99992222-3333-4444-8555-666677778888' },
+    ];
+    const known = ended.map((_, last) => knowing(ended.slice(0, last + 1)));
+    const unfenced = known.filter(({ epoch, fenced }) => fenced < epoch).map(({ epoch }) => ended[epoch - 1]!.kind);
+    expect(unfenced).toEqual(['active', 'verified', 'promoted', 'swept', 'swept']);
+    for (const { epoch, fenced } of known) {
+      expect(fenced).toBe(ended.findLastIndex(({ kind }, i) => i < epoch && !unfenced.includes(kind)) + 1);
+    }
+  });
+
   test('of key paths: what any version demands, as the newest that has it says, primary first [LAYOUT]', () => {
     expect(paths(knowing(story.slice(0, 2)), 'Order')).toEqual(['0 /o-:id promoted 2', '1 /d-:id promoted 2']);
     expect(paths(knowing(story.slice(0, 4)), 'Order')).toEqual([

@@ -9,7 +9,7 @@ import {
   RegistryDamagedError,
   RegistryForkError,
 } from '../../src/registry/errors.js';
-import { fenceCheck } from '../../src/registry/fences.js';
+import { fenceCheck, lowFences, raiseFences } from '../../src/registry/fences.js';
 import { Registry } from '../../src/registry/registry.js';
 import type { Action, Gateway, QueryRequest } from '../../src/table/gateway.js';
 import { newTable } from '../dynamo/wire.js';
@@ -223,6 +223,45 @@ describe('the fences', () => {
     expect(await holds(1)).toBe(false);
     expect(await holds(2)).toBe(true);
     expect(await holds(5)).toBe(true);
+  });
+
+  test('are left where they are by what no create has to know', async () => {
+    const registry = await begun();
+    let writes = 0;
+    const counting = await Registry.open(
+      watched(
+        () => undefined,
+        () => writes++,
+      ),
+    );
+    await counting.append(() => ({ kind: 'active', version: 1 }));
+    expect(writes).toBe(1);
+    expect(await holds(2, '/order-7')).toBe(true);
+    await counting.raiseFences();
+    expect(await holds(2, '/order-8')).toBe(true);
+    await registry.refresh();
+    expect(await registry.fencesRaised()).toBe(true);
+  });
+
+  test('of before the table was restored are raised, however high they stand', async () => {
+    await raiseFences(gateway, { epoch: 9, shortId: 'the-past' });
+    await raiseFences(gateway, { epoch: 5, shortId: 'of-today' });
+    // A process of the past may not know that it is over.
+    await raiseFences(gateway, { epoch: 9, shortId: 'the-past' });
+    await raiseFences(gateway, { epoch: 5, shortId: 'of-today' });
+    expect(await lowFences(gateway, { epoch: 5, shortId: 'of-today' })).toBe(0);
+    // One that rises meanwhile stays where it is then.
+    await raiseFences(gateway, { epoch: 9, shortId: 'the-past' });
+    let attempts = 0;
+    const racing = watched(
+      () => undefined,
+      async ([action]) => {
+        const isSecond = action!.key.pk === '$fence#00' && ++attempts === 2;
+        if (isSecond) await raiseFences(gateway, { epoch: 10, shortId: 'of-today' });
+      },
+    );
+    await raiseFences(racing, { epoch: 5, shortId: 'of-today' });
+    expect(await lowFences(gateway, { epoch: 10, shortId: 'of-today' })).toBe(0);
   });
 
   test('only rise, and anyone may finish what another began', async () => {

@@ -334,7 +334,7 @@ test('[LAYOUT] after a withdrawal all is known as if the version had never been,
         const { epoch } = withIt;
         if (newestRemoval(withIt) > 0) append(dropped(epoch), newestRemoval(without) > 0 ? dropped(epoch) : nothing);
         // A verify of its own key paths tells of a drain, and so which settings are past.
-        const rest = { headHash: '', withdrawn: [], settings: [] };
+        const rest = { headHash: '', fenced: 0, withdrawn: [], settings: [] };
         expect({ ...withIt, ...rest }).toEqual({ ...without, ...rest });
         others(3);
         expect(withIt.demanded).toEqual(without.demanded);

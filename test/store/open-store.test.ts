@@ -8,6 +8,7 @@ import { AutoPublishError, NotPublishedError, OtherSchemaError } from '../../src
 import { KeyAttributeTakenError, StoreOptionError } from '../../src/store/errors.js';
 import { openStore } from '../../src/application/open-store.js';
 import { publish } from '../../src/store/publish.js';
+import { clientOf } from '../dynamo/wire.js';
 import { startEngine } from '../support/engine.js';
 import { Bench } from './bench.js';
 import { BY_CUSTOMER, Order, OrderV1, shop, shopV1 } from './shop.js';
@@ -41,7 +42,7 @@ describe('openStore', () => {
   });
 
   it('takes a DynamoDBDocumentClient as it is', async () => {
-    const client = DynamoDBDocumentClient.from(engine.client, { marshallOptions: { convertEmptyValues: true } });
+    const client = DynamoDBDocumentClient.from(clientOf(engine), { marshallOptions: { convertEmptyValues: true } });
     const store = await openStore({ schema: shop, ...place(), client, createTable: true, publish: 'auto' });
     const orders = store.repository(Order);
     await orders.insert(orders.create({ ...order, note: '' }));
