@@ -66,9 +66,10 @@ export interface VerifyReport {
  * question, each between two equal reads of its item, before it counts. An open entry whose key has become free is closed;
  * nothing else is changed, unless `repair` is asked for. Any number of processes share the work.
  *
- * Costs a drain, a Scan of the table, and a write for each of its segments: 8 KB or more for each key path. Where digests
- * differ a second Scan, and one get for each row in question, twice where the row itself is met in it. Then one write for
- * each item type and for each key path that is not complete. A repair costs twice the write units of an item's rows, or four for a row that is deleted.
+ * Costs a drain, a Scan of the table, and a write for each of its segments and each key path, of 10 bytes for each row and
+ * 320 KB at most. Where digests differ a second Scan, and one get for each row in question, twice where the row itself is
+ * met in it. Then one write for each item type and for each key path that is not complete. A repair costs twice the write
+ * units of an item's rows, or four for a row that is deleted.
  *
  * @throws StoreOptionError where an option is unknown or not what it takes
  * @throws NotPublishedError, PastChangedError where the schema is not the table's

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { someOrders, startSample } from './sample-run.js';
+import { someOrders, startSample } from '../samples/sample-run.js';
 
 const LIMIT_MS = 60_000;
 
