@@ -78,9 +78,7 @@ export class Digests {
 
   /** Whether the row of an item on a key path may be wrong. */
   isItemSuspect(item: PrimaryRow, path: KeyPathModel): boolean {
-    const listed = item.manifest.get(path.id);
-    const keys = [placeOf(item, path), ...(listed === undefined || listed === 'open' ? [] : [listed])];
-    return keys.some((key) => this.#isLeft(idOf(item.type, path), key));
+    return this.#isLeft(idOf(item.type, path), placeOf(item, path));
   }
 
   isRowSuspect({ type, path }: SecondaryRow, key: RowKey): boolean {

@@ -9,7 +9,7 @@ const SIGNATURE_MS = 15 * 60_000;
 /** More than the servers' clocks and dates of whole seconds disagree by. */
 const MARGIN_MS = 2 * 60_000;
 
-/** How long a wait goes on before the server's time is asked for again: at least as long as its dates stand still. */
+/** How often it is told how long the wait lasts still; and at least so long it waits, because dates have whole seconds. */
 const SLICE_MS = { shortest: 1_000, longest: 15_000 };
 
 /**
@@ -23,7 +23,7 @@ export type Drained = 'writers' | 'readers';
  * through a secondary key path without it): the newest entry that creates have to know. Every fence is raised to it first; the wait counts from the date that was
  * written down when they first were, so what others have waited is not waited again. All by the server's clock.
  *
- * Costs a read for every 15 s of waiting, and 65 writes where the fences were not raised.
+ * Costs a read to begin, one to end, and 65 writes where the fences were not raised.
  *
  * @returns false where the time of the call was over first
  * @throws the signal's reason
@@ -34,16 +34,26 @@ export async function drain(session: Session, options: RunningStep, whom: Draine
   const { since } = await raised(session);
   const until = since + (options.drain ?? drainTime(settings, gateway.loopback, whom));
   for (;;) {
-    options.signal?.throwIfAborted();
     const left = until - gateway.serverTime();
     if (left <= 0) return true;
+    if (!(await waited(session, options, left))) return false;
+    // Any answer will do: it brings the server's time, and that decides.
+    await raisedFences(gateway);
+  }
+}
+
+/** Waits for so long by this machine's clock: false where the time of the call was over first. */
+async function waited(session: Session, options: RunningStep, milliseconds: number): Promise<boolean> {
+  const { gateway } = session;
+  const end = gateway.elapsed() + milliseconds;
+  for (let left = milliseconds; left > 0; left = end - gateway.elapsed()) {
+    options.signal?.throwIfAborted();
     options.onProgress?.({ step: 'drain', milliseconds: left });
     const time = timeLeft(session, options);
     if (time === 0) return false;
     await gateway.pause(Math.max(Math.min(left, SLICE_MS.longest, time), SLICE_MS.shortest), options.signal);
-    // Any answer will do: it brings the server's time.
-    await raisedFences(gateway);
   }
+  return true;
 }
 
 /**

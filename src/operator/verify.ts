@@ -86,13 +86,13 @@ export async function verify(options: VerifyOptions): Promise<VerifyReport> {
 export async function verifyIn(session: Session, options: StepOptions & VerifyChoice): Promise<VerifyReport> {
   const { registry } = session;
   const running = begunNow(session, options);
-  for (let first = true; ; first = false) {
+  for (;;) {
     const paths = pathsToVerify(session, options);
     if (paths.size === 0) return { items: 0, keyPaths: [], complete: true, finished: true };
     if (!(await drain(session, running))) return unfinished(0);
     const id = verifyId(paths, options);
     await endVerifies(session, verifiedEpoch(paths));
-    if (first && isUnrecorded(paths)) await endFinishedVerify(session, id);
+    if (isUnrecorded(paths)) await endFinishedVerify(session, id);
     const { items, begun, digests, finished } = await digestTable(session, paths, running, id);
     if (!finished) return unfinished(items);
     const end = digests && (await lookAtSuspects(session, paths, digests, running, id));
@@ -236,8 +236,7 @@ class SegmentVerify implements SegmentTask<Verified> {
   async #lookAtRow(...[raw, key]: Parameters<SegmentTask<Verified>['row']>): Promise<void> {
     const { session, options } = this;
     const row = readSecondary(raw, key);
-    const isMeant = this.paths.get(row.type)?.paths.some(({ path }) => path.id === row.path) === true;
-    if (!isMeant || !this.digests.isRowSuspect(row, key) || !(await isDangling(session.gateway, key, row))) return;
+    if (!this.digests.isRowSuspect(row, key) || !(await isDangling(session.gateway, key, row))) return;
     const isMended = options.repair === true && (await repairDangling(session, key, row, options.orphans));
     this.#tally.add(row.type, row.path, isMended ? 'repaired' : 'dangling', key);
     this.counted(0, isMended ? 0 : 1);

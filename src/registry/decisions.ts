@@ -23,13 +23,16 @@ export function makeStrict(type: string, paths: readonly string[]): Decide {
   };
 }
 
-/** What a scan that began after the drain of *strict* found on paths of an item type; nothing where that is recorded. */
+/**
+ * What a scan that began after the drain of *strict* found on paths of an item type; nothing where that is recorded, and
+ * nothing of a path that was withdrawn and has become strict anew since.
+ */
 export function recordVerify(type: string, paths: readonly string[], verify: VerifyRecord): Decide {
   return (knowledge) => {
-    const recorded = (knowledge.demanded.get(type) ?? [])
-      .filter((d) => isSame(d.verified, verify))
-      .map((d) => d.path.id);
-    const those = pathsIn(knowledge, 'strict', type, paths).filter((id) => !recorded.includes(id));
+    const left = (knowledge.demanded.get(type) ?? [])
+      .filter(({ since, verified }) => since > verify.epoch || isSame(verified, verify))
+      .map(({ path }) => path.id);
+    const those = pathsIn(knowledge, 'strict', type, paths).filter((id) => !left.includes(id));
     return those.length === 0 ? undefined : { kind: 'verified', type, paths: those, verify };
   };
 }

@@ -122,6 +122,13 @@ const damages: readonly (readonly [
       return { rows: [wrong, copy], at: [wrong, copy] };
     },
   ],
+  [
+    'the manifest lists a key, and neither item nor table has it',
+    ({ item }) => {
+      const wrong = changed(item, { tag: { NULL: true } });
+      return { rows: [wrong], at: [wrong] };
+    },
+  ],
 ];
 
 const bodies = fc.array(fc.string(), { maxLength: 40 });
@@ -167,6 +174,16 @@ describe('digests', () => {
     expect(all.filter(({ item, copy }) => isSuspect(digests, item) || isSuspect(digests, copy))).toEqual([all[7]]);
   });
 
+  it('leave something where a row stands at another key, in the same bucket too', () => {
+    const { item, copy } = docOf(1, 'text');
+    expect(digestsOf([item, { ...copy, key: tagKey('elsewhere') }], () => 0, 1).clean).toBe(false);
+  });
+
+  it('want no row of an item that has no key', () => {
+    const { item } = docOf(1, 'text');
+    expect(digestsOf([changed(item, { tag: { NULL: true }, $paths: { M: {} } })]).clean).toBe(true);
+  });
+
   it('say nothing of rows that DynamoDB may delete, one by one, and of items that have expired', () => {
     const expires = Math.floor(context.serverTime / SECOND);
     const { item, copy } = docOf(1, 'text');
@@ -180,6 +197,9 @@ describe('digests', () => {
       meet(digests, row, (expires - 3_600) * SECOND);
       expect(digests.clean).toBe(false);
     }
+    const unlisted = new Digests(64);
+    meet(unlisted, changed(expiring!, { $paths: { M: {} } }), (expires + 3_600) * SECOND);
+    expect(unlisted.clean).toBe(true);
     const open = changed(expiring!, { $paths: { M: { '1': text('open') } } });
     const digests = new Digests(64);
     meet(digests, open, (expires + 3_600) * SECOND);

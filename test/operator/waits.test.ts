@@ -34,6 +34,7 @@ class Watch {
     this.gateway = overGateway(gateway, {
       loopback: false,
       serverTime: () => now + this.#waited,
+      elapsed: () => this.#waited,
       pause: async (milliseconds) => {
         this.#waited += milliseconds;
         const { inPause } = this;

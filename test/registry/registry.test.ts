@@ -104,6 +104,8 @@ describe('the log', () => {
     await registry.append(makeStrict('Order', ['0', '1']));
     await registry.append(makeStrict('Order', ['1']));
     const verify = { epoch: 3, begun: '2026-01-01T00:00:00.000Z', items: 0, missing: 0, open: 0 };
+    // Of a path that was withdrawn after that verify began, and is strict again.
+    await registry.append(recordVerify('Order', ['1'], { ...verify, epoch: 2 }));
     await registry.append(recordVerify('Order', ['1'], verify));
     await registry.append(promote('Order', ['1']));
     const { epoch, demanded } = await registry.append(promote('Order', ['1']));

@@ -37,8 +37,11 @@ interface Line {
 export class Log {
   private readonly lines: Line[] = [];
 
+  /** @param kept false where nobody will ask for it: what it would be made of is let go */
+  constructor(private readonly kept: boolean) {}
+
   add(time: number, tick: number, process: string, text: () => string): void {
-    this.lines.push({ time, tick, process, text });
+    if (this.kept) this.lines.push({ time, tick, process, text });
   }
 
   print(): string {

@@ -42,6 +42,8 @@ export interface SimOptions {
   readonly isAtRest?: () => boolean;
   /** How long drains are instead, in milliseconds. */
   readonly drain?: number;
+  /** False where the history is not kept, which takes less time and memory. */
+  readonly history?: boolean;
 }
 
 export interface SimResult {
@@ -63,7 +65,7 @@ export function simulate(seed: number, options: SimOptions = {}): Promise<SimRes
 
 class Run {
   private readonly scheduler: Scheduler;
-  private readonly log = new Log();
+  private readonly log: Log;
   private readonly calls: Calls;
   private readonly scenario: Scenario;
   private readonly witness: TableWitness;
@@ -77,6 +79,7 @@ class Run {
     private readonly chance: Chance,
     private readonly options: SimOptions,
   ) {
+    this.log = new Log(options.history ?? true);
     this.scheduler = new Scheduler(options.isAtRest);
     this.calls = new Calls(this.scheduler, this.log);
     this.witness = new TableWitness(this.scheduler, () => this.server.rows);

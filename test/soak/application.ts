@@ -8,8 +8,8 @@ import { OwnOrders } from './own-orders.js';
 import { SharedOrders } from './shared-orders.js';
 import { releaseOf } from './shop/release.js';
 
-/** Between two calls of a lane, at most. */
-const PAUSE_MS = 100;
+/** Between two calls of a lane, at most: two dozen lanes would else take all of a small machine, and wait for it. */
+const PAUSE_MS = 500;
 
 await runMember(async (member) => {
   const { task, client, journal } = member;
