@@ -5,7 +5,7 @@ import { compareMany } from '../local/memory/differential/compare.js';
 import { ofDynamoDbLocal, ofDynoxide } from '../local/memory/differential/deviations.js';
 import { startDynamoDbLocal } from '../support/dynamodb-local.js';
 
-const SEQUENCES = 500;
+const SEQUENCES = 400;
 
 test('the built-in engine answers random sequences of requests as Dynoxide does', async () => {
   await using local = await startLocalEngine();

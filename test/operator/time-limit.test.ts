@@ -3,6 +3,7 @@ import type { LocalEngine } from '../../src/local/index.js';
 import { backfillIn } from '../../src/operator/backfill.js';
 import { dropIn } from '../../src/operator/drop.js';
 import { NotVerifiedError } from '../../src/operator/errors.js';
+import type { Progress } from '../../src/operator/progress.js';
 import { promoteIn } from '../../src/operator/promote.js';
 import { retireIn } from '../../src/operator/retire.js';
 import type { Session, StepOptions } from '../../src/operator/session.js';
@@ -71,14 +72,18 @@ describe('a call whose time is over', () => {
       },
     );
     expect(filled).toMatchObject({ keyPaths: [{ keyPath: BY_TITLE }], items: 3, written: 3 });
+    const steps = new Set<string>();
+    const onProgress = ({ step }: Progress): void => void steps.add(step);
     const verified = await inSlices(
-      (options) => verifyIn(session, options),
+      (options) => verifyIn(session, { ...options, onProgress }),
       async (report) => {
         expect(report.complete).toBe(false);
         await expect(promoteIn(session)).rejects.toThrow(NotVerifiedError);
       },
     );
     expect(verified).toMatchObject({ items: 3, complete: true });
+    // Nothing is in doubt where each slice goes on with what the one before has kept.
+    expect(steps).toEqual(new Set(['digest']));
     await promoteIn(session);
     expect(await notes.wrong()).toEqual([]);
   });

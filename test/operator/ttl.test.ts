@@ -8,6 +8,7 @@ import type { RowKey } from '../../src/values/attribute-value.js';
 import { startEngine } from '../support/engine.js';
 import { change, field, migration } from '../schema/declare-by-hand.js';
 import { Bench } from '../store/bench.js';
+import { verifyInDoubt } from './in-doubt.js';
 
 /* Sessions that expire, which version 2 also finds by their token. */
 
@@ -97,6 +98,7 @@ it('[COMPLETE] what DynamoDB deleted of expired items is no fault, and the key p
   await ttlDeletes(tokenKey('t-a'), sessionKey('b'), tokenKey('t-c'), sessionKey('d'));
   // The key of one is another's by now.
   await add(now, 'e', undefined, 't-a');
+  expect(await verifyInDoubt(bench.gateway, v2)).toMatchObject({ complete: true });
   expect(await verify(place)).toMatchObject({ complete: true });
   expect(await promote(place)).toMatchObject({ keyPaths: [{ keyPath: BY_TOKEN }] });
   expect(await bench.wrong()).toEqual([]);
@@ -141,6 +143,7 @@ it('[COMPLETE] what is wrong with an expired item is no fault: it counts as not 
   const { pk: _, sk: __, ...row } = (await bench.gateway.get(sessionKey('a')))!;
   await bench.putRaw(sessionKey('a'), { ...row, $paths: { M: {} } });
   await ttlDeletes(tokenKey('t-a'));
+  expect(await verifyInDoubt(bench.gateway, v2)).toMatchObject({ complete: true });
   expect(await verify(place)).toMatchObject({ complete: true });
 });
 

@@ -1,4 +1,3 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LocalEngine } from '../../src/local/index.js';
 import { backfill, type FindingKind, NotVerifiedError, promote, verify } from '../../src/operator/index.js';
@@ -11,7 +10,8 @@ import { RegistryForkError } from '../../src/registry/errors.js';
 import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
 import { DamagedRowError } from '../../src/views/errors.js';
 import { startEngine } from '../support/engine.js';
-import { type Branch, openBranch, remembered, watched } from './branch.js';
+import { type Branch, openBranch, remembered } from './branch.js';
+import { type Meanwhile, verifyInDoubt } from './in-doubt.js';
 import { BY_EMAIL, v2 } from './library.js';
 
 let engine: LocalEngine;
@@ -41,16 +41,17 @@ async function tamper(key: RowKey, change: (row: AttributeMap) => AttributeMap):
   const { pk: _, sk: __, ...row } = (await gateway.get(key))!;
   await branch.bench.putRaw(key, change(row));
 }
-/** A client that lets something happen between its scan and its first look at what it scanned. */
-function onceScanned(happens: () => Promise<unknown>): DynamoDBClient {
-  let scanned = false;
-  return watched(engine, async (operation) => {
-    if (operation === 'GetItem' && scanned) {
-      scanned = false;
-      await happens();
-    }
-    scanned ||= operation === 'Scan';
-  });
+const lose = (key: RowKey) => branch.bench.gateway.write([{ kind: 'delete', key }], 'by-hand');
+const inDoubt = (meanwhile?: Meanwhile) => verifyInDoubt(branch.bench.gateway, v2, meanwhile);
+
+/** Lets something happen once, ahead of a get. */
+function once(isMeant: (key: RowKey) => boolean, happens: () => Promise<unknown>): (key: RowKey) => Promise<void> {
+  let happened = false;
+  return async (key) => {
+    if (happened || !isMeant(key)) return;
+    happened = true;
+    await happens();
+  };
 }
 const without =
   (name: string) =>
@@ -66,7 +67,7 @@ const damages: readonly {
   {
     what: 'a row that is missing',
     kind: 'missing',
-    damage: () => branch.bench.gateway.write([{ kind: 'delete', key: adaByEmail }], 'by-hand').then(() => undefined),
+    damage: () => lose(adaByEmail).then(() => undefined),
   },
   {
     what: 'a row that the manifest does not list',
@@ -163,7 +164,7 @@ describe('verify', () => {
   });
 
   it('finds the rows of an item that was lost, and deletes them only where it is told to', async () => {
-    await branch.bench.gateway.write([{ kind: 'delete', key: ada }], 'by-hand');
+    await lose(ada);
     for (const repair of [false, true]) {
       const report = await verify({ ...branch.place, repair });
       expect(report.keyPaths.find(({ keyPath }) => keyPath === BY_EMAIL)).toMatchObject({
@@ -202,7 +203,7 @@ describe('verify', () => {
   });
 
   it('is shared by several processes, each of which tells what all of them found', async () => {
-    await branch.bench.gateway.write([{ kind: 'delete', key: adaByEmail }], 'by-hand');
+    await lose(adaByEmail);
     const reports = await Promise.all([verify(branch.place), verify(branch.place), verify(branch.place)]);
     for (const { keyPaths } of reports) {
       expect(keyPaths.find(({ keyPath }) => keyPath === BY_EMAIL)).toMatchObject({ missing: 1 });
@@ -211,49 +212,79 @@ describe('verify', () => {
 
   it('closes an open entry whose key is free', async () => {
     await tamper(ada, (row) => withEntry(row, { S: 'open' }));
-    await branch.bench.gateway.write([{ kind: 'delete', key: adaByEmail }], 'by-hand');
+    await lose(adaByEmail);
     expect(await verify(branch.place)).toMatchObject({ complete: true });
     expect(await branch.bench.wrong()).toEqual([]);
   });
 
+  it('finds what the digests miss nothing of: each row of a sound table is sound by itself', async () => {
+    expect(await inDoubt()).toMatchObject({ items: 3, complete: true });
+  });
+
   it('does not count what an application writes while it looks', async () => {
-    let busy = false;
-    const client = watched(engine, async (operation, count) => {
-      if (operation !== 'GetItem' || count > 30 || busy) return;
-      busy = true;
-      const email = `ada${count}@x`;
+    await lose(adaByEmail);
+    let looks = 0;
+    const get = async ({ pk }: RowKey): Promise<void> => {
+      if (!/ada/.test(pk) || ++looks > 30) return;
+      const email = `ada${looks}@x`;
       await branch.old.members.update({ id: 'ada' }, (member) => void (member.email = email));
-      busy = false;
-    });
-    expect(await verify({ ...branch.place, client })).toMatchObject({ complete: true });
+    };
+    expect(await inDoubt({ get })).toMatchObject({ complete: true });
+    expect(looks).toBeGreaterThan(30);
     expect(await branch.bench.wrong()).toEqual([]);
   });
 
   it('counts what it saw only where the item stands still, also when it is deleted and created again', async () => {
     const { members } = branch.old;
-    const client = watched(engine, async (operation, count) => {
-      if (operation !== 'GetItem' || count > 6) return;
+    const get = async ({ pk }: RowKey, nth: number): Promise<void> => {
+      if (!/ada/.test(pk) || nth > 12) return;
       await members.delete({ id: 'ada' });
-      if (count % 2 === 0) await members.insert(members.create({ id: 'ada', email: 'other@x' }));
-    });
-    expect(await verify({ ...branch.place, client, segments: 1, concurrency: 1 })).toMatchObject({ complete: true });
+      await members.insert(members.create({ id: 'ada', email: `ada${nth}@x` }));
+    };
+    expect(await inDoubt({ get })).toMatchObject({ complete: true });
   });
 
   it('does not count what background work mends while it looks: only the layout moves', async () => {
     await tamper(ada, withoutEntry);
-    const client = onceScanned(() => branch.bench.moveLayouts());
-    expect(await verify({ ...branch.place, client })).toMatchObject({ complete: true });
+    // Once it has met the item, and before it looks at its rows.
+    const mends = once(
+      ({ pk }) => pk === '/member-ada',
+      () => branch.bench.moveLayouts(),
+    );
+    expect(await inDoubt({ get: mends })).toMatchObject({ complete: true });
   });
 
   it('finds no fault with an item that is gone when it looks again', async () => {
-    await branch.bench.gateway.write([{ kind: 'delete', key: adaByEmail }], 'by-hand');
-    const client = onceScanned(() => branch.old.members.delete({ id: 'ada' }));
-    expect(await verify({ ...branch.place, client })).toMatchObject({ complete: true });
+    await lose(adaByEmail);
+    const deletes = once(
+      ({ pk }) => pk === '/email-ada@x',
+      () => branch.old.members.delete({ id: 'ada' }),
+    );
+    expect(await inDoubt({ get: deletes })).toMatchObject({ complete: true });
+  });
+
+  it('finds no fault with a row of nobody that is gone when it looks again', async () => {
+    const stray: RowKey = { pk: '/email-zoe@x', sk: '/' };
+    const { pk: _, sk: __, ...row } = (await branch.bench.gateway.get(adaByEmail))!;
+    await branch.bench.putRaw(stray, row);
+    expect(
+      await inDoubt({
+        get: once(
+          ({ pk }) => pk === stray.pk,
+          () => lose(stray),
+        ),
+      }),
+    ).toMatchObject({ complete: true });
   });
 
   it('does not take a row that another registry stamped for one of its own', async () => {
-    await tamper(ada, (row) => ({ ...row, $stamp: { L: [{ N: '5' }, { S: 'deadbeef' }] } }));
+    const stamp = () => tamper(ada, (row) => ({ ...row, $stamp: { L: [{ N: '5' }, { S: 'deadbeef' }] } }));
+    await expect(inDoubt({ between: stamp })).rejects.toThrow(RegistryForkError);
     await expect(verify(branch.place)).rejects.toThrow(RegistryForkError);
+  });
+
+  it('names a primary row that is damaged between its passes', async () => {
+    await expect(inDoubt({ between: () => tamper(ada, without('id')) })).rejects.toThrow(DamagedRowError);
   });
 
   it('passes over rows of other software, and names one that stands on a key of ours', async () => {
@@ -263,7 +294,7 @@ describe('verify', () => {
     const refusal = await verify(branch.place).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(ForeignRowError);
     expect((refusal as ForeignRowError).message).toContain('/email-ada@x');
-    await branch.bench.gateway.write([{ kind: 'delete', key: adaByEmail }], 'by-hand');
+    await lose(adaByEmail);
   });
 
   it.each(damagedPrimaries)('names a primary row %s, and nothing is promoted', async (_, place, damage) => {
@@ -299,7 +330,7 @@ describe('backfill', () => {
   it('names a row of other software that stands on a key of ours', async () => {
     await branch.bench.putRaw(adaByEmail, { any: { S: 'thing' } });
     await expect(backfill(branch.place)).rejects.toThrow(ForeignRowError);
-    await branch.bench.gateway.write([{ kind: 'delete', key: adaByEmail }], 'by-hand');
+    await lose(adaByEmail);
   });
 });
 

@@ -38,7 +38,9 @@ function eventsOf(call: NoteCall, witness: TableWitness): readonly Event<State>[
     const after = outcome.kind === 'ok' ? effectOf(call, outcome.value, witness) : truthOf(call, outcome.code);
     return after === undefined ? [] : [{ began, ended, optional: false, label, after }];
   }
-  const after = what.kind === 'find' ? undefined : effectOf(call, true, witness);
+  // What it sent may arrive long after it gave up, when what was in its way has expired.
+  const late = { ...call, endedAt: Infinity };
+  const after = what.kind === 'find' ? undefined : effectOf(late, true, witness);
   // Of a write that carries a mark the table tells whether it was applied; of a delete nothing does.
   const mark = markOf(call);
   if (after === undefined || (mark !== undefined && !witness.marks.has(mark))) return [];

@@ -71,6 +71,7 @@ class Run {
   private readonly witness: TableWitness;
   private readonly server: SimServer;
   private readonly processes = new Set<SimProcess>();
+  private readonly sessions = new Map<SimProcess, Session>();
   private working = 0;
   private failure: unknown;
 
@@ -251,11 +252,18 @@ class Run {
   private async step(host: Host, task: Task, work: (session: Session) => Promise<unknown>): Promise<void> {
     const { pace } = this.scenario;
     await host.process.pause(this.chance.duration(pace.usual, pace.longest));
-    await this.untilDone(host, task, async () => {
-      // An operator works with any version that is published and not retired.
-      const { schema } = releases[this.witness.newest.floor.version - 1]!;
-      await work(await openSessionOver(host.gateway, schema));
-    });
+    await this.untilDone(host, task, async () => void (await work(await this.session(host))));
+  }
+
+  /** One that was opened just now; or, where a program does several things, long ago. */
+  private async session({ process, gateway }: Host): Promise<Session> {
+    const before = this.sessions.get(process);
+    if (before !== undefined && this.chance.happens(0.7)) return before;
+    // An operator works with any version that is published and not retired.
+    const { schema } = releases[this.witness.newest.floor.version - 1]!;
+    const session = await openSessionOver(gateway, schema);
+    this.sessions.set(process, session);
+    return session;
   }
 
   private get how(): StepOptions {
