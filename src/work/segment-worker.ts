@@ -85,7 +85,7 @@ export class SegmentWorker<Result> {
         // Read while the rows of this one are worked on.
         next = page.last === undefined ? undefined : this.#scan(page.last);
         next?.catch(() => undefined);
-        if (!(await this.#workOn(page.rows, pace, signal))) return;
+        await this.#workOn(page.rows, pace, signal);
         pace.adapt(page.rows.length);
         this.#rows += page.rows.length;
         after = page.last;
@@ -108,13 +108,12 @@ export class SegmentWorker<Result> {
   }
 
   /**
-   * All rows of a page, as many at once as the pace allows. Ends only when none is under way any more; with false where
-   * another worker took the segment over.
+   * All rows of a page, as many at once as the pace allows. Ends only when none is under way any more; early where another
+   * worker took the segment over, which the checkpoint after it will find.
    */
-  async #workOn(rows: readonly AttributeMap[], pace: Pace, signal: AbortSignal | undefined): Promise<boolean> {
+  async #workOn(rows: readonly AttributeMap[], pace: Pace, signal: AbortSignal | undefined): Promise<void> {
     let next = 0;
     let ends = false;
-    let lost = false;
     const hand = async (): Promise<void> => {
       while (next < rows.length && !ends) {
         const row = rows[next++]!;
@@ -124,7 +123,7 @@ export class SegmentWorker<Result> {
           if (working === undefined) continue;
           await working;
           await pace.take(signal);
-          if (await this.#isTakenOver()) ends = lost = true;
+          if (await this.#isTakenOver()) ends = true;
         } catch (error) {
           ends = true;
           throw error;
@@ -135,7 +134,6 @@ export class SegmentWorker<Result> {
     signal?.throwIfAborted();
     const broken = hands.find((end) => end.status === 'rejected');
     if (broken !== undefined) throw broken.reason;
-    return !lost;
   }
 
   /** Renews the lease within a page that takes long, and says whether it was too late. */
@@ -166,8 +164,7 @@ export class SegmentWorker<Result> {
   /** How far it has come; finished where there is nothing to go on after. */
   async #kept(after: RowKey | undefined): Promise<Segment> {
     const result = await this.#task.result();
-    const { after: _, ...before } = this.#begun();
-    return { ...before, result, ...(after === undefined ? { finished: true } : { after }) };
+    return { ...this.#begun(), result, ...(after === undefined ? { finished: true } : { after }) };
   }
 
   /** Where it began, which is where whoever comes after this worker begins too; and what it has consumed since. */

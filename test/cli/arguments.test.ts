@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { commands } from '../../src/cli/commands/index.js';
 import { exitCode } from '../../src/cli/exit-code.js';
-import { folderWith, typed } from './terminal.js';
+import { notes } from './schemas/notes.js';
+import { folderWith, schemaText, typed } from './terminal.js';
 
 const refusal = async (...args: string[]): Promise<string> => {
   const { exit, stdout, stderr } = await typed(args);
@@ -41,6 +42,12 @@ describe('what cannot be understood is told in one line, with what to write inst
     const stderr = await refusal(...args);
     expect(stderr).toContain(`ductile: ${message}`);
     expect(stderr).toMatch(/^[^\n]+ \[USAGE\]\n$/);
+  });
+
+  test.each(commands.map(({ name }) => name))('an unknown option of %s', async (name) => {
+    expect(await refusal(...name.split(' '), '--nonsense')).toMatch(
+      new RegExp(`^ductile: 'ductile ${name}' has no option --nonsense[^\\n]* \\[USAGE\\]\\n$`),
+    );
   });
 
   test('an endpoint that is no URL', async () => {
@@ -164,6 +171,28 @@ describe('a schema file', () => {
     expect(await schemaFile('shop.json', '{')).toContain('cannot be loaded: ');
     expect(await schemaFile('shop.json', '{}')).toContain('exports no schema: export what defineSchema returns.');
   });
+});
+
+describe('a table that cannot be reached', () => {
+  const place = { schema: 'schema.json', table: 'notes', endpoint: 'http://127.0.0.1:9' };
+  const folder = folderWith({ 'ductile.config.json': JSON.stringify(place), 'schema.json': schemaText(notes) });
+  const FIRST = { version: '1', KEY: '/user-ann/note-n1' };
+  // A job is loaded before anything is asked of the table, and not by a test runner.
+  const asking = commands.filter(({ name, options }) => 'endpoint' in options && name !== 'job run');
+
+  test.each(asking)('ends $name with 4, in one line', async ({ name, positionals = [] }) => {
+    const words = positionals.flatMap((word) => (word.optional ? [] : FIRST[word.name as keyof typeof FIRST]));
+    const more = name === 'backfill limit' ? ['--max-wcu', '1'] : [];
+    const { exit, stdout, stderr } = await typed([...name.split(' '), ...words, ...more], { folder });
+    expect(stderr).toMatch(/^ductile: [^\n]+ \[ENDPOINT\]\n$/);
+    expect({ exit, stdout }).toEqual({ exit: 4, stdout: '' });
+  });
+});
+
+test('every command that may write has --dry-run', () => {
+  const reads = ['status', 'versions', 'plan', 'inspect', 'local'];
+  const without = commands.filter(({ options }) => !('dry-run' in options)).map(({ name }) => name);
+  expect(without.toSorted()).toEqual(reads.toSorted());
 });
 
 test('docs/cli.md tells of every command, every option and every code', () => {

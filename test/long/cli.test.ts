@@ -15,11 +15,13 @@ afterAll(() => engine.stop());
 
 const schemas = resolve(import.meta.dirname, '../cli/schemas');
 const JOB = `job run ${join(schemas, 'shout.ts')} --schema ${join(schemas, 'notes.ts')}`;
+const SLOW_JOB = `job run ${join(schemas, 'slow.ts')} --schema ${join(schemas, 'notes.ts')}`;
 
 /** Every command, in an order in which a table can meet them, and what it ends with. */
 const LIFE: readonly (readonly [string, number])[] = [
   ['publish --dry-run', 0],
   ['publish', 0],
+  ['snapshot --out notes.json --dry-run', 0],
   ['snapshot --out notes.json', 0],
   ['snapshot --check notes.json', 0],
   ['status', 0],
@@ -86,14 +88,27 @@ describe('every command, as a user types it', () => {
   });
 });
 
-describe('Ctrl-C in the middle of a drain', () => {
-  const LINES = ['backfill run', 'retire 1 --force'];
+describe('Ctrl-C in the middle of its work', () => {
+  const AT_ONCE = '--drain 0';
+  const STRICT = [`backfill run ${AT_ONCE}`];
+  /** What comes before a command, and what shows that it is in the middle. */
+  const LINES: readonly (readonly [string, RegExp, ...string[]])[] = [
+    ['backfill run', /Drain/],
+    ['verify', /Drain/, ...STRICT],
+    ['retire 1 --force', /Drain/],
+    ['drop 1 --force', /Drain/, `retire 1 --force ${AT_ONCE}`],
+    ['withdraw 2', /Drain/],
+    ['doctor --restored', /Drain/],
+    [SLOW_JOB, /Job slow/],
+  ];
 
-  test.concurrent.each(LINES)('ends %s with 130 in a pipe and in a terminal, with 143 on SIGTERM', async (line) => {
+  test.concurrent.each(LINES)('ends %s with 130 in a pipe and in a terminal, with 143 on SIGTERM', async (...given) => {
+    const [line, middle, ...before] = given;
     const folder = await tableOf();
     await typed(['publish', '--create-guard', 'age'], { folder });
+    for (const each of before) expect([each, (await typed(each.split(' '), { folder })).exit]).toEqual([each, 0]);
     const ended = async (run: typeof piped, options: Partial<ProcessOptions>) => {
-      const { exit, stdout, stderr } = await run(line.split(' '), { folder, interruptAt: /Drain/, ...options });
+      const { exit, stdout, stderr } = await run(line.split(' '), { folder, interruptAt: middle, ...options });
       expect(stdout + stderr).toContain(`Go on: ductile ${line}`);
       return exit;
     };

@@ -175,7 +175,6 @@ export const ofOperators = [
     'an item without a key, and without a row, wants none': [
       'if (key === undefined && listed === undefined) continue;',
       '',
-      verify,
     ],
     'a listed key that the item has not is wrong': [
       'if (key === undefined || listed === undefined ||',
@@ -214,7 +213,11 @@ export const ofOperators = [
     ],
     'rows of other key paths are not digested': ['if (isMeant) this.digests', 'this.digests', passes, verify],
     'items of other types are not counted': ['if (paths === undefined) return undefined;', '', verify],
-    'a segment of digests goes on with what was kept': ['if (sofar !== undefined) await', 'if (false) await', limits],
+    'a segment of digests goes on with what was kept': [
+      'if (sofar !== undefined) await',
+      'if (false) await',
+      `${passes} › middle of a segment`,
+    ],
     'the count of items goes on with what was kept': ['sofar?.items ?? 0', '0', limits],
     'digests that are gone are made anew': [
       'await endVerify(session, verify);',
@@ -277,7 +280,7 @@ export const ofOperators = [
     'an expired item has no faults': [
       "if (expired && item.manifest.get(path.id) !== 'open') return [];",
       '',
-      `${expiring} › counts as not there`,
+      `${expiring} › looked at by itself`,
     ],
     'an open entry of an expired item counts': [
       "if (expired && item.manifest.get(path.id) !== 'open') return [];",
@@ -309,7 +312,7 @@ export const ofOperators = [
     'DynamoDB may have deleted a row of what expires': [
       'const mayLack = mayBeDeleted(item, gateway.serverTime());',
       'const mayLack = false;',
-      `${expiring} › COMPLETE`,
+      `${expiring} › looked at by itself`,
     ],
     'a dangling row counts where it stood still': [
       'return again !== undefined && readSecondary(again, key).revision === row.revision;',

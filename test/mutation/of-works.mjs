@@ -197,16 +197,12 @@ export const ofWorks = [
     ],
     'what is claimed is leased': ['const until = gateway.serverTime() + LEASE_MS;', 'const until = 0;'],
     'a lease ends': ['const until = gateway.serverTime() + LEASE_MS;', 'const until = 1e15;'],
-    'a segment that is claimed is of this run': [
-      '{ ...before, run: place.run, worker, until }',
-      '{ run: place.run, ...before, worker, until }',
-    ],
     'a segment goes on from its checkpoint': ['let after = this.held.content.after;', 'let after: RowKey | undefined;'],
     'a segment goes on with what was kept': ['this.#before.result as Result | undefined,', 'undefined,'],
     'a segment is read as one': ['segment: { index: this.place.number, of: this.place.of },', ''],
     'a page is small': ['limit: PAGE,', ''],
     'rows are worked on before they count as done': [
-      `        if (!(await this.#workOn(page.rows, pace, signal))) return;
+      `        await this.#workOn(page.rows, pace, signal);
         pace.adapt(page.rows.length);
         this.#rows += page.rows.length;
         after = page.last;
@@ -214,12 +210,8 @@ export const ofWorks = [
       `        after = page.last;
         this.#rows += page.rows.length;
         if (!(await this.#checkpoint(after))) return;
-        if (!(await this.#workOn(page.rows, pace, signal))) return;
+        await this.#workOn(page.rows, pace, signal);
         pace.adapt(page.rows.length);`,
-    ],
-    'who lost a segment within a page leaves it': [
-      'if (!(await this.#workOn(page.rows, pace, signal))) return;',
-      'await this.#workOn(page.rows, pace, signal);',
     ],
     'who lost a segment between two pages leaves it': [
       'if (!(await this.#checkpoint(after))) return;',
@@ -248,8 +240,11 @@ export const ofWorks = [
       'await Promise.allSettled(Array.from({ length: Math.min(pace.window, rows.length) }, hand));',
       'await Promise.all(Array.from({ length: Math.min(pace.window, rows.length) }, hand)).then(() => [] as PromiseSettledResult<void>[]);',
     ],
-    'a lease is renewed within a page': ['if (await this.#isTakenOver()) ends = lost = true;', ''],
-    'who hears within a page that it lost the segment ends it': ['ends = lost = true;', ';'],
+    'a lease is renewed within a page': ['if (await this.#isTakenOver()) ends = true;', ''],
+    'who hears within a page that it lost the segment ends it': [
+      '(await this.#isTakenOver()) ends = true;',
+      '(await this.#isTakenOver()) ;',
+    ],
     'a lease is renewed long before it ends': ['< LEASE_MS / 3) return false;', '< LEASE_MS) return false;'],
     'a lease is not renewed with each row': ['if (now - this.#leasedAt < LEASE_MS / 3) return false;', ''],
     'of several hands one renews': ['    this.#leasedAt = now;\n', '\n'],
@@ -271,14 +266,10 @@ export const ofWorks = [
       "after === undefined || this.plan.checkpoint === 'page';",
       'after === undefined;',
     ],
-    'a finished segment has no checkpoint': [
-      'const { after: _, ...before } = this.#begun();',
-      'const before = this.#begun();',
-    ],
-    'what a segment came to is kept': ['{ ...before, result, ...', '{ ...before, ...'],
+    'what a segment came to is kept': ['{ ...this.#begun(), result, ...', '{ ...this.#begun(), ...'],
     'what it costs to keep a segment is counted': [
-      'const result = await this.#task.result();\n    const { after: _, ...before } = this.#begun();',
-      'const { after: _, ...before } = this.#begun();\n    const result = await this.#task.result();',
+      'const result = await this.#task.result();\n    return { ...this.#begun(), result, ',
+      'const begun = this.#begun();\n    const result = await this.#task.result();\n    return { ...begun, result, ',
       'test/operator/plan',
     ],
     'rows of workers before are counted': ['rows: this.#before.rows + this.#rows,', 'rows: this.#rows,'],

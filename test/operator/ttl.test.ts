@@ -2,6 +2,10 @@ import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { LocalEngine } from '../../src/local/index.js';
 import { backfill, promote, verify } from '../../src/operator/index.js';
 import type { OperatorOptions } from '../../src/operator/index.js';
+import { lookAtItem } from '../../src/operator/look.js';
+import { pathsIn } from '../../src/operator/paths.js';
+import { openSessionOver } from '../../src/operator/session.js';
+import { readPrimary } from '../../src/protocol/row.js';
 import { schemaFrom } from '../../src/schema/schema-from.js';
 import type { Repository } from '../../src/store/repository.js';
 import type { RowKey } from '../../src/values/attribute-value.js';
@@ -145,6 +149,25 @@ it('[COMPLETE] what is wrong with an expired item is no fault: it counts as not 
   await ttlDeletes(tokenKey('t-a'));
   expect(await verifyInDoubt(bench.gateway, v2)).toMatchObject({ complete: true });
   expect(await verify(place)).toMatchObject({ complete: true });
+});
+
+it('looked at by itself, an expired item has no fault, and one that is about to expire may lack a row', async () => {
+  await add(old, 'a', EXPIRED);
+  await add(old, 'c', EXPIRING);
+  await publishSecond();
+  await backfill(place);
+  const { pk: _, sk: __, ...row } = (await bench.gateway.get(sessionKey('a')))!;
+  await bench.putRaw(sessionKey('a'), { ...row, $paths: { M: {} } });
+  await ttlDeletes(tokenKey('t-a'), tokenKey('t-c'));
+  const session = await openSessionOver(bench.gateway, v2);
+  const paths = pathsIn(session.registry.knowledge, 'strict').get('Session')!;
+  const findings = async (id: string) => {
+    const item = (await bench.gateway.get(sessionKey(id)))!;
+    return lookAtItem(session, paths, readPrimary(item, sessionKey(id)));
+  };
+  expect([await findings('a'), await findings('c')]).toEqual([[], []]);
+  await ttlDeletes(tokenKey('t-first'));
+  expect(await findings('first')).toMatchObject([{ kind: 'missing' }]);
 });
 
 it('an open entry of an expired item that cannot be closed counts: somebody may carry it on', async () => {

@@ -8,9 +8,10 @@ import { Registry } from '../../src/registry/registry.js';
 import type { Gateway } from '../../src/table/gateway.js';
 import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
 import { startEngine } from '../support/engine.js';
+import { overGateway } from '../support/over-gateway.js';
 import { killedAt } from '../work/pass.js';
 import { type Branch, copyOf, openBranch, watched } from './branch.js';
-import { BY_EMAIL, v2 } from './library.js';
+import { BY_EMAIL, BY_TITLE, v2, v3 } from './library.js';
 import { hurried, withoutFences } from './notes.js';
 
 /** More than a page of each segment has. */
@@ -132,6 +133,66 @@ describe('a verify', () => {
     expect(first).toMatchObject({ work: { segments: { all: 8, finished: expect.any(Number) } } });
     expect(first?.step === 'digest' && first.work!.segments.finished).toBeGreaterThan(0);
     expect((await promote(branch.place)).keyPaths).toContainEqual({ type: 'Member', keyPath: BY_EMAIL });
+  });
+
+  it('goes on in the middle of a segment with what it had summed up there', async () => {
+    const { gateway } = branch.bench;
+    let ahead = 0;
+    const slow = overGateway(gateway, {
+      scan: (request) => ((ahead += 1_000), gateway.scan(request)),
+      elapsed: () => ahead,
+    });
+    const session = await openSessionOver(slow, v2);
+    const steps = new Set<string>();
+    const onProgress = ({ step }: Progress): void => void steps.add(step);
+    let calls = 0;
+    for (let finished = false; !finished; calls++) {
+      ({ finished } = await verifyIn(session, { segments: 1, timeLimit: 1_500, onProgress }));
+    }
+    expect(calls).toBeGreaterThan(2);
+    // All that was wanted and met in one call and in another.
+    expect(steps).toEqual(new Set(['digest']));
+  });
+
+  describe('where another key path was published later', () => {
+    beforeEach(async () => {
+      await branch.bench.publish(v3);
+    });
+
+    it('takes only rows of its own key paths and their types into account', async () => {
+      await verify(branch.place);
+      await promote(branch.place);
+      await branch.now.books.insert(branch.now.books.create({ isbn: '1', title: 'one', shelf: 'a' }));
+      await backfill(branch.place);
+      const { client, counts } = counting();
+      const { items, complete, keyPaths } = await verify({ ...branch.place, client, segments: 1 });
+      expect({ items, complete, keyPaths: keyPaths.map(({ keyPath }) => keyPath) }).toEqual({
+        items: 1,
+        complete: true,
+        keyPaths: [BY_TITLE],
+      });
+      expect(counts['Scan']).toBe(4);
+    });
+
+    it('leaves a verify alone that is under way, of what was strict before', async () => {
+      const { client } = counting(async (operation, count) => {
+        if (operation !== 'Scan' || count !== 2) return;
+        await backfill(branch.place);
+        expect((await verify(branch.place)).keyPaths).toHaveLength(4);
+      });
+      expect((await verify({ ...branch.place, client, segments: 1 })).keyPaths).toHaveLength(3);
+    });
+  });
+
+  it('with nothing to record is shared, too, while it is under way', async () => {
+    await verify(branch.place);
+    await promote(branch.place);
+    const { client, counts } = counting(async (operation, count) => {
+      if (operation === 'Scan' && count === 2) await verify({ ...branch.place, all: true, timeLimit: 100 });
+    });
+    const report = await verify({ ...branch.place, client, all: true, segments: 1 });
+    expect(report).toMatchObject({ items: MEMBERS + 1, complete: true });
+    expect(counts['Scan']).toBe(4);
   });
 
   it('begins anew once somebody has mended a row that it could not read', async () => {

@@ -103,18 +103,21 @@ describe('one worker', () => {
     expect(await readWorks(gateway)).toMatchObject([{ state: 'running', segments: { finished: 0, leased: 0 } }]);
   });
 
-  it('ends at a checkpoint when its time is over, and goes on when it is called again', async () => {
-    const names = await table(1_000);
-    const clock = new Clock();
-    const slow = clock.over(gateway);
-    const pass = new Pass('page', 1, () => void (clock.ahead += 10));
-    const first = await runWork(slow, REGISTRY, pass.plan(), { timeLimit: 3_000 });
-    expect(first).toMatchObject({ finished: false, progress: { segments: { leased: 0 } } });
-    expect(pass.met.length).toBeLessThan(1_000);
-    const second = await runWork(slow, REGISTRY, pass.plan(), {});
-    expect(second.finished).toBe(true);
-    expect(pass.met.toSorted()).toEqual(names);
-  });
+  it.each(['page', 'segment'] as const)(
+    'with a checkpoint for each %s ends at a page when its time is over, and goes on there',
+    async (checkpoint) => {
+      const names = await table(1_000);
+      const clock = new Clock();
+      const slow = clock.over(gateway);
+      const pass = new Pass(checkpoint, 1, () => void (clock.ahead += 10));
+      const first = await runWork(slow, REGISTRY, pass.plan(), { timeLimit: 3_000 });
+      expect(first).toMatchObject({ finished: false, progress: { segments: { leased: 0 } } });
+      expect(pass.met.length).toBeLessThan(1_000);
+      const second = await runWork(slow, REGISTRY, pass.plan(), {});
+      expect(second.finished).toBe(true);
+      expect(pass.met.toSorted()).toEqual(names);
+    },
+  );
 });
 
 describe('several workers', () => {

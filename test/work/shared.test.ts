@@ -275,22 +275,38 @@ describe('a worker', () => {
     await table(400);
     const clock = new Clock();
     let others = 0;
-    const slow = clock.over(gateway, {
+    const slow = clock.over(gateway, { scan: (request) => gateway.scan({ ...request, limit: 40 }) });
+    const pass = new Pass('page', 1, async (_, nth) => {
+      // Less than after what it would renew its lease within a page.
+      if (nth % 40 === 1) clock.ahead += 4_000;
+      if (nth % 40 !== 20) return;
+      const other = new Pass('page', 1);
+      const before = clock.ahead;
+      await runWork(clock.over(gateway), REGISTRY, other.plan(), { timeLimit: 1 });
+      clock.ahead = before;
+      others += other.met.length;
+    });
+    await runWork(slow, REGISTRY, pass.plan(), { concurrency: 1 });
+    expect([pass.met.length, others]).toEqual([400, 0]);
+  });
+
+  it('leaves a segment that was taken over between two pages', async () => {
+    await table(600);
+    const clock = new Clock();
+    let scans = 0;
+    const sleeper = clock.over(gateway, {
       scan: async (request) => {
-        clock.ahead += 4_000;
-        const other = new Pass('page', 1);
-        if (request.after !== undefined) {
-          const before = clock.ahead;
-          await runWork(clock.over(gateway), REGISTRY, other.plan(), { timeLimit: 1 });
-          clock.ahead = before;
+        const page = await gateway.scan({ ...request, limit: 100 });
+        if (++scans === 3) {
+          clock.ahead += 16_000;
+          await runWork(clock.over(gateway), REGISTRY, new Pass('page', 1).plan(), {});
         }
-        others += other.met.length;
-        return gateway.scan({ ...request, limit: 40 });
+        return page;
       },
     });
     const pass = new Pass('page', 1);
-    await runWork(slow, REGISTRY, pass.plan(), {});
-    expect([pass.met.length, others]).toEqual([400, 0]);
+    await runWork(sleeper, REGISTRY, pass.plan(), { concurrency: 1 });
+    expect(pass.met.length).toBeLessThanOrEqual(300);
   });
 
   it('repeats a segment of which nothing is kept before its end, from its beginning', async () => {
@@ -374,6 +390,38 @@ describe('a limit', () => {
   it('is shared by who works: once each, and not by who is gone or has finished', async () => {
     expect(Math.round(await rate('write', { worker: 'other' }, { worker: 'other' }))).toBe(6);
     expect(Math.round(await rate('write', { finished: true }, { until: 1 }))).toBe(12);
+  });
+
+  it('of reads is kept where no row needs anything: a page costs, too', async () => {
+    await table(100);
+    const clock = new Clock();
+    let pages = 0;
+    const metered = clock.over(gateway, {
+      load: () => ({ read: 10 * pages, write: 0, retries: 0, conflicts: 0 }),
+      scan: (request) => (pages++, gateway.scan({ ...request, limit: 10 })),
+    });
+    const passing = { row: () => undefined, result: () => 0 };
+    const plan = {
+      id: 'sweep-7',
+      kind: 'sweep' as const,
+      segments: 1,
+      checkpoint: 'page' as const,
+      open: () => passing,
+    };
+    await runWork(metered, REGISTRY, plan, { maxRcu: 10 });
+    expect(clock.ahead / 1_000).toBeGreaterThan(pages - 4);
+  });
+
+  it('of writes is kept within a page', async () => {
+    await table(100);
+    const clock = new Clock();
+    let last = 0;
+    const pass = new Pass('page', 1, () => void (last = clock.ahead));
+    const metered = clock.over(gateway, {
+      load: () => ({ read: 0, write: 10 * pass.met.length, retries: 0, conflicts: 0 }),
+    });
+    await runWork(metered, REGISTRY, pass.plan(), { concurrency: 1, maxWcu: 10 });
+    expect(last / 1_000).toBeGreaterThan(90);
   });
 
   it('that changes is kept within seconds', async () => {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { printSnapshot, snapshotOf } from '../../schema/snapshot.js';
 import { command, type Context, type Outcome } from '../command.js';
-import { configOption, schemaOptions } from '../common-options.js';
+import { configOption, dryRun, schemaOptions } from '../common-options.js';
 import { SchemaFileError, UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
 import { text, wholeNumber } from '../option.js';
@@ -19,8 +19,9 @@ export const snapshotCommand = command({
     at: wholeNumber('VERSION', 'as it was at that version: a base for defineSchema', 1),
     out: text('FILE', 'write it there instead of printing it'),
     check: text('FILE', 'say whether that file is what would be written'),
+    ...dryRun,
   },
-  async run(context, { at, out, check }) {
+  async run(context, { at, out, check, 'dry-run': dry }) {
     if (out !== undefined && check !== undefined)
       throw new UsageError('--out writes and --check reads: give one of them.');
     const schema = await context.schema();
@@ -32,6 +33,9 @@ export const snapshotCommand = command({
     const { name, version } = snapshot;
     const what = `version ${version} of schema '${name}'`;
     if (check !== undefined) return checked(context, check, printed, what);
+    if (out !== undefined && dry === true) {
+      return { text: `Would write ${what} to ${out}.`, json: { dryRun: true, name, version, file: out } };
+    }
     if (out !== undefined) {
       writeFileSync(resolve(context.folder, out), printed);
       return { text: `Wrote ${what} to ${out}.`, json: { name, version, file: out } };
