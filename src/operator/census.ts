@@ -135,12 +135,13 @@ function inUse(
   what: 'retire' | 'drop',
 ): { readonly message: string; readonly facts: ErrorFacts } {
   const minutes = Math.max(0, Math.round((now - last) / 60_000));
+  const ago = minutes === 1 ? 'a minute ago' : `${minutes} minutes ago`;
   const who = build === undefined ? 'a process' : `a process of the build '${build}'`;
   return {
     message:
-      `Version ${version} of schema '${schema}' is in use: ${who} was seen ${minutes} minutes ago. Stop those that ` +
-      `run and ${what} when none was seen for as long as you want to be sure (unseenFor, 24 hours unless said), or, where ` +
-      'you know that none is needed any more, with force: true.',
+      `Version ${version} of schema '${schema}' is in use: ${who} was seen ${ago}. Stop those that ` +
+      `run and ${what} when none was seen for as long as you want to be sure (unseenFor, --unseen-for; 24 hours unless said), or, ` +
+      'where you know that none is needed any more, with force: true (--force).',
     facts: { version, lastSeen: iso(last), ...(build === undefined ? {} : { build }) },
   };
 }

@@ -26,7 +26,7 @@ export type { DataJob, JobContext, JobOptions, JobProgress, JobReport, JobSample
 export type { FieldChange } from '../store/changed-fields.js';
 export type { SweepReport } from './sweep.js';
 export type { WorkLimits } from '../work/works.js';
-export type { WorkProgress } from '../work/work.js';
+export type { WorkKind, WorkProgress } from '../work/work.js';
 export { DryRunWriteError, NoSuchRowError, JobFailedError, NotVerifiedError } from './errors.js';
 export { DropRefusedError, RetireRefusedError, WithdrawRefusedError } from '../registry/errors.js';
 export type { FindingKind, KeyPathReport } from './tally.js';

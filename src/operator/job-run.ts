@@ -1,3 +1,4 @@
+import { CensusTaker, type ReleaseName } from '../registry/census.js';
 import { openStoreOver } from '../store/open-store.js';
 import { StoreOptionError } from '../store/errors.js';
 import type { Gateway } from '../table/gateway.js';
@@ -50,7 +51,10 @@ export async function runJob<T extends object>(options: JobOptions<T>): Promise<
 export async function runJobIn<T extends object>(session: Session, options: RunOptions<T>): Promise<JobReport> {
   const { job, dryRun, schema, signal = new AbortController().signal } = options;
   const gateway = dryRun === undefined ? session.gateway : readOnly(session.gateway, job.name);
-  const store = await openStoreOver(gateway, { schema });
+  // It writes as an application does, and counts as one.
+  const census = dryRun === undefined ? new CensusTaker(gateway, releaseOf(job, schema)) : undefined;
+  const store = await openStoreOver(gateway, { schema }, census === undefined ? {} : { census });
+  await census?.begin();
   const items = new JobItems(gateway, job, { store, signal, dryRun: dryRun !== undefined });
   try {
     if (dryRun !== undefined) return await sampleOf(gateway, items, dryRun.sample, signal);
@@ -59,6 +63,11 @@ export async function runJobIn<T extends object>(session: Session, options: RunO
     await store.close();
   }
 }
+
+const releaseOf = <T extends object>({ name }: DataJob<T>, { version }: RunOptions<T>['schema']): ReleaseName => ({
+  version,
+  build: `job ${name}`,
+});
 
 async function workThrough<T extends object>(
   { gateway, registry, size }: Session,

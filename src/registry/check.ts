@@ -95,7 +95,7 @@ function notPublished(knowledge: Knowledge, { name, version }: PublishableSchema
   const state = knowledge.newestVersion === 0 ? 'no version is' : `the newest is version ${knowledge.newestVersion}`;
   return new NotPublishedError(
     `This application is compiled at version ${version} of schema '${name}', which is not published in table ${table} ` +
-      `(${state}). Publish it first: publish({ schema, table: '${table}', client }); with a local engine, ` +
+      `(${state}). Publish it first: \`ductile publish\`, or publish({ schema, table: '${table}', client }); with a local engine, ` +
       `openStore({ …, publish: 'auto' }) does so.`,
     { table, schema: name, version, newest: knowledge.newestVersion },
   );

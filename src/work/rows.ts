@@ -1,5 +1,5 @@
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
-import type { WorkPlan } from './work.js';
+import type { WorkKind } from './work.js';
 
 /**
  * The form of a work in the table: a head, and a row for each segment that a worker has claimed. All works are in one
@@ -19,7 +19,7 @@ const CONTENT = '$work';
 export interface Head {
   /** New each time that the work is begun: segments of an earlier run are not of this one. */
   readonly run: string;
-  readonly kind: WorkPlan<unknown>['kind'];
+  readonly kind: WorkKind;
   /** The short id of the registry: in a restored table, what another one's workers have done counts for nothing. */
   readonly registry: string;
   readonly segments: number;

@@ -1,5 +1,8 @@
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 
+/** What a work is, for people. */
+export type WorkKind = 'sweep' | 'verify' | 'job';
+
 /**
  * A work: one pass over every row of the table, cut into segments of a parallel Scan, which any number of workers on any
  * number of machines share. What is recorded of it stands in the table, so that a worker that dies loses nothing but what
@@ -8,8 +11,7 @@ import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 export interface WorkPlan<Result> {
   /** Names the work in the table: who runs a plan of the same id takes part in it. */
   readonly id: string;
-  /** What it is, for people. */
-  readonly kind: 'sweep' | 'verify' | 'job';
+  readonly kind: WorkKind;
   /** How many segments, where it is begun by this call. */
   readonly segments: number;
   /**
@@ -46,7 +48,7 @@ export interface WorkerOptions {
 /** How a work stands: all its workers together. */
 export interface WorkProgress {
   readonly id: string;
-  readonly kind: WorkPlan<unknown>['kind'];
+  readonly kind: WorkKind;
   readonly state: 'running' | 'paused' | 'finished';
   readonly segments: { readonly all: number; readonly finished: number; readonly leased: number };
   /** Rows that were met. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { LocalEngine } from '../../src/local/index.js';
 import {
+  census,
   type DataJob,
   JobFailedError,
   type JobOptions,
@@ -45,6 +46,18 @@ const shout = (member: Member): void => {
 };
 
 describe('a data job', () => {
+  it('is seen in the census, as what writes at the version, and not in a dry run', async () => {
+    await add(1);
+    const builds = async () => {
+      const { versions } = await census({ schema: v1, table: bench.table, client: bench.client });
+      return versions.flatMap((version) => version.builds.flatMap(({ build }) => build ?? []));
+    };
+    await run(shout, { dryRun: { sample: 1 } });
+    expect(await builds()).toEqual([]);
+    await run(shout);
+    expect(await builds()).toEqual(['job shout']);
+  });
+
   it('is called for every item of its type, and saves what it changed', async () => {
     await add(5);
     const store = await bench.open(v1);

@@ -33,6 +33,9 @@ describe('a schema', () => {
     expect(() => schema.typeOf(class Invoice {})).toThrow(
       /Invoice is not an item type of schema 'shop', which has Purchase/,
     );
+    expect(() => schema.typeOf(class Purchase {})).toThrow(
+      /This Purchase is another class than the Purchase of schema 'shop': the module that declares it was loaded twice/,
+    );
   });
 
   it('is frozen through and through', () => {

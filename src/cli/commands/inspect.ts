@@ -4,7 +4,7 @@ import { command } from '../command.js';
 import { tableOptions } from '../common-options.js';
 import { UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
-import { count } from '../terminal/duration.js';
+import { count, counted } from '../terminal/duration.js';
 import { grid } from '../terminal/grid.js';
 import { readRowKey, rowKeyText } from './row-key.js';
 import { operatorOptions } from './step.js';
@@ -40,7 +40,7 @@ function inspectText({ type, key, item, rows, versions }: InspectReport): string
   return lines(
     item === undefined ? `${type} ${rowKeyText(key)}: the item is not there.` : `${type} ${rowKeyText(key)}`,
     stamp &&
-      `  revision ${revision}, written ${count(layout!)} times by Ductile since, stamp ${stamp.epoch} ${stamp.registry}`,
+      `  revision ${revision}, written ${counted(layout!, 'time')} by Ductile since, stamp ${stamp.epoch} ${stamp.registry}`,
     expires && `  ${expired === true ? 'expired' : 'expires'} ${expires}`,
     'Rows:',
     ...rows.flatMap(rowLines),
