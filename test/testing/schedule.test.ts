@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { Schedule } from '../../src/testing/schedule.js';
 import type { Fleet } from '../../src/testing/index.js';
 import { mixedFleet } from '../../src/testing/index.js';
 import { Order as OrderV1 } from './history/v1/order.js';
@@ -129,4 +130,18 @@ it('together and check wait for their turn', async () => {
   await expect(inside).rejects.toThrow('check() looks at a table at rest');
   const nested = fleet.together([() => fleet.together([])]);
   await expect(nested).rejects.toThrow('runs functions together already');
+});
+
+it('is passed on to nothing that goes on after it has ended', async () => {
+  const schedule = new Schedule(() => 0);
+  let goOn = (): void => undefined;
+  const after = new Promise<void>((resolve) => (goOn = resolve));
+  let late: Promise<unknown> | undefined;
+  const work = (): void => {
+    expect(schedule.caller).toBe(1);
+    late = after.then(() => schedule.caller);
+  };
+  await schedule.run([work]);
+  goOn();
+  expect(await late).toBeUndefined();
 });
