@@ -31,9 +31,8 @@ export class Pace {
   }
 
   share({ read, write }: Share): void {
-    const now = this.gateway.elapsed();
-    this.#buckets.read.refill(read, now);
-    this.#buckets.write.refill(write, now);
+    this.#buckets.read.rate = read;
+    this.#buckets.write.rate = write;
   }
 
   /** Waits until something may be consumed again. */
@@ -63,26 +62,19 @@ export class Pace {
 /** A token bucket that is paid after the purchase: what a request consumes is known when it is answered. */
 class Bucket {
   /** Units a second; without it everything may be taken. */
-  #rate: number | undefined;
+  rate: number | undefined;
   #tokens = 0;
   #at = 0;
   #consumed: number | undefined;
-
-  refill(rate: number | undefined, now: number): void {
-    if (rate === this.#rate) return;
-    this.#rate = rate;
-    this.#tokens = Math.min(this.#tokens, rate ?? 0);
-    this.#at = now;
-  }
 
   /** How long it takes until something may be consumed, in milliseconds. */
   wait(consumed: number, now: number): number {
     const spent = consumed - (this.#consumed ?? consumed);
     this.#consumed = consumed;
-    if (this.#rate === undefined) return 0;
-    const earned = ((now - this.#at) / 1_000) * this.#rate;
+    if (this.rate === undefined) return 0;
+    const earned = ((now - this.#at) / 1_000) * this.rate;
     this.#at = now;
-    this.#tokens = Math.min(this.#tokens + earned, (BURST_MS / 1_000) * this.#rate) - spent;
-    return this.#tokens >= 0 ? 0 : (-this.#tokens / this.#rate) * 1_000;
+    this.#tokens = Math.min(this.#tokens + earned, (BURST_MS / 1_000) * this.rate) - spent;
+    return this.#tokens >= 0 ? 0 : (-this.#tokens / this.rate) * 1_000;
   }
 }

@@ -104,7 +104,7 @@ export const ofOperators = [
     'a backfill is of the paths that it began with': [
       'pathsUpTo(left, epoch), epoch);',
       "pathsIn(registry.knowledge, 'expand'), epoch);",
-      interruptions,
+      `${interruptions} › brought to its end`,
     ],
     'a backfill makes strict what it began with': [
       'const nowStrict = [...paths.values()]',
@@ -212,7 +212,11 @@ export const ofOperators = [
       'test/operator/live-writers',
     ],
     'rows of other key paths are not digested': ['if (isMeant) this.digests', 'this.digests', passes, verify],
-    'items of other types are not counted': ['if (paths === undefined) return undefined;', '', verify],
+    'items of other types are not counted': [
+      'if (paths === undefined) return undefined;',
+      '',
+      `${passes} › their types`,
+    ],
     'a segment of digests goes on with what was kept': [
       'if (sofar !== undefined) await',
       'if (false) await',

@@ -1,7 +1,7 @@
 import { ALWAYS, of } from './of.mjs';
 
 const works = ['test/work/run-work', 'test/work/shared'];
-const pace = ['test/work/pace'];
+const pace = ['test/work/pace', 'test/work/shared › a limit'];
 
 /** Passes over the table that many workers share, and what stands of them in the table. */
 export const ofWorks = [
@@ -295,28 +295,17 @@ export const ofWorks = [
       'await this.gateway.pause(Math.ceil(wait), signal);',
       'await this.gateway.pause(Math.ceil(wait), signal);\n      return;',
     ],
-    'a rate that stays the same changes nothing': ['if (rate === this.#rate) return;', ''],
-    'a rate may change': ['if (rate === this.#rate) return;', 'if (this.#rate !== undefined) return;'],
-    'what was spent stays spent under another rate': [
-      'this.#tokens = Math.min(this.#tokens, rate ?? 0);',
-      'this.#tokens = rate ?? 0;',
-    ],
-    'a bucket is not larger under a smaller rate': ['this.#tokens = Math.min(this.#tokens, rate ?? 0);', ''],
-    'a new rate counts from when it is given': [
-      'this.#tokens = Math.min(this.#tokens, rate ?? 0);\n    this.#at = now;',
-      'this.#tokens = Math.min(this.#tokens, rate ?? 0);',
-    ],
     'what was consumed before does not count': ['(this.#consumed ?? consumed)', '(this.#consumed ?? 0)'],
     'what was consumed counts once': ['this.#consumed = consumed;', ''],
     'a bucket holds a second': [
-      'Math.min(this.#tokens + earned, (BURST_MS / 1_000) * this.#rate)',
+      'Math.min(this.#tokens + earned, (BURST_MS / 1_000) * this.rate)',
       'this.#tokens + earned',
     ],
     'what is earned is earned once': [
       'this.#at = now;\n    this.#tokens = Math.min(this.#tokens + earned',
       'this.#tokens = Math.min(this.#tokens + earned',
     ],
-    'what is spent is paid': ['* this.#rate) - spent;', '* this.#rate);'],
+    'what is spent is paid': ['* this.rate) - spent;', '* this.rate);'],
     'a worker waits until the bucket holds something': ['this.#tokens >= 0 ? 0 :', 'this.#tokens >= -100 ? 0 :'],
     'half as much at once where requests are throttled': ['retries > 0 || ', ''],
     'half as much at once where writers are met': [' || conflicts > Math.max(1, rows * TOLERATED_CONFLICTS)', ''],

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openStore, publish } from '../../src/index.js';
 import type { LocalEngine } from '../../src/local/index.js';
 import { census, drop, DropRefusedError, retire, RetireRefusedError } from '../../src/operator/index.js';
-import { assertOutOfUse } from '../../src/operator/census.js';
+import { openGateway } from '../../src/dynamo/gateway.js';
+import { assertOutOfUse, censusIn } from '../../src/operator/census.js';
 import { openSessionOver } from '../../src/operator/session.js';
 import { CENSUS_PERIOD_MS, CensusTaker, readCensus } from '../../src/registry/census.js';
 import { LibraryInUseTooOldError } from '../../src/registry/errors.js';
@@ -52,8 +53,8 @@ class Place {
     });
   }
 
-  taker(build?: string, changes?: Partial<Gateway>): CensusTaker {
-    return new CensusTaker(this.gateway(changes), { version: 1, ...(build === undefined ? {} : { build }) });
+  taker(build?: string, changes?: Partial<Gateway>, version = 1): CensusTaker {
+    return new CensusTaker(this.gateway(changes), { version, ...(build === undefined ? {} : { build }) });
   }
 }
 
@@ -180,6 +181,59 @@ describe('the versions in use', () => {
     await expect(drop(place)).rejects.toThrow(DropRefusedError);
     await expect(drop({ ...place, force: true })).resolves.toMatchObject({ finished: true });
     await expect(drop(place)).resolves.toMatchObject({ finished: true });
+  });
+
+  it('are told in order: of builds the one that was seen last first, and versions that are published no more, too', async () => {
+    const place = await Place.open();
+    await publish({ schema: v2, ...place.options });
+    for (const version of [10, 3]) await place.taker('gone', {}, version).begin();
+    for (const build of ['a', 'b', 'c']) await place.taker(build).begin();
+    const builds = (await readCensus(place.base)).flatMap(({ version, build }) => (version === 1 ? build! : []));
+    // Seen again in the reverse of the order in which they stand in the table.
+    for (const build of builds) {
+      place.ahead += CENSUS_PERIOD_MS;
+      await place.taker(build).begin();
+    }
+    const { versions } = await censusIn(await openSessionOver(place.gateway(), v2));
+    expect(versions.map(({ version, state }) => [version, state])).toEqual([
+      [1, 'published'],
+      [2, 'published'],
+      [3, 'withdrawn'],
+      [10, 'withdrawn'],
+    ]);
+    expect(versions[0]!.builds.map(({ build }) => build)).toEqual(builds.toReversed());
+  });
+
+  it('are those up to the one that is to go: the newest sight of them is told', async () => {
+    const place = await Place.open();
+    await publish({ schema: v2, ...place.options });
+    await place.taker('new', {}, 3).begin();
+    const session = await openSessionOver(place.gateway(), v2);
+    await expect(assertOutOfUse(session, 2, 'retire', {})).resolves.toBeUndefined();
+    for (const [build, version] of [
+      ['early', 2],
+      ['late', 1],
+      ['earlier', 2],
+    ] as const) {
+      place.ahead += build === 'late' ? 60_000 : 0;
+      await place.taker(build, {}, version).begin();
+      if (build === 'late') place.ahead -= 60_000;
+    }
+    place.ahead += 60_000 + 5 * 60_000;
+    await place.base.get({ pk: 'any', sk: 'row' });
+    await expect(assertOutOfUse(session, 2, 'retire', {})).rejects.toThrow(
+      /^Version 1 of .* a process of the build 'late' was seen 5 minutes ago\./,
+    );
+  });
+
+  it('are not asked about by an undo', async () => {
+    const { options } = await Place.open();
+    await publish({ schema: v2, ...options });
+    const place = { schema: v2, ...options, version: 1 };
+    await retire({ ...place, force: true });
+    await openStore({ schema: v2, ...options });
+    await new CensusTaker(await openGateway(options), { version: 1 }).begin();
+    await expect(retire({ ...place, undo: true })).resolves.toMatchObject({ floor: 1 });
   });
 
   it('stop a publish of what their release of Ductile cannot carry out', async () => {

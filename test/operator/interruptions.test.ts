@@ -95,6 +95,21 @@ describe('a backfill that is not alone', () => {
     expect(await branch.bench.wrong()).toEqual([]);
   });
 
+  it('is brought to its end before one of a key path that was published after it began [COMPLETE]', async () => {
+    const branch = await openBranch(engine, async ({ books }) => {
+      for (let i = 0; i < 30; i++) await books.insert(books.create({ isbn: `${i}`, shelf: 'A', title: `title ${i}` }));
+    });
+    const dying = watched(engine, (operation, count) => {
+      if (operation === 'Scan' && count === 5) throw new Error('killed');
+    });
+    await expect(backfill({ ...branch.place, client: dying, segments: 8 })).rejects.toThrow('killed');
+    // Items of the segments that it has finished are not on this one.
+    await branch.bench.publish(v3);
+    expect((await backfill(branch.place)).keyPaths).toHaveLength(4);
+    expect(await verify(branch.place)).toMatchObject({ items: 31, complete: true });
+    expect(await branch.bench.wrong()).toEqual([]);
+  });
+
   it('passes an item that is deleted, or created again, before its turn [NO-RESURRECT]', async () => {
     const branch = await openBranch(engine, members(4));
     const { old } = branch;

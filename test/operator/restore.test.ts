@@ -3,10 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { createTable } from '../../src/dynamo/table.js';
 import type { LocalEngine } from '../../src/local/index.js';
 import { backfill, mendRestored, promote, retire, status, verify } from '../../src/operator/index.js';
+import { openSessionOver } from '../../src/operator/session.js';
+import { sweep } from '../../src/operator/sweep.js';
 import { own } from '../../src/protocol/row.js';
 import { RegistryBehindError, RegistryForkError } from '../../src/registry/errors.js';
 import { Registry } from '../../src/registry/registry.js';
-import type { AttributeMap } from '../../src/values/attribute-value.js';
+import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
 import { putRows } from '../support/copied-rows.js';
 import { type Branch, openBranch } from './branch.js';
 import { BY_EMAIL, BY_ID, Member, v2 } from './library.js';
@@ -152,6 +154,23 @@ describe('a table that was restored', () => {
     const second = await mendRestored(place);
     expect(second.registry).not.toBe(first.registry);
     expect(await retire({ ...place, version: 1, force: true })).toMatchObject({ finished: true, written: 4 });
+  });
+
+  it('is brought to its registry also where somebody of the past has gone on writing to it', async () => {
+    const { place, gateway } = await restoredFrom(await backedUp());
+    const { shortId } = (await Registry.open(gateway)).knowledge;
+    await mendRestored(place);
+    const session = await openSessionOver(gateway, v2);
+    const ada: RowKey = { pk: '/member-ada', sk: '/' };
+    const { pk: _, sk: __, ...row } = (await gateway.get(ada))!;
+    await gateway.write(
+      [{ kind: 'put', key: ada, row: { ...row, $stamp: { L: [{ N: '999' }, { S: shortId }] } } }],
+      'of-the-past',
+    );
+    const { swept } = session.registry.knowledge;
+    const again = await sweep(session, { deadline: Infinity }, 'sweep-again', () => swept);
+    expect(again).toMatchObject({ items: 4, written: 1 });
+    expect((await gateway.get(ada))!['$stamp']).not.toEqual({ L: [{ N: '999' }, { S: shortId }] });
   });
 
   it('says what to do as long as it was not brought to its registry', async () => {

@@ -5,12 +5,18 @@ import { Pace } from '../../src/work/pace.js';
 class Machine {
   now = 0;
   load: Load = { read: 0, write: 0, retries: 0, conflicts: 0 };
+  readonly signals: (AbortSignal | undefined)[] = [];
+  /** Called once, in the next pause. */
+  inPause: (() => void) | undefined;
   readonly gateway = {
     elapsed: () => this.now,
     load: () => this.load,
     pause: (milliseconds: number, signal?: AbortSignal) => {
-      signal?.throwIfAborted();
+      this.signals.push(signal);
       this.now += milliseconds;
+      const { inPause } = this;
+      this.inPause = undefined;
+      inPause?.();
       return Promise.resolve();
     },
   } as Partial<Gateway> as Gateway;
@@ -69,6 +75,50 @@ describe('a pace', () => {
     await pace.take(undefined);
     machine.consume({ write: 100 });
     await expect(pace.take(AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
+  });
+
+  it('asks again after a wait: others have consumed meanwhile', async () => {
+    const machine = new Machine();
+    const pace = new Pace(machine.gateway, 8);
+    pace.share({ write: 10, read: undefined });
+    await pace.take(undefined);
+    machine.consume({ write: 30 });
+    machine.inPause = () => machine.consume({ write: 50 });
+    await pace.take(undefined);
+    expect(machine.now).toBeGreaterThanOrEqual(7_000);
+  });
+
+  it('hands its signal on to every wait, and takes nothing once it is aborted', async () => {
+    const machine = new Machine();
+    const pace = new Pace(machine.gateway, 8);
+    const stop = new AbortController();
+    pace.share({ write: 10, read: undefined });
+    await pace.take(stop.signal);
+    machine.consume({ write: 30 });
+    await pace.take(stop.signal);
+    expect(machine.signals).toEqual([stop.signal]);
+    stop.abort(new Error('enough'));
+    machine.now += 60_000;
+    await expect(pace.take(stop.signal)).rejects.toThrow('enough');
+  });
+
+  it('counts from when it begins: what was consumed, throttled and met before is no part of it', async () => {
+    const machine = new Machine();
+    machine.consume({ write: 1_000, retries: 3, conflicts: 90 });
+    const pace = new Pace(machine.gateway, 8);
+    pace.share({ write: 10, read: undefined });
+    await pace.take(undefined);
+    expect(machine.now).toBe(0);
+    pace.adapt(100);
+    expect(pace.window).toBe(8);
+  });
+
+  it('takes one conflict for what it is in a page of few rows, too', () => {
+    const machine = new Machine();
+    const pace = new Pace(machine.gateway, 8);
+    machine.consume({ conflicts: 1 });
+    pace.adapt(3);
+    expect(pace.window).toBe(8);
   });
 
   it('does half as much at once where requests were throttled, and one more after each page where none was', () => {

@@ -205,6 +205,49 @@ describe('several workers', () => {
     expect(end).toMatchObject({ finished: true, elsewhere: true, results: [] });
   });
 
+  it('hear that it was ended, or begun anew by another, before they read on', async () => {
+    for (const begunAnew of [false, true]) {
+      await table(900);
+      const clock = new Clock();
+      const pass = new Pass('page', 1, () => void (clock.ahead += 20));
+      let met = 0;
+      const asking = clock.over(gateway, {
+        async query(request) {
+          // Its first page is written down, and it looks how the work stands.
+          if (met === 0 && pass.met.length > 0) {
+            met = pass.met.length;
+            await endWork(gateway, 'sweep-7');
+            if (begunAnew) await runWork(gateway, REGISTRY, new Pass('page', 1).plan(), { timeLimit: 0 });
+          }
+          return gateway.query(request);
+        },
+      });
+      const end = await runWork(asking, REGISTRY, pass.plan(), { concurrency: 1 });
+      expect(end).toMatchObject({ finished: true, elsewhere: true, results: [] });
+      expect([met, pass.met.length]).toEqual([met, met]);
+    }
+  });
+
+  it('take no part in a work whose name only begins likewise', async () => {
+    const names = await table(20);
+    await runWork(gateway, REGISTRY, new Pass().plan('sweep-7-more'), {});
+    const pass = new Pass();
+    expect(await runWork(gateway, REGISTRY, pass.plan('sweep-7'), {})).toMatchObject({ elsewhere: false });
+    expect(pass.met.toSorted()).toEqual(names);
+    expect((await readWorks(gateway)).map(({ id }) => id).toSorted()).toEqual(['sweep-7', 'sweep-7-more']);
+  });
+
+  it('begin one anew in a table that was restored, and take nothing of it for done that was', async () => {
+    const names = await table(60);
+    const clock = new Clock();
+    await runWork(gateway, 'the-past', new Pass('page', 4).plan(), {});
+    // Long enough that it looks at the work after each segment.
+    const pass = new Pass('page', 4, () => void (clock.ahead += 500));
+    const end = await runWork(clock.over(gateway), REGISTRY, pass.plan(), { concurrency: 1 });
+    expect(sorted(end.results)).toEqual(names);
+    expect(pass.met.toSorted()).toEqual(names);
+  });
+
   it('begin one work, where both find none', async () => {
     await table(10);
     let first = true;
@@ -273,6 +316,9 @@ describe('from another terminal', () => {
     expect(await readWorks(gateway)).toMatchObject([{ maxWcu: 40, maxRcu: 50 }]);
     expect(await limitWork(gateway, 'sweep-7', { maxWcu: null })).not.toHaveProperty('maxWcu');
     expect(await limitWork(gateway, 'sweep-7', { maxRcu: 8 })).toMatchObject({ maxRcu: 8 });
+    expect(await limitWork(gateway, 'sweep-7', { maxWcu: 9 })).toMatchObject({ maxWcu: 9, maxRcu: 8 });
+    expect(await limitWork(gateway, 'sweep-7', { maxRcu: null })).toMatchObject({ maxWcu: 9 });
+    expect(await limitWork(gateway, 'sweep-7', { maxRcu: 8 })).toMatchObject({ maxWcu: 9, maxRcu: 8 });
     await runWork(gateway, REGISTRY, pass.plan(), { maxWcu: 3 });
     expect(await readWorks(gateway)).toMatchObject([{ maxWcu: 3, maxRcu: 8 }]);
     expect(await limitWork(gateway, 'sweep-8', { maxRcu: 8 })).toBeUndefined();
