@@ -36,3 +36,9 @@ async function wait(milliseconds: number, signal: AbortSignal | undefined, ref: 
     throw error;
   }
 }
+
+/** Calls something again and again, as long as something else keeps the process alive. */
+export function every(milliseconds: number, call: () => void): () => void {
+  const timer = setInterval(call, milliseconds).unref();
+  return () => clearInterval(timer);
+}

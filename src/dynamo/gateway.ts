@@ -12,7 +12,7 @@ import type {
 } from '../table/gateway.js';
 import { assertWithinLimits } from '../table/limits.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
-import { defaultBackoff, pause, pauseAfter, type Backoff } from './backoff.js';
+import { defaultBackoff, every, pause, pauseAfter, type Backoff } from './backoff.js';
 import { configuredEndpoint, isLoopback, type DynamoClient } from './client.js';
 import { edgeError } from './edge-errors.js';
 import { printCondition } from './expressions.js';
@@ -32,6 +32,8 @@ interface TableOfGateway {
   readonly pause?: Gateway['pause'];
   /** The same for `elapsed`. */
   readonly elapsed?: Gateway['elapsed'];
+  /** The same for `every`. */
+  readonly every?: Gateway['every'];
   /** True to ask with every request what it consumes. */
   readonly metered?: boolean;
 }
@@ -70,6 +72,7 @@ export class DynamoGateway implements Gateway {
   readonly endpoint: string | undefined;
   readonly pause: Gateway['pause'];
   readonly elapsed: Gateway['elapsed'];
+  readonly every: Gateway['every'];
   readonly #metered: boolean;
   readonly #meter = new Meter();
   readonly #sender: Sender;
@@ -85,6 +88,7 @@ export class DynamoGateway implements Gateway {
     this.endpoint = options.endpoint;
     this.pause = options.pause ?? pause;
     this.elapsed = options.elapsed ?? (() => performance.now());
+    this.every = options.every ?? every;
     this.#metered = options.metered ?? false;
     this.#sender = options.sender;
     this.#backoff = options.backoff ?? defaultBackoff;

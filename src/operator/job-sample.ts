@@ -18,6 +18,7 @@ export function readOnly(gateway: Gateway, job: string): Gateway {
     elapsed: () => gateway.elapsed(),
     load: () => gateway.load(),
     pause: (milliseconds, signal) => gateway.pause(milliseconds, signal),
+    every: (milliseconds, call) => gateway.every(milliseconds, call),
   };
 }
 

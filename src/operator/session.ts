@@ -35,7 +35,7 @@ export interface OperatorOptions {
   readonly concurrency?: number;
   /**
    * Write units a second, for all workers of a pass over the table together, as DynamoDB counts them. Not limited unless
-   * said. It is written down with the pass, where `limitWork` changes it.
+   * said. It is written down with the pass, where `limit` changes it.
    */
   readonly maxWcu?: number;
   /** Read units a second, likewise. */
@@ -46,7 +46,7 @@ export interface OperatorOptions {
    */
   readonly segments?: number;
   /**
-   * In milliseconds: after so long the call ends at the next checkpoint, also in a drain, and its report says
+   * In milliseconds: after so long the call ends, between two rows or in a drain, and its report says
    * `finished: false`. Call again to go on. For workers whose time is short, such as Lambda functions.
    */
   readonly timeLimit?: number;

@@ -30,7 +30,7 @@ export async function works(options: OperatorOptions): Promise<readonly WorkProg
 }
 
 /**
- * Has every worker, on whatever machine, stop at its next checkpoint and wait, within some seconds. Costs what `works`
+ * Has every worker, on whatever machine, stop between two rows and wait, within some seconds. Costs what `works`
  * does, and a write for each pass.
  *
  * @returns how those that it is about stand now
@@ -49,7 +49,7 @@ export async function resume(options: WorkOptions): Promise<readonly WorkProgres
 
 /**
  * Changes how many capacity units a second all workers of a pass may consume together, within some seconds; null takes a
- * limit away. Costs, returns and throws as `pause`.
+ * limit away. It stands until the next `limit`, whatever workers are started with meanwhile. Costs, returns and throws as `pause`.
  *
  * @example
  * await limit({ schema: shop, table: 'shop', client, maxWcu: 500 });

@@ -120,4 +120,6 @@ export interface Gateway {
   load(): Load;
   /** Waits. A part of the port, because who simulates the table simulates its time as well. */
   pause(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** Calls something again and again, beside whatever else goes on; until the function that it returns is called. */
+  every(milliseconds: number, call: () => void): () => void;
 }

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EntityClass } from '../decorators/declared.js';
-import { pause } from '../dynamo/backoff.js';
+import { every, pause } from '../dynamo/backoff.js';
 import { type DynamoGateway, openGateway } from '../dynamo/gateway.js';
 import type { Schema } from '../schema/schema.js';
 import { openStoreOver } from '../store/open-store.js';
@@ -69,6 +69,9 @@ export class Launcher {
   #gatewayOf(client: DynamoDBClient): Promise<DynamoGateway> {
     const turnOrPause: DynamoGateway['pause'] = (milliseconds, signal) =>
       this.schedule.caller === undefined ? pause(milliseconds, signal) : this.schedule.turn();
-    return openGateway({ client, table: this.table, pause: turnOrPause });
+    // And nothing happens because a turn takes long.
+    const everyOrNever: DynamoGateway['every'] = (milliseconds, call) =>
+      this.schedule.caller === undefined ? every(milliseconds, call) : () => undefined;
+    return openGateway({ client, table: this.table, pause: turnOrPause, every: everyOrNever });
   }
 }

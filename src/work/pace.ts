@@ -6,21 +6,35 @@ export interface Share {
   readonly read: number | undefined;
 }
 
+/** Whether a worker goes on. */
+export interface Going {
+  readonly signal: AbortSignal | undefined;
+  readonly goesOn: () => boolean;
+}
+
 /** A bucket holds what may be consumed in one second: after a pause a worker does not catch up on more. */
 const BURST_MS = 1_000;
 
-/** So many of a page's rows may meet other writers before that counts as too much at once. */
-const TOLERATED_CONFLICTS = 0.05;
+/** How long it waits at most before it asks again whether to go on, and at which rate. */
+const SLICE_MS = 2_000;
+
+/** After so many rows it is considered how many to work on at once. */
+const ROUND = 50;
+
+/** So many of a round's rows may meet other writers before that counts as too much at once. */
+const TOLERATED_CONFLICTS = ROUND * 0.05;
 
 /**
  * How fast a worker goes: within its share of the capacity, as DynamoDB says what was consumed; and with fewer rows at
- * once where requests are throttled or meet other writers, one more for each page where they are not.
+ * once where requests are throttled or meet other writers, one more for each round of them where they are not.
  */
 export class Pace {
   /** How many rows may be worked on at once. */
   window: number;
   readonly #buckets = { read: new Bucket(), write: new Bucket() };
   #before: Load;
+  /** Of the round that is under way. */
+  #rows = 0;
 
   constructor(
     private readonly gateway: Gateway,
@@ -35,26 +49,29 @@ export class Pace {
     this.#buckets.write.rate = write;
   }
 
-  /** Waits until something may be consumed again. */
-  async take(signal: AbortSignal | undefined): Promise<void> {
+  /** Waits until something may be consumed again. False where it was told meanwhile not to go on. */
+  async take({ signal, goesOn }: Going): Promise<boolean> {
     for (;;) {
       signal?.throwIfAborted();
+      if (!goesOn()) return false;
       const load = this.gateway.load();
       const now = this.gateway.elapsed();
       const { read, write } = this.#buckets;
       const wait = Math.max(read.wait(load.read, now), write.wait(load.write, now));
-      if (wait <= 0) return;
-      await this.gateway.pause(Math.ceil(wait), signal);
+      if (wait <= 0) return true;
+      await this.gateway.pause(Math.min(Math.ceil(wait), SLICE_MS), signal);
     }
   }
 
-  /** After a page: halves what is done at once where that was too much, and else adds one. */
-  adapt(rows: number): void {
+  /** After each row that was worked on. After each round: halves what is done at once where that was too much, or adds one. */
+  worked(): void {
+    if (++this.#rows < ROUND) return;
+    this.#rows = 0;
     const load = this.gateway.load();
     const retries = load.retries - this.#before.retries;
     const conflicts = load.conflicts - this.#before.conflicts;
     this.#before = load;
-    const tooMuch = retries > 0 || conflicts > Math.max(1, rows * TOLERATED_CONFLICTS);
+    const tooMuch = retries > 0 || conflicts > TOLERATED_CONFLICTS;
     this.window = tooMuch ? Math.max(1, this.window >> 1) : Math.min(this.concurrency, this.window + 1);
   }
 }

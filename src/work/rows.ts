@@ -28,6 +28,8 @@ export interface Head {
   readonly paused?: true;
   readonly maxWcu?: number;
   readonly maxRcu?: number;
+  /** True once the limits were changed while it was under way: what workers are started with changes them no more. */
+  readonly isLimited?: true;
 }
 
 /** What is said of a segment that somebody has claimed. */

@@ -17,10 +17,10 @@ const boardAge = (segments: number): number => Math.max(2_000, segments * 5);
 
 /**
  * Takes part in a work until it is finished, whoever finishes it: claims segments that nobody works on, and takes over
- * those of workers that are gone. Resolves then, or at a checkpoint once its time is over.
+ * those of workers that are gone. Resolves then, or between two rows once its time is over.
  *
- * Costs a Query to begin and one to end, a Query every two seconds, one Scan request and one small write for each page,
- * and one write more for each segment; and what the plan does with each row.
+ * Costs two Queries to begin and one to end, a Query every two seconds, one Scan request and one small write for each page,
+ * one write more for each segment and for each five seconds within a page; and what the plan does with each row.
  *
  * @param registry the short id of the table's registry
  * @throws the signal's reason, and what the plan throws: the segment is given back, as far as it has come
@@ -43,6 +43,10 @@ class Worker<Result> {
   #readAt: number;
   /** How often it has waited since it last worked. */
   #waits = 0;
+  /** True before it has claimed its first segment. */
+  #isNew = true;
+  /** True once the work was ended, or begun anew, by others. */
+  #isGone = false;
 
   constructor(
     private readonly gateway: Gateway,
@@ -57,15 +61,18 @@ class Worker<Result> {
   }
 
   async run(): Promise<WorkEnd<Result>> {
-    const { run } = this.board.head.content;
     for (;;) {
       this.options.signal?.throwIfAborted();
+      if (this.#isGone) return this.#elsewhere();
       if (isFinished(this.board)) return this.#end(true);
       if (this.#isOver()) return this.#end(false);
-      const worked = this.board.head.content.paused !== true && (await this.#workOnNext());
-      if (worked) this.#waits = 0;
-      else await this.#wait();
-      if (!(await this.#look(worked ? boardAge(this.board.head.content.segments) : 0, run))) return this.#elsewhere();
+      if (this.#mayGoOn() && (await this.#workOnNext())) {
+        this.#waits = 0;
+        await this.#look();
+      } else {
+        await this.#wait();
+        await this.#look(0);
+      }
     }
   }
 
@@ -83,13 +90,14 @@ class Worker<Result> {
       const place = { id: this.board.id, number, of: all, run };
       const segment = await SegmentWorker.claim(this.gateway, this.plan, place, this.#name, before, seen !== undefined);
       if (segment === undefined) continue;
+      // Those that begin together see each other now: what they consume they share from the beginning.
+      if (this.#isNew) await this.#look(0);
+      this.#isNew = false;
       await segment.work(this.#pace, {
         signal: this.options.signal,
-        checkpointed: async (held) => {
-          this.board = { ...this.board, segments: new Map(this.board.segments).set(number, held) };
-          const found = await this.#look(boardAge(all), run);
-          return found && this.board.head.content.paused !== true && !this.#isOver();
-        },
+        // However short its time is, each call comes on a little.
+        goesOn: () => this.#mayGoOn() && !(this.#isOver() && segment.rows > 0),
+        look: () => this.#look(),
       });
       this.board = { ...this.board, segments: new Map(this.board.segments).set(number, segment.held) };
       return true;
@@ -97,15 +105,19 @@ class Worker<Result> {
     return false;
   }
 
-  /** Reads how the work stands, where what is known is older than that. False where it was ended, or begun anew. */
-  async #look(age: number, run: string): Promise<boolean> {
-    if (this.gateway.elapsed() - this.#readAt < age) return true;
+  #mayGoOn(): boolean {
+    return !this.#isGone && this.board.head.content.paused !== true;
+  }
+
+  /** Reads how the work stands, where what is known is older than that. */
+  async #look(age = boardAge(this.board.head.content.segments)): Promise<void> {
+    const now = this.gateway.elapsed();
+    if (now - this.#readAt < age) return;
+    this.#readAt = now;
     const [board] = await readBoards(this.gateway, this.plan.id);
-    if (board?.head.content.run !== run) return false;
-    this.board = board;
-    this.#readAt = this.gateway.elapsed();
+    if (board?.head.content.run !== this.board.head.content.run) this.#isGone = true;
+    else this.board = board;
     this.#learn();
-    return true;
   }
 
   #learn(): void {

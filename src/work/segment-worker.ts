@@ -1,6 +1,6 @@
 import type { Gateway, RowPage } from '../table/gateway.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
-import type { Pace } from './pace.js';
+import type { Going, Pace } from './pace.js';
 import { putWorkRow } from './put.js';
 import { type Held, type Segment, segmentKey } from './rows.js';
 import type { SegmentTask, WorkPlan } from './work.js';
@@ -10,6 +10,9 @@ import type { SegmentTask, WorkPlan } from './work.js';
  * worker's segment waits: a second worker at the same rows does what is done already.
  */
 const LEASE_MS = 15_000;
+
+/** How often a worker looks up from its rows: to renew its lease, and to hear what is said to all workers. */
+const BEAT_MS = 2_000;
 
 /** Rows of a page: what a worker that dies leaves to be done again. */
 const PAGE = 250;
@@ -22,10 +25,10 @@ interface Place {
   readonly run: string;
 }
 
-interface Following {
-  readonly signal: AbortSignal | undefined;
-  /** Called after each checkpoint but the last: whether to go on. */
-  readonly checkpointed: (held: Held<Segment>) => Promise<boolean>;
+/** What a worker is told while it is at a segment. */
+export interface Following extends Going {
+  /** Called every now and then: learns how the work stands, where that is due. */
+  readonly look: () => Promise<void>;
 }
 
 /** One worker at one segment that it has claimed. */
@@ -33,9 +36,14 @@ export class SegmentWorker<Result> {
   #task!: SegmentTask<Result>;
   readonly #load: { readonly read: number; readonly write: number };
   readonly #before: Segment;
-  #rows = 0;
+  /** Rows that are done since it was claimed. */
+  rows = 0;
   /** In milliseconds of `elapsed`: since when it is a worker's own again. */
   #leasedAt: number;
+  /** The write that is under way, or was last. */
+  #writing: Promise<boolean> = Promise.resolve(true);
+  /** True where another worker has taken it over, or the work was ended. */
+  #lost = false;
 
   private constructor(
     private readonly gateway: Gateway,
@@ -74,28 +82,51 @@ export class SegmentWorker<Result> {
    * Works through the segment from its checkpoint on, until it is finished, it is not to go on, or another worker has
    * taken it over. Where that throws, it is given back first.
    */
-  async work(pace: Pace, { signal, checkpointed }: Following): Promise<void> {
-    let after = this.held.content.after;
+  async work(pace: Pace, following: Following): Promise<void> {
+    const broken = new AbortController();
+    const signal = AbortSignal.any([broken.signal, ...(following.signal === undefined ? [] : [following.signal])]);
+    let beating: Promise<void> | undefined;
+    const stopBeats = this.gateway.every(BEAT_MS, () => {
+      beating ??= this.#beat(following)
+        .catch((error: unknown) => broken.abort(error))
+        .finally(() => (beating = undefined));
+    });
     try {
       this.#task = await this.plan.open(this.place.number, this.#before.result as Result | undefined, this.place.of);
-      let next: Promise<RowPage> | undefined = this.#scan(after);
-      while (next !== undefined) {
-        await pace.take(signal);
-        const page: RowPage = await next;
-        // Read while the rows of this one are worked on.
-        next = page.last === undefined ? undefined : this.#scan(page.last);
-        next?.catch(() => undefined);
-        await this.#workOn(page.rows, pace, signal);
-        pace.adapt(page.rows.length);
-        this.#rows += page.rows.length;
-        after = page.last;
-        if (!(await this.#checkpoint(after))) return;
-        if (after !== undefined && !(await checkpointed(this.held))) return await this.#rest(after);
-      }
+      await this.#workThrough(pace, { ...following, signal, goesOn: () => !this.#lost && following.goesOn() });
     } catch (error) {
       // What it throws says more than that this failed, too.
       await this.#giveBack().catch(() => undefined);
       throw error;
+    } finally {
+      stopBeats();
+      await beating;
+    }
+  }
+
+  /** Beside the rows, however long one of them takes: hears what is said to the workers, and renews the lease. */
+  async #beat({ look }: Following): Promise<void> {
+    await look();
+    await this.#write(() => {
+      const isDue = this.gateway.elapsed() - this.#leasedAt >= LEASE_MS / 3;
+      return isDue ? { ...this.held.content, until: this.gateway.serverTime() + LEASE_MS } : undefined;
+    });
+  }
+
+  async #workThrough(pace: Pace, following: Following): Promise<void> {
+    let { after } = this.held.content;
+    for (let next: Promise<RowPage> | undefined = this.#scan(after); next !== undefined;) {
+      if (!(await pace.take(following))) return await this.#rest(after);
+      const page: RowPage = await next;
+      // Read while the rows of this one are worked on.
+      next = page.last === undefined ? undefined : this.#scan(page.last);
+      next?.catch(() => undefined);
+      const done = await this.#workOn(page.rows, pace, following);
+      if (done < page.rows.length)
+        return await this.#rest(done === 0 ? after : this.gateway.keyOf(page.rows[done - 1]!));
+      after = page.last;
+      if (!(await this.#checkpoint(after))) return;
+      await following.look();
     }
   }
 
@@ -108,22 +139,24 @@ export class SegmentWorker<Result> {
   }
 
   /**
-   * All rows of a page, as many at once as the pace allows. Ends only when none is under way any more; early where another
-   * worker took the segment over, which the checkpoint after it will find.
+   * The rows of a page in their order, as many at once as the pace allows. Ends only when none is under way any more.
+   *
+   * @returns how many are done, from the first one on: not all where it is not to go on
    */
-  async #workOn(rows: readonly AttributeMap[], pace: Pace, signal: AbortSignal | undefined): Promise<void> {
+  async #workOn(rows: readonly AttributeMap[], pace: Pace, going: Going): Promise<number> {
     let next = 0;
     let ends = false;
-    const hand = async (): Promise<void> => {
-      while (next < rows.length && !ends) {
+    const hand = async (_: unknown, number: number): Promise<void> => {
+      while (next < rows.length && number < pace.window && !ends) {
         const row = rows[next++]!;
         try {
           const working = this.#task.row(row, this.gateway.keyOf(row));
           // A row that needs nothing is passed at once.
+          if (working !== undefined) await working;
+          this.rows++;
           if (working === undefined) continue;
-          await working;
-          await pace.take(signal);
-          if (await this.#isTakenOver()) ends = true;
+          pace.worked();
+          if (!(await pace.take(going))) ends = true;
         } catch (error) {
           ends = true;
           throw error;
@@ -131,34 +164,27 @@ export class SegmentWorker<Result> {
       }
     };
     const hands = await Promise.allSettled(Array.from({ length: Math.min(pace.window, rows.length) }, hand));
-    signal?.throwIfAborted();
+    going.signal?.throwIfAborted();
     const broken = hands.find((end) => end.status === 'rejected');
     if (broken !== undefined) throw broken.reason;
-  }
-
-  /** Renews the lease within a page that takes long, and says whether it was too late. */
-  async #isTakenOver(): Promise<boolean> {
-    const now = this.gateway.elapsed();
-    if (now - this.#leasedAt < LEASE_MS / 3) return false;
-    // Before it is asked for, so that of several hands one does.
-    this.#leasedAt = now;
-    return !(await this.#write({ ...this.held.content, until: this.gateway.serverTime() + LEASE_MS }));
+    return next;
   }
 
   /** Writes down how far it has come. False where another worker has the segment. */
   async #checkpoint(after: RowKey | undefined): Promise<boolean> {
     const keeps = after === undefined || this.plan.checkpoint === 'page';
-    return this.#write(keeps ? await this.#kept(after) : this.#begun());
+    return this.#write(() => (keeps ? this.#kept(after) : this.#begun()));
   }
 
-  /** Stops at a page: anyone may go on from there at once. */
-  async #rest(after: RowKey): Promise<void> {
-    await this.#write({ ...(await this.#kept(after)), until: 0 });
+  /** Stops between two rows: anyone may go on from there at once. */
+  async #rest(after: RowKey | undefined): Promise<void> {
+    if (after === undefined) await this.#giveBack();
+    else await this.#write(async () => ({ ...(await this.#kept(after)), until: 0 }));
   }
 
   /** Anyone may go on from the checkpoint at once. */
   async #giveBack(): Promise<void> {
-    await this.#write({ ...this.held.content, until: 0 });
+    await this.#write(() => ({ ...this.held.content, until: 0 }));
   }
 
   /** How far it has come; finished where there is nothing to go on after. */
@@ -173,17 +199,29 @@ export class SegmentWorker<Result> {
     return {
       ...this.#before,
       until: this.gateway.serverTime() + LEASE_MS,
-      rows: this.#before.rows + this.#rows,
+      rows: this.#before.rows + this.rows,
       read: this.#before.read + load.read - this.#load.read,
       write: this.#before.write + load.write - this.#load.write,
     };
   }
 
-  async #write(content: Segment): Promise<boolean> {
-    const key = segmentKey(this.place.id, this.place.number);
-    const held = await putWorkRow(this.gateway, key, this.held, content);
-    if (held !== undefined) this.held = held;
-    this.#leasedAt = this.gateway.elapsed();
-    return held !== undefined;
+  /**
+   * Writes its row, or nothing where there is no reason to. One write after the other: each is on condition of what the
+   * one before it came to, so that a worker does not take its own write for another's.
+   *
+   * @returns false where another worker has the segment
+   */
+  #write(contentNow: () => Segment | undefined | Promise<Segment>): Promise<boolean> {
+    const write = async (): Promise<boolean> => {
+      const content = this.#lost ? undefined : await contentNow();
+      if (content === undefined) return !this.#lost;
+      const held = await putWorkRow(this.gateway, segmentKey(this.place.id, this.place.number), this.held, content);
+      this.#leasedAt = this.gateway.elapsed();
+      if (held === undefined) this.#lost = true;
+      else this.held = held;
+      return !this.#lost;
+    };
+    this.#writing = this.#writing.then(write, write);
+    return this.#writing;
   }
 }

@@ -16,7 +16,7 @@ export interface WorkPlan<Result> {
   readonly segments: number;
   /**
    * When what a segment has come to is written down: after each page; or, where that costs much, only at its end and where
-   * the worker stops at a page: one that dies then repeats the segment.
+   * the worker stops on its own: one that dies then repeats the segment.
    */
   readonly checkpoint: 'page' | 'segment';
   /** Opens a segment, of so many: `sofar` is what its last checkpoint kept. */
@@ -39,7 +39,7 @@ export interface WorkerOptions {
   readonly maxWcu?: number;
   /** Read units a second that all workers of the work may consume together; no limit unless said. */
   readonly maxRcu?: number;
-  /** In milliseconds: after so long the worker stops at a checkpoint, although the work is not finished. */
+  /** In milliseconds: after so long the worker stops between two rows, although the work is not finished. */
   readonly timeLimit?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: WorkProgress) => void;

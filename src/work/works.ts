@@ -17,8 +17,9 @@ export interface WorkLimits {
 }
 
 /**
- * Takes part in a work, with new limits where some are given, or begins it. One of another registry, in a table that was
- * restored or copied, is begun anew.
+ * Takes part in a work, with new limits where some are given, unless somebody has changed them while it was under way; or
+ * begins it. One of another registry, in a table that was restored or copied, is begun anew.
+ *
  * Costs a Query, and where it is begun a write.
  */
 export async function joinWork(
@@ -31,7 +32,8 @@ export async function joinWork(
     const [board] = await readBoards(gateway, plan.id);
     if (board !== undefined && board.head.content.registry === registry) {
       const now = { ...board.head.content, ...limited(limits) };
-      const { maxWcu, maxRcu } = board.head.content;
+      const { maxWcu, maxRcu, isLimited } = board.head.content;
+      if (isLimited === true) return board;
       if (now.maxWcu === maxWcu && now.maxRcu === maxRcu) return board;
       const changed = await putWorkRow(gateway, headKey(plan.id), board.head, now);
       if (changed !== undefined) return { ...board, head: changed };
@@ -68,16 +70,25 @@ const limited = ({
  * not there. Costs a Query, and one transaction for each hundred segments.
  */
 export async function endWork(gateway: Gateway, id: string): Promise<void> {
-  const [board] = await readBoards(gateway, id);
-  if (board === undefined) return;
-  const { head, segments, leftovers } = board;
+  let [board] = await readBoards(gateway, id);
+  const run = board?.head.content.run;
+  // Somebody may have paused it meanwhile; begun anew it is another one.
+  while (board?.head.content.run === run && board !== undefined && !(await deleteRows(gateway, board))) {
+    [board] = await readBoards(gateway, id);
+  }
+}
+
+/** False where the head is not the one that was read, or it is not known whether it is gone. */
+async function deleteRows(gateway: Gateway, { id, head, segments, leftovers }: Board): Promise<boolean> {
   const keys = [...segments.keys(), ...leftovers.keys()].map((segment) => segmentKey(id, segment));
   // The head last: as long as it is there, a worker that comes knows that there is more to clear away.
   const deletes = keys.map((key): Action => ({ kind: 'delete', key }));
   const all: readonly Action[] = [...deletes, { kind: 'delete', key: headKey(id), condition: unchanged(head) }];
+  let gone = false;
   for (let first = 0; first < all.length; first += ACTIONS) {
-    await gateway.write(all.slice(first, first + ACTIONS), randomUUID());
+    gone = (await gateway.write(all.slice(first, first + ACTIONS), randomUUID())).kind === 'applied';
   }
+  return gone;
 }
 
 /** How every work of the table stands. Costs one strongly consistent Query. */
@@ -87,8 +98,8 @@ export async function readWorks(gateway: Gateway): Promise<readonly WorkProgress
 }
 
 /**
- * Has every worker of a work stop at its next checkpoint, and wait. Resolves to how it stands; undefined where there is no
- * such work. Costs a Query and a write.
+ * Has every worker of a work stop between two rows, within some seconds, and wait. Resolves to how it stands; undefined
+ * where there is no such work. Costs a Query and a write.
  */
 export const pauseWork = (gateway: Gateway, id: string): Promise<WorkProgress | undefined> =>
   changeHead(gateway, id, (head) => ({ ...head, paused: true }));
@@ -97,10 +108,14 @@ export const pauseWork = (gateway: Gateway, id: string): Promise<WorkProgress | 
 export const resumeWork = (gateway: Gateway, id: string): Promise<WorkProgress | undefined> =>
   changeHead(gateway, id, ({ paused: _, ...head }) => head);
 
-/** Changes the limits of a work, for all its workers, within some seconds. Costs a Query and a write. */
+/**
+ * Changes the limits of a work, for all its workers, within some seconds; also for those to come, whatever they are started
+ * with. Costs a Query and a write.
+ */
 export const limitWork = (gateway: Gateway, id: string, limits: WorkLimits): Promise<WorkProgress | undefined> =>
   changeHead(gateway, id, ({ maxWcu, maxRcu, ...head }) => ({
     ...head,
+    isLimited: true as const,
     ...limited({
       maxWcu: limits.maxWcu === undefined ? maxWcu : (limits.maxWcu ?? undefined),
       maxRcu: limits.maxRcu === undefined ? maxRcu : (limits.maxRcu ?? undefined),

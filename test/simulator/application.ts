@@ -55,6 +55,7 @@ export function gatewayOf(process: SimProcess, sender: Sender, table: string): G
     endpoint: 'simulated',
     pause: (milliseconds, signal) => process.pause(milliseconds, signal),
     elapsed: () => process.scheduler.now,
+    every: (milliseconds, call) => process.every(milliseconds, call),
   });
 }
 

@@ -72,6 +72,18 @@ export class SimProcess {
     });
   }
 
+  every(milliseconds: number, call: () => void): () => void {
+    let stopped = false;
+    const again = (): void =>
+      this.wakeAt(this.scheduler.now + milliseconds, () => {
+        if (stopped) return;
+        call();
+        again();
+      });
+    again();
+    return () => void (stopped = true);
+  }
+
   private freeze(): void {
     const milliseconds = this.chance.duration(1_000, this.troubles().longestFreeze);
     this.#frozenUntil = Math.max(this.#frozenUntil, this.scheduler.now + milliseconds);

@@ -16,6 +16,7 @@ export function overGateway(gateway: Gateway, changes: Partial<Gateway>): Gatewa
     elapsed: () => gateway.elapsed(),
     load: () => gateway.load(),
     pause: (milliseconds, signal) => gateway.pause(milliseconds, signal),
+    every: (milliseconds, call) => gateway.every(milliseconds, call),
     ...changes,
   };
 }

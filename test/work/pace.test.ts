@@ -27,13 +27,20 @@ class Machine {
   }
 }
 
+const going = { signal: undefined, goesOn: () => true };
+
+/** Works on so many rows. */
+function work(pace: Pace, rows: number): void {
+  for (let row = 0; row < rows; row++) pace.worked();
+}
+
 describe('a pace', () => {
   it('keeps to what may be written and read in a second', async () => {
     const machine = new Machine();
     const pace = new Pace(machine.gateway, 8);
     pace.share({ write: 100, read: 1_000 });
     for (let item = 0; item < 1_000; item++) {
-      await pace.take(undefined);
+      await pace.take(going);
       machine.consume({ write: 4, read: 1 });
     }
     // The first second's worth is not waited for.
@@ -44,11 +51,11 @@ describe('a pace', () => {
     const machine = new Machine();
     const pace = new Pace(machine.gateway, 8);
     pace.share({ write: 10, read: undefined });
-    await pace.take(undefined);
+    await pace.take(going);
     machine.now += 3_600_000;
     const begin = machine.now;
     for (let item = 0; item < 50; item++) {
-      await pace.take(undefined);
+      await pace.take(going);
       machine.consume({ write: 1 });
     }
     expect(machine.now - begin).toBeGreaterThanOrEqual(3_800);
@@ -58,11 +65,11 @@ describe('a pace', () => {
     const machine = new Machine();
     const pace = new Pace(machine.gateway, 8);
     machine.consume({ write: 1_000_000 });
-    await pace.take(undefined);
+    await pace.take(going);
     expect(machine.now).toBe(0);
     pace.share({ write: 5, read: undefined });
     for (let item = 0; item < 10; item++) {
-      await pace.take(undefined);
+      await pace.take(going);
       machine.consume({ write: 5 });
     }
     expect(machine.now).toBeGreaterThanOrEqual(8_000);
@@ -72,19 +79,19 @@ describe('a pace', () => {
     const machine = new Machine();
     const pace = new Pace(machine.gateway, 8);
     pace.share({ write: 1, read: undefined });
-    await pace.take(undefined);
+    await pace.take(going);
     machine.consume({ write: 100 });
-    await expect(pace.take(AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
+    await expect(pace.take({ ...going, signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
   });
 
   it('asks again after a wait: others have consumed meanwhile', async () => {
     const machine = new Machine();
     const pace = new Pace(machine.gateway, 8);
     pace.share({ write: 10, read: undefined });
-    await pace.take(undefined);
+    await pace.take(going);
     machine.consume({ write: 30 });
     machine.inPause = () => machine.consume({ write: 50 });
-    await pace.take(undefined);
+    await pace.take(going);
     expect(machine.now).toBeGreaterThanOrEqual(7_000);
   });
 
@@ -93,13 +100,26 @@ describe('a pace', () => {
     const pace = new Pace(machine.gateway, 8);
     const stop = new AbortController();
     pace.share({ write: 10, read: undefined });
-    await pace.take(stop.signal);
+    await pace.take({ ...going, signal: stop.signal });
     machine.consume({ write: 30 });
-    await pace.take(stop.signal);
-    expect(machine.signals).toEqual([stop.signal]);
+    await pace.take({ ...going, signal: stop.signal });
+    expect([...new Set(machine.signals)]).toStrictEqual([stop.signal]);
     stop.abort(new Error('enough'));
     machine.now += 60_000;
-    await expect(pace.take(stop.signal)).rejects.toThrow('enough');
+    await expect(pace.take({ ...going, signal: stop.signal })).rejects.toThrow('enough');
+  });
+
+  it('waits no longer where it is not to go on, and hears within seconds of a new limit', async () => {
+    const machine = new Machine();
+    const pace = new Pace(machine.gateway, 8);
+    pace.share({ write: 1, read: undefined });
+    await pace.take(going);
+    machine.consume({ write: 1_000 });
+    expect(await pace.take({ ...going, goesOn: () => machine.now < 6_000 })).toBe(false);
+    expect(machine.now).toBe(6_000);
+    machine.inPause = () => pace.share({ write: 1_000, read: undefined });
+    expect(await pace.take(going)).toBe(true);
+    expect(machine.now).toBeLessThanOrEqual(10_000);
   });
 
   it('counts from when it begins: what was consumed, throttled and met before is no part of it', async () => {
@@ -107,46 +127,42 @@ describe('a pace', () => {
     machine.consume({ write: 1_000, retries: 3, conflicts: 90 });
     const pace = new Pace(machine.gateway, 8);
     pace.share({ write: 10, read: undefined });
-    await pace.take(undefined);
+    await pace.take(going);
     expect(machine.now).toBe(0);
-    pace.adapt(100);
+    work(pace, 50);
     expect(pace.window).toBe(8);
   });
 
-  it('takes one conflict for what it is in a page of few rows, too', () => {
-    const machine = new Machine();
-    const pace = new Pace(machine.gateway, 8);
-    machine.consume({ conflicts: 1 });
-    pace.adapt(3);
-    expect(pace.window).toBe(8);
-  });
-
-  it('does half as much at once where requests were throttled, and one more after each page where none was', () => {
+  it('does half as much at once where requests were throttled, and one more after each round of rows where none was', () => {
     const machine = new Machine();
     const pace = new Pace(machine.gateway, 8);
     machine.consume({ retries: 1 });
-    pace.adapt(100);
+    work(pace, 50);
     expect(pace.window).toBe(4);
     machine.consume({ retries: 3 });
-    pace.adapt(100);
-    pace.adapt(100);
+    work(pace, 50);
+    work(pace, 50);
     expect(pace.window).toBe(3);
-    for (let page = 0; page < 10; page++) pace.adapt(100);
+    work(pace, 49);
+    expect(pace.window).toBe(3);
+    work(pace, 1);
+    expect(pace.window).toBe(4);
+    work(pace, 500);
     expect(pace.window).toBe(8);
   });
 
   it('takes some conflicts with writers for what they are, and many for too much at once', () => {
     const machine = new Machine();
     const pace = new Pace(machine.gateway, 8);
-    machine.consume({ conflicts: 5 });
-    pace.adapt(100);
+    machine.consume({ conflicts: 2 });
+    work(pace, 50);
     expect(pace.window).toBe(8);
-    machine.consume({ conflicts: 6 });
-    pace.adapt(100);
+    machine.consume({ conflicts: 3 });
+    work(pace, 50);
     expect(pace.window).toBe(4);
     for (let page = 0; page < 9; page++) {
       machine.consume({ conflicts: 50 });
-      pace.adapt(100);
+      work(pace, 50);
     }
     expect(pace.window).toBe(1);
   });

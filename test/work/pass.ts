@@ -50,15 +50,51 @@ export async function fill(gateway: Gateway, count: number): Promise<readonly st
   return names;
 }
 
+interface Timer {
+  readonly milliseconds: number;
+  readonly call: () => void;
+  next: number;
+}
+
 /** A clock that several processes share, on which waits take no time. */
 export class Clock {
-  ahead = 0;
-
   readonly waited: number[] = [];
+  readonly #timers = new Set<Timer>();
+  #ahead = 0;
+  /** Requests that are under way. */
+  #requests = 0;
+
+  get ahead(): number {
+    return this.#ahead;
+  }
+
+  set ahead(now: number) {
+    this.#ahead = now;
+    for (const timer of this.#timers) {
+      if (now < timer.next) continue;
+      timer.next = now + timer.milliseconds;
+      timer.call();
+    }
+  }
+
+  /** Time passes, so slowly that whatever happens meanwhile has come to its end. */
+  async pass(milliseconds: number): Promise<void> {
+    this.ahead += milliseconds;
+    for (let calm = 0; calm < 5; calm = this.#requests > 0 ? 0 : calm + 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async #counted<R>(request: Promise<R>): Promise<R> {
+    this.#requests++;
+    return request.finally(() => this.#requests--);
+  }
 
   /** The gateway of a process. */
   over(gateway: Gateway, changes: Partial<Gateway> = {}): Gateway {
     return overGateway(gateway, {
+      query: (request) => this.#counted(gateway.query(request)),
+      write: (...write) => this.#counted(gateway.write(...write)),
       pause: (milliseconds, signal) => {
         signal?.throwIfAborted();
         this.waited.push(milliseconds);
@@ -68,6 +104,11 @@ export class Clock {
       },
       serverTime: () => gateway.serverTime() + this.ahead,
       elapsed: () => this.ahead,
+      every: (milliseconds, call) => {
+        const timer = { milliseconds, call, next: this.ahead + milliseconds };
+        this.#timers.add(timer);
+        return () => void this.#timers.delete(timer);
+      },
       ...changes,
     });
   }

@@ -184,7 +184,7 @@ describe('several workers', () => {
     const clock = new Clock();
     let others = 0;
     const pass = new Pass('page', 1, async (_, nth) => {
-      clock.ahead += 2_000;
+      await clock.pass(2_000);
       if (nth % 10 !== 0) return;
       const other = new Pass('page', 1);
       await runWork(clock.over(gateway), REGISTRY, other.plan(), { timeLimit: 1 });
@@ -209,17 +209,18 @@ describe('several workers', () => {
     for (const begunAnew of [false, true]) {
       await table(900);
       const clock = new Clock();
-      const pass = new Pass('page', 1, () => void (clock.ahead += 20));
+      const pass = new Pass('page', 1, () => clock.pass(20));
       let met = 0;
-      const asking = clock.over(gateway, {
+      const process = clock.over(gateway);
+      const asking = overGateway(process, {
         async query(request) {
-          // Its first page is written down, and it looks how the work stands.
+          // It has worked for a while, and looks how the work stands.
           if (met === 0 && pass.met.length > 0) {
             met = pass.met.length;
-            await endWork(gateway, 'sweep-7');
-            if (begunAnew) await runWork(gateway, REGISTRY, new Pass('page', 1).plan(), { timeLimit: 0 });
+            await endWork(process, 'sweep-7');
+            if (begunAnew) await runWork(process, REGISTRY, new Pass('page', 1).plan(), { timeLimit: 0 });
           }
-          return gateway.query(request);
+          return process.query(request);
         },
       });
       const end = await runWork(asking, REGISTRY, pass.plan(), { concurrency: 1 });
@@ -285,7 +286,94 @@ describe('an answer that is lost', () => {
   });
 });
 
+describe('a lease', () => {
+  it('is renewed one write after the other: a renewal that takes long is not taken for another worker', async () => {
+    const names = await table(200);
+    const clock = new Clock();
+    let renewals = 0;
+    const slow = clock.over(gateway, {
+      async write(...write) {
+        const outcome = await gateway.write(...write);
+        // Longer than until the next one is due.
+        if (pass.met.length > 0 && ++renewals === 1) {
+          clock.ahead += 6_000;
+          for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+        }
+        return outcome;
+      },
+    });
+    const pass: Pass = new Pass('page', 1, async (_, nth) => {
+      if (nth % 20 === 0) clock.ahead += 5_001;
+      await new Promise((resolve) => setImmediate(resolve));
+    });
+    const end = await runWork(slow, REGISTRY, pass.plan(), {});
+    expect(end.finished).toBe(true);
+    expect(sorted(end.results)).toEqual(names);
+    expect(pass.met).toHaveLength(200);
+  });
+
+  it('is renewed however long a row takes, and however long a limit makes the worker wait', async () => {
+    await table(30);
+    for (const [id, write] of [
+      ['sweep-7', 0],
+      ['sweep-8', 10],
+    ] as const) {
+      const clock = new Clock();
+      const others = new Pass('page', 1);
+      let written = 0;
+      const process = clock.over(gateway, {
+        load: () => ({ read: 0, write: written, retries: 0, conflicts: 0 }),
+        // Each second of a wait passes by itself, and another worker comes now and then.
+        async pause(milliseconds) {
+          await clock.pass(milliseconds);
+          await runWork(clock.over(gateway), REGISTRY, others.plan(id), { timeLimit: 1 });
+        },
+      });
+      const pass = new Pass('page', 1, async (_, nth) => {
+        written += write;
+        // A call to another service, of 40 seconds.
+        if (write > 0 || nth > 3) return;
+        for (let second = 0; second < 40; second++) await clock.pass(1_000);
+        await runWork(clock.over(gateway), REGISTRY, others.plan(id), { timeLimit: 1 });
+      });
+      await runWork(process, REGISTRY, pass.plan(id), { concurrency: 1, maxWcu: 1 });
+      expect([id, pass.met.length, others.met.length]).toEqual([id, 30, 0]);
+    }
+  });
+});
+
 describe('from another terminal', () => {
+  it.each(['limit', 'pause', 'time'] as const)(
+    'a %s is heard within seconds, in the middle of a page',
+    async (what) => {
+      await table(240);
+      const clock = new Clock();
+      let [written, said, last] = [0, 0, 0];
+      const waiting = clock.over(gateway, {
+        load: () => ({ read: 0, write: written, retries: 0, conflicts: 0 }),
+        pause: (milliseconds) => clock.pass(milliseconds),
+      });
+      const pass = new Pass('page', 1, async (_, nth) => {
+        written += 4;
+        if (nth === 10) {
+          said = clock.ahead;
+          if (what === 'limit') await limitWork(gateway, 'sweep-7', { maxWcu: 1_000 });
+          if (what === 'pause') await pauseWork(gateway, 'sweep-7');
+        }
+        last = clock.ahead;
+      });
+      const timeLimit = what === 'time' ? 38_000 : 120_000;
+      const end = await runWork(waiting, REGISTRY, pass.plan(), { concurrency: 1, maxWcu: 1, timeLimit });
+      expect(end.finished).toBe(what === 'limit');
+      expect(last - said).toBeLessThan(10_000);
+      // What is done is done, and the next call goes on there.
+      if (what === 'pause') await resumeWork(gateway, 'sweep-7');
+      await limitWork(gateway, 'sweep-7', { maxWcu: null });
+      await runWork(gateway, REGISTRY, pass.plan(), {});
+      expect(pass.met).toHaveLength(240);
+    },
+  );
+
   it('workers are paused, and go on', async () => {
     await table(900);
     const clock = new Clock();
@@ -312,15 +400,18 @@ describe('from another terminal', () => {
   it('limits are changed, taken away, and given by whoever joins', async () => {
     await table(10);
     const pass = new Pass();
-    await runWork(gateway, REGISTRY, pass.plan(), { maxWcu: 40, maxRcu: 50 });
+    await runWork(gateway, REGISTRY, pass.plan(), { maxWcu: 40 });
+    await runWork(gateway, REGISTRY, pass.plan(), { maxRcu: 50 });
+    await runWork(gateway, REGISTRY, pass.plan(), {});
     expect(await readWorks(gateway)).toMatchObject([{ maxWcu: 40, maxRcu: 50 }]);
     expect(await limitWork(gateway, 'sweep-7', { maxWcu: null })).not.toHaveProperty('maxWcu');
     expect(await limitWork(gateway, 'sweep-7', { maxRcu: 8 })).toMatchObject({ maxRcu: 8 });
     expect(await limitWork(gateway, 'sweep-7', { maxWcu: 9 })).toMatchObject({ maxWcu: 9, maxRcu: 8 });
     expect(await limitWork(gateway, 'sweep-7', { maxRcu: null })).toMatchObject({ maxWcu: 9 });
     expect(await limitWork(gateway, 'sweep-7', { maxRcu: 8 })).toMatchObject({ maxWcu: 9, maxRcu: 8 });
+    // What was said while it was under way stands, whatever workers are started with.
     await runWork(gateway, REGISTRY, pass.plan(), { maxWcu: 3 });
-    expect(await readWorks(gateway)).toMatchObject([{ maxWcu: 3, maxRcu: 8 }]);
+    expect(await readWorks(gateway)).toMatchObject([{ maxWcu: 9, maxRcu: 8 }]);
     expect(await limitWork(gateway, 'sweep-8', { maxRcu: 8 })).toBeUndefined();
   });
 });

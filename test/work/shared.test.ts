@@ -130,9 +130,41 @@ describe('what is recorded of a work', () => {
     expect(await pauseWork(slow, 'sweep-7')).toMatchObject({ state: 'paused', maxWcu: 7 });
     expect(await readWorks(gateway)).toMatchObject([{ state: 'paused', maxWcu: 7 }]);
     expect(await resumeWork(gateway, 'sweep-7')).toMatchObject({ state: 'running', maxWcu: 7 });
-    first = true;
+  });
+
+  it('keeps the limits of two that join at once', async () => {
+    await table(1);
+    const limits = { maxWcu: 7, timeLimit: 0 };
+    await runWork(gateway, REGISTRY, new Pass().plan(), { timeLimit: 0 });
+    let first = true;
+    const slow = overGateway(gateway, {
+      async write(...write) {
+        if (first) {
+          first = false;
+          await runWork(gateway, REGISTRY, new Pass().plan(), limits);
+        }
+        return gateway.write(...write);
+      },
+    });
     await runWork(slow, REGISTRY, new Pass().plan(), { maxRcu: 3, timeLimit: 0 });
     expect(await readWorks(gateway)).toMatchObject([{ maxWcu: 7, maxRcu: 3 }]);
+  });
+
+  it('is taken away also where somebody says something about it meanwhile', async () => {
+    await table(10);
+    await runWork(gateway, REGISTRY, new Pass().plan(), {});
+    let first = true;
+    const slow = overGateway(gateway, {
+      async write(...write) {
+        if (first) {
+          first = false;
+          await pauseWork(gateway, 'sweep-7');
+        }
+        return gateway.write(...write);
+      },
+    });
+    await endWork(slow, 'sweep-7');
+    expect(await workRows()).toBe(0);
   });
 
   it('tells what is finished, and who works on what', async () => {
@@ -190,8 +222,8 @@ describe('a worker', () => {
   it('asks how the work stands every two seconds, and not with each page', async () => {
     await table(600);
     for (const [step, most] of [
-      [0, 1],
-      [500, 4],
+      [0, 2],
+      [500, 5],
     ] as const) {
       const clock = new Clock();
       let queries = 0;
@@ -246,7 +278,7 @@ describe('a worker', () => {
       now--;
     });
     await runWork(throttled, REGISTRY, pass.plan(), { concurrency: 8 });
-    expect([most[0], most[2]]).toEqual([8, 2]);
+    expect(most.slice(0, 3)).toEqual([8, 2, 1]);
     expect(most.at(-1)).toBeLessThanOrEqual(2);
   });
 
@@ -262,7 +294,7 @@ describe('a worker', () => {
       },
     });
     const pass = new Pass('page', 1, (_, nth) => {
-      if (nth === 100) clock.ahead += 9_000;
+      return nth === 100 ? clock.pass(9_000) : undefined;
     });
     const end = await runWork(counted, REGISTRY, pass.plan(), { concurrency: 8 });
     expect(end.finished).toBe(true);
@@ -410,6 +442,25 @@ describe('a limit', () => {
     };
     await runWork(metered, REGISTRY, plan, { maxRcu: 10 });
     expect(clock.ahead / 1_000).toBeGreaterThan(pages - 4);
+  });
+
+  it('is shared from the beginning by workers that begin at once', async () => {
+    await table(400);
+    const clock = new Clock();
+    await runWork(gateway, REGISTRY, new Pass('page', 4).plan(), { maxWcu: 20, timeLimit: 0 });
+    let all = 0;
+    const worker = (): Promise<unknown> => {
+      let own = 0;
+      const metered = clock.over(gateway, { load: () => ({ read: 0, write: own, retries: 0, conflicts: 0 }) });
+      const pass = new Pass('page', 4, () => {
+        if (clock.ahead <= 20_000) all++;
+        own++;
+      });
+      return runWork(metered, REGISTRY, pass.plan(), { concurrency: 1 });
+    };
+    await Promise.all([1, 2, 3, 4].map(worker));
+    // Waits of several add up on this clock: four of them make it go four times as fast.
+    expect(all).toBeLessThan(20 * 20);
   });
 
   it('of writes is kept within a page', async () => {
