@@ -16,7 +16,7 @@ export interface BuildInUse {
   readonly build?: string;
   /** The release of Ductile that it was built with. */
   readonly library: string;
-  /** ISO text, by the server's clock; to within 15 minutes, for which a release that was seen is not written again. */
+  /** ISO text, by the server's clock; to within half an hour: a release that was seen is not written again for a while. */
   readonly firstSeen: string;
   readonly lastSeen: string;
   /** The secondary key paths that it reads through. */
@@ -41,7 +41,7 @@ export interface CensusReport {
 
 /** What says when a version counts as out of use. */
 export interface InUseOptions {
-  /** In milliseconds: how long a version must not have been seen; 24 hours unless said otherwise. */
+  /** In milliseconds: how long a version must not have been seen, half an hour at least; 24 hours unless said otherwise. */
   readonly unseenFor?: number;
   /** True to go on although a version was seen. */
   readonly force?: boolean;
@@ -135,7 +135,7 @@ function inUse(
   what: 'retire' | 'drop',
 ): { readonly message: string; readonly facts: ErrorFacts } {
   const minutes = Math.max(0, Math.round((now - last) / 60_000));
-  const ago = minutes === 1 ? 'a minute ago' : `${minutes} minutes ago`;
+  const ago = minutes < 2 ? 'just now' : `${minutes} minutes ago`;
   const who = build === undefined ? 'a process' : `a process of the build '${build}'`;
   return {
     message:

@@ -3,7 +3,7 @@ import { assertSound } from '../protocol/sound.js';
 import { runWork } from '../work/run-work.js';
 import type { SegmentTask, WorkProgress } from '../work/work.js';
 import { bucketsFor, Digests } from './digest.js';
-import { keepDigests, type KeptPlace, mergeDigests } from './digest-rows.js';
+import { keepDigests, type KeptPlace, mergeDigests, nameOf } from './digest-rows.js';
 import { digestsId, endVerify } from './pass.js';
 import type { PathsByType } from './paths.js';
 import { REPORT_EVERY } from './progress.js';
@@ -17,7 +17,7 @@ export interface Digested {
   /** ISO text, by the server's clock: when the pass began. */
   readonly begun: string;
   /** Undefined where the time was over first, or another worker has ended the verify. */
-  readonly digests?: Digests;
+  readonly digests?: { readonly name: string; readonly all: Digests };
   readonly finished: boolean;
 }
 
@@ -78,7 +78,9 @@ export async function digestTable(
   if (!end.finished || end.elsewhere) return found;
   const digests = new Digests(bucketsFor(end.progress.segments.all));
   const places = kept.map((each) => each.digests);
-  if (await mergeDigests(gateway, id, places, digests)) return { ...found, digests };
+  if (await mergeDigests(gateway, id, places, digests)) {
+    return { ...found, digests: { name: nameOf(places), all: digests } };
+  }
   // Somebody who was taking all of it away has died.
   await endVerify(session, verify);
   return found;

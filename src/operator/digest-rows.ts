@@ -40,6 +40,13 @@ export async function keepDigests(
   return { name, rows: all.length };
 }
 
+/** Names digests by what they hold. */
+export const nameOf = (places: readonly KeptPlace[]): string =>
+  createHash('sha256')
+    .update(places.map(({ name }) => name).join())
+    .digest('hex')
+    .slice(0, 8);
+
 function hashOf(digests: readonly (readonly [path: string, bytes: Uint8Array])[]): string {
   const hash = createHash('sha256');
   for (const [path, bytes] of digests) hash.update(`${path}:${bytes.byteLength}:`).update(bytes);

@@ -1,4 +1,5 @@
 import { assertOptions, type Objection, placeRules } from '../store/call-options.js';
+import { UNSEEN_IN_USE_MS } from '../registry/census.js';
 import { MOST_SEGMENTS } from './segments.js';
 import type { OperatorOptions } from './session.js';
 
@@ -33,7 +34,10 @@ export type PlannedStep = (typeof PLANNED_STEPS)[number];
 export const choiceRules = {
   version: (value) => (isVersion(value) ? undefined : 'is the number of a schema version, such as 2'),
   undo: (value) => (value === undefined || typeof value === 'boolean' ? undefined : 'is true or false'),
-  unseenFor: (value) => (value === undefined || isTime(value) ? undefined : 'is a number of milliseconds, from 0 on'),
+  unseenFor: (value) =>
+    value === undefined || (isTime(value) && value >= UNSEEN_IN_USE_MS)
+      ? undefined
+      : `is a number of milliseconds, from ${UNSEEN_IN_USE_MS} on: so long a version in use may go unseen (force: true goes on anyway)`,
   force: (value) => (value === undefined || typeof value === 'boolean' ? undefined : 'is true or false'),
   all: (value) => (value === undefined || typeof value === 'boolean' ? undefined : 'is true or false'),
   repair: (value) => (value === undefined || typeof value === 'boolean' ? undefined : 'is true or false'),
@@ -106,6 +110,6 @@ const isRowKey = (value: unknown): boolean =>
   typeof (value as Record<string, unknown>)['pk'] === 'string' &&
   typeof (value as Record<string, unknown>)['sk'] === 'string';
 
-const isTime = (value: unknown): boolean => typeof value === 'number' && value >= 0 && Number.isFinite(value);
+const isTime = (value: unknown): value is number => typeof value === 'number' && value >= 0 && Number.isFinite(value);
 
 const isVersion = (value: unknown): boolean => Number.isSafeInteger(value);

@@ -18,8 +18,14 @@ export const sweepId = (epoch: number): string => `${SWEEP}${epoch}`;
 /** Items are brought to the epoch of the newest of the key paths that are filled. */
 export const backfillId = (epoch: number): string => `${BACKFILL}${epoch}`;
 
+const STAMPS = 'stamps-';
+
+/** The highest stamp of a table that was restored is looked for. Named by the head of its registry. */
+export const stampsId = (epoch: number): string => `${STAMPS}${epoch}`;
+
 const VERIFY = 'verify-';
 const DIGESTS = '-digests';
+const LOOK = '-look-';
 
 /**
  * The rows of key paths are compared with their items. Named by the newest entry that speaks of one of these key paths:
@@ -43,18 +49,26 @@ export function verifiedEpoch(paths: PathsByType): number {
 /** The first pass of a verify, which digests the rows. */
 export const digestsId = (verify: string): string => `${verify}${DIGESTS}`;
 
+/**
+ * The second pass of a verify, which looks at what certain digests leave in doubt. Whoever has other digests, because those
+ * were made anew, takes part in another one.
+ */
+export const lookId = (verify: string, digests: string): string => `${verify}${LOOK}${digests}`;
+
+const isLookOf = (verify: string, id: string): boolean => id.startsWith(`${verify}${LOOK}`);
+
 /** Takes the records of a verify from the table. Whoever takes part in it finds that they are gone, and looks anew. */
-export async function endVerify({ gateway }: Session, id: string): Promise<void> {
-  await dropDigests(gateway, digestsId(id));
-  await endWork(gateway, digestsId(id));
-  await endWork(gateway, id);
+export async function endVerify({ gateway }: Session, verify: string): Promise<void> {
+  for (const { id } of await readWorks(gateway)) if (isLookOf(verify, id)) await endWork(gateway, id);
+  await dropDigests(gateway, digestsId(verify));
+  await endWork(gateway, digestsId(verify));
 }
 
 /** Takes the records of a verify from the table where it has ended: a new one has to begin. */
-export async function endFinishedVerify(session: Session, id: string): Promise<void> {
+export async function endFinishedVerify(session: Session, verify: string): Promise<void> {
   const works = await readWorks(session.gateway);
-  const [digests, looked] = [digestsId(id), id].map((each) => works.find((work) => work.id === each)?.state);
-  if (digests === 'finished' && (looked ?? 'finished') === 'finished') await endVerify(session, id);
+  const passes = works.filter(({ id }) => id === digestsId(verify) || isLookOf(verify, id));
+  if (passes.length > 0 && passes.every(({ state }) => state === 'finished')) await endVerify(session, verify);
 }
 
 /** Takes the records of verifies from the table that no other one waits for: those of an earlier epoch on which nobody works. */
@@ -62,8 +76,8 @@ export async function endVerifies(session: Session, epoch: number): Promise<void
   const works = await readWorks(session.gateway);
   const isLeft = ({ id, segments }: WorkProgress): boolean =>
     (epochIn(id, VERIFY) ?? Infinity) < epoch && segments.leased === 0;
-  const left = new Set(works.filter(isLeft).map(({ id }) => id.replace(DIGESTS, '')));
-  for (const id of left) await endVerify(session, id);
+  const left = new Set(works.filter(isLeft).map(({ id }) => id.split(LOOK)[0]!.replace(DIGESTS, '')));
+  for (const verify of left) await endVerify(session, verify);
 }
 
 /** The epoch of a backfill that was begun and fills some of these key paths; undefined where there is none. Costs a Query. */
@@ -89,7 +103,11 @@ export async function endDoneWorks({ gateway, registry }: Session): Promise<void
   for (const { id } of await readWorks(gateway)) {
     const swept = epochIn(id, SWEEP);
     const filled = epochIn(id, BACKFILL);
-    const isDone = (swept !== undefined && swept <= knowledge.swept) || (filled !== undefined && filled < expanding);
+    const stamped = epochIn(id, STAMPS);
+    const isDone =
+      (swept !== undefined && swept <= knowledge.swept) ||
+      (filled !== undefined && filled < expanding) ||
+      (stamped !== undefined && stamped < (knowledge.restored?.since ?? 0));
     if (isDone) await endWork(gateway, id);
   }
 }

@@ -3,6 +3,7 @@ import type { DemandedPath, Knowledge } from '../registry/knowledge.js';
 import { inTurn, promote as decide } from '../registry/decisions.js';
 import type { Decide } from '../registry/registry.js';
 import { NotVerifiedError } from './errors.js';
+import { endVerifies, verifiedEpoch } from './pass.js';
 import { idsOf, type KeyPathName, namesOf, type PathsByType, pathsIn, type TypePaths } from './paths.js';
 import { assertOperatorOptions } from './options.js';
 import { openSession, type OperatorOptions, type Session } from './session.js';
@@ -16,7 +17,8 @@ export interface PromoteReport {
 /**
  * Promote: offers every key path that is *strict* to readers: a miss through it is an answer from now on. One
  * that is still in *expand* is left to the next promote, where there are others to promote. A table without key paths in
- * either state has nothing to do, which is no error. Costs one write for each item type.
+ * either state has nothing to do, which is no error. Costs one write for each item type, and takes away what was kept of the
+ * verify: a Query, and a write for each row of that.
  *
  * @throws StoreOptionError where an option is unknown or not what it takes
  * @throws NotVerifiedError where the last verify of one of them is missing or was not clean, or where all that wait are
@@ -30,9 +32,11 @@ export async function promote(options: OperatorOptions): Promise<PromoteReport> 
 }
 
 /** `promote`, in a session that is open. */
-export async function promoteIn({ registry }: Session): Promise<PromoteReport> {
+export async function promoteIn(session: Session): Promise<PromoteReport> {
+  const { registry } = session;
   const strict = promotable(registry.knowledge);
   await registry.appendAll(inTurn([...strict.values()].map(promoteVerified)));
+  if (strict.size > 0) await endVerifies(session, verifiedEpoch(strict));
   return { keyPaths: namesOf(strict) };
 }
 

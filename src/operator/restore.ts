@@ -7,6 +7,7 @@ import type { SegmentTask } from '../work/work.js';
 import { endWork } from '../work/works.js';
 import type { AttributeMap } from '../values/attribute-value.js';
 import { assertOperatorOptions } from './options.js';
+import { stampsId } from './pass.js';
 import { segmentsFor } from './segments.js';
 import {
   begunNow,
@@ -46,8 +47,9 @@ export interface RestoredReport extends SweepReport {
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
  * @throws DamagedRowError where a row cannot be understood, or is an item of a type that the registry does not know:
  * publish the version that has it first
- * @throws KeyPathConflictError where two items have one key on a promoted key path, which were in the table one after the
- * other: delete one of them by hand
+ * @throws KeyPathConflictError where two items have one key on a key path that is *strict* or promoted, which were in the
+ * table one after the other: delete one of them by hand
+ * @throws ContentionError where an item is written by others again and again: call again
  * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */
 export async function mendRestored(options: OperatorOptions): Promise<RestoredReport> {
@@ -62,7 +64,7 @@ export async function mendRestoredIn(session: Session, options: StepOptions): Pr
   const unfinished = { items: 0, written: 0, finished: false };
   if (isRestoreSwept(registry.knowledge)) {
     const begun = registry.knowledge.epoch;
-    const id = `stamps-${begun}`;
+    const id = stampsId(begun);
     const highest = await highestStamp(session, running, id);
     if (highest === undefined) return { registry: registry.knowledge.registryId, ...unfinished };
     // Who was faster has appended all of it.

@@ -6,11 +6,11 @@ import { DamagedRowError } from '../views/errors.js';
 import { runWork } from '../work/run-work.js';
 import type { SegmentTask, WorkEnd, WorkProgress } from '../work/work.js';
 import type { Digests } from './digest.js';
-import { digestTable } from './digest-pass.js';
+import { type Digested, digestTable } from './digest-pass.js';
 import { drain } from './drain.js';
 import { isDangling, lookAtItem } from './look.js';
 import { assertOperatorOptions, choiceRules } from './options.js';
-import { endFinishedVerify, endVerifies, endVerify, verifiedEpoch, verifyId } from './pass.js';
+import { endFinishedVerify, endVerifies, endVerify, lookId, verifiedEpoch, verifyId } from './pass.js';
 import { type PathsByType, pathsIn, type TypePaths } from './paths.js';
 import { REPORT_EVERY } from './progress.js';
 import { repairDangling, repairItem } from './repair.js';
@@ -138,9 +138,9 @@ const nothingSuspect: Looked = { finished: true, elsewhere: false, results: [] }
 async function lookAtSuspects(
   session: Session,
   paths: PathsByType,
-  digests: Digests,
+  { name, all: digests }: Required<Digested>['digests'],
   options: RunningStep & VerifyChoice,
-  id: string,
+  verify: string,
 ): Promise<Looked> {
   const { gateway, registry } = session;
   if (digests.clean) return nothingSuspect;
@@ -148,7 +148,7 @@ async function lookAtSuspects(
   let work: WorkProgress | undefined;
   const tell = (): void => options.onProgress?.({ step: 'verify', ...mine, ...(work === undefined ? {} : { work }) });
   const plan = {
-    id,
+    id: lookId(verify, name),
     kind: 'verify' as const,
     segments: options.segments ?? segmentsFor(session.size),
     checkpoint: 'page' as const,
@@ -170,7 +170,7 @@ async function lookAtSuspects(
     });
   } catch (error) {
     // Whoever mends the row will have all of it verified anew, also what was sound when the digests were made.
-    if (isAboutRow(error)) await endVerify(session, id);
+    if (isAboutRow(error)) await endVerify(session, verify);
     throw error;
   }
 }

@@ -25,8 +25,11 @@ export interface Release {
   readonly keyPaths: Readonly<Record<string, number>>;
 }
 
-/** How long a release that was seen is not written again. */
+/** How long a release that was seen is not written again; and how long a process waits before it looks again. */
 export const CENSUS_PERIOD_MS = 15 * 60_000;
+
+/** So long a release in use may go unseen: a process that just found it seen looks again after a period. */
+export const UNSEEN_IN_USE_MS = 2 * CENSUS_PERIOD_MS;
 
 const PK = '$census';
 const CENSUS = '$census';

@@ -24,13 +24,13 @@ export function makeStrict(type: string, paths: readonly string[]): Decide {
 }
 
 /**
- * What a scan that began after the drain of *strict* found on paths of an item type; nothing where that is recorded, and
- * nothing of a path that was withdrawn and has become strict anew since.
+ * What a scan that began after the drain of *strict* found on paths of an item type; nothing where that is recorded, or
+ * what a later one found, and nothing of a path that was withdrawn and has become strict anew since.
  */
 export function recordVerify(type: string, paths: readonly string[], verify: VerifyRecord): Decide {
   return (knowledge) => {
     const left = (knowledge.demanded.get(type) ?? [])
-      .filter(({ since, verified }) => since > verify.epoch || isSame(verified, verify))
+      .filter(({ since, verified }) => since > verify.epoch || isSame(verified, verify) || isLater(verified, verify))
       .map(({ path }) => path.id);
     const those = pathsIn(knowledge, 'strict', type, paths).filter((id) => !left.includes(id));
     return those.length === 0 ? undefined : { kind: 'verified', type, paths: those, verify };
@@ -54,6 +54,10 @@ export function inTurn(decisions: readonly Decide[]): Decide {
     }
     return undefined;
   };
+}
+
+function isLater(a: VerifyRecord | undefined, b: VerifyRecord): boolean {
+  return a !== undefined && (a.epoch > b.epoch || (a.epoch === b.epoch && a.begun > b.begun));
 }
 
 function isSame(a: VerifyRecord | undefined, b: VerifyRecord): boolean {

@@ -16,7 +16,7 @@ import {
 import { appendUnknown, RegistryBehindError, RegistryDamagedError, RegistryForkError } from './errors.js';
 import { raisedFences, raiseFences } from './fences.js';
 import { extend, nothingKnown } from './fold.js';
-import type { Knowledge } from './knowledge.js';
+import { isRestoreSwept, type Knowledge } from './knowledge.js';
 
 /**
  * What to append, given what is known; undefined where nothing needs to be. Called again with newer knowledge whenever
@@ -233,12 +233,23 @@ export class Registry {
   }
 }
 
-function foreignStamp(shortId: string, { shortId: own, restored }: Knowledge, table: string): RegistryForkError {
+function foreignStamp(shortId: string, knowledge: Knowledge, table: string): RegistryForkError {
+  const { shortId: own, restored } = knowledge;
   if (restored?.former.includes(shortId) === true) {
+    const facts = { table, registry: shortId, epoch: restored.since };
+    // Every item was brought to the registry: this row is on a key path, and its item was not among them.
+    if (isRestoreSwept(knowledge)) {
+      return new RegistryForkError(
+        `A row of table ${table} is of before the table was restored, and its item is not there: \`ductile verify --all ` +
+          "--repair\` tells its key, and `--delete-orphans` (`orphans: 'delete'`) says that it is not to be kept. Or a process " +
+          'of before goes on writing: end it, and run `ductile doctor --restored` again.',
+        facts,
+      );
+    }
     return new RegistryForkError(
       `A row of table ${table} is of before the table was restored, and was not brought to its registry yet. Run ` +
         '`ductile doctor --restored`, or mendRestored() of ductile/operator, to its end before the applications.',
-      { table, registry: shortId, epoch: restored.since },
+      facts,
     );
   }
   return new RegistryForkError(

@@ -102,7 +102,7 @@ describe('a key path from publish to promote', () => {
     await said('verify');
     expect(await writesNothing('promote')).toContain('Would promote:\n  Note /text-');
     expect((await type('retire 1 --dry-run')).stderr).toContain('[RETIRE_REFUSED]');
-    expect(await writesNothing('retire 1 --unseen-for 0')).toMatch(
+    expect(await writesNothing('retire 1 --force')).toMatch(
       /^Would let only versions from 2 on write\.\nAbout 12 items/,
     );
     expect(await writesNothing('retire 1 --undo')).toBe('Versions from 1 on may write already.\n');
@@ -141,7 +141,7 @@ test('versions are seen, retired, brought back and dropped', async () => {
     'Versions from 2 on may write.\n12 items looked at, 12 written.\nNext: ductile drop 1\n',
   );
   expect(await said('retire 1 --undo')).toBe('Versions from 1 on may write.\n');
-  await said('retire 1 --unseen-for 0');
+  await said('retire 1 --force');
   expect(await type('drop 1 --dry-run')).toMatchObject({ exit: 3, stderr: expect.stringContaining('[DROP_REFUSED]') });
   expect(await said('drop 1 --force --dry-run')).toMatch(
     /^Would drop what only versions up to 1 could see\.\nAbout 12 items/,

@@ -50,4 +50,12 @@ describe('an operator function refuses an option', () => {
     }
     await expect(retire({ ...place(), version: 1, undo: 'no' } as never)).rejects.toThrow('undo is true or false');
   });
+
+  it('a time unseen that a version in use may be unseen for, too', async () => {
+    for (const call of [retire, drop]) {
+      await expect(call({ ...place(), version: 1, unseenFor: 1_799_999 })).rejects.toThrow(
+        'the option unseenFor is a number of milliseconds, from 1800000 on',
+      );
+    }
+  });
 });

@@ -2,7 +2,7 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTable } from '../../src/dynamo/table.js';
 import type { LocalEngine } from '../../src/local/index.js';
-import { backfill, mendRestored, promote, retire, status, verify } from '../../src/operator/index.js';
+import { backfill, doctor, mendRestored, promote, retire, status, verify } from '../../src/operator/index.js';
 import { openSessionOver } from '../../src/operator/session.js';
 import { sweep } from '../../src/operator/sweep.js';
 import { own } from '../../src/protocol/row.js';
@@ -173,6 +173,28 @@ describe('a table that was restored', () => {
     expect((await gateway.get(ada))!['$stamp']).not.toEqual({ L: [{ N: '999' }, { S: shortId }] });
   });
 
+  it('that lacks an item keeps its row on a key path, and says so to readers, until somebody judges it', async () => {
+    await backfill(branch.place);
+    await verify(branch.place);
+    await promote(branch.place);
+    const rows = (await backedUp()).filter((row) => !('S' in row['pk']! && row['pk'].S === '/member-ada'));
+    const { place, store } = await restoredFrom(rows);
+    await mendRestored(place);
+    const { keyPaths } = await verify({ ...place, all: true, repair: true });
+    expect(keyPaths.map(({ dangling }) => dangling)).toContain(1);
+    const check = async () => (await doctor(place)).checks.find(({ check: of }) => of === 'stamps');
+    expect(await check()).toMatchObject({
+      verdict: 'warning',
+      message: expect.stringContaining('verify --all --repair'),
+    });
+    const members = (await store()).repository(Member);
+    const byEmail = () => members.findByKeyPath('/email-:email', { email: 'ada@x' } as never);
+    await expect(byEmail()).rejects.toThrow(/its item is not there: `ductile verify --all --repair` tells its key/);
+    await verify({ ...place, all: true, repair: true, orphans: 'delete' });
+    expect(await byEmail()).toBeUndefined();
+    expect(await check()).toMatchObject({ verdict: 'ok' });
+  });
+
   it('says what to do as long as it was not brought to its registry', async () => {
     const { place, gateway, store } = await restoredFrom(await backedUp());
     const before = await gateway.scan({});
@@ -181,7 +203,7 @@ describe('a table that was restored', () => {
     const { pk: _, sk: __, ...row } = ada;
     await gateway.write([{ kind: 'put', key: gateway.keyOf(ada), row }], '');
     const members = (await store()).repository(Member);
-    await expect(members.findByKeyPath(BY_ID, { id: 'ada' })).rejects.toThrow(/Run `ductile doctor --restored`/);
+    await expect(members.findByKeyPath(BY_ID, { id: 'ada' })).rejects.toThrow(/run `ductile doctor --restored` again/);
     await mendRestored(place);
     expect(await (await store()).repository(Member).findByKeyPath(BY_ID, { id: 'ada' })).toMatchObject({
       email: 'ada@x',
