@@ -28,8 +28,8 @@ const LOOK_MS = 60_000;
 /** How long after an attempt that came to no end the next one is made: longer each time. */
 const REST_MS = { shortest: 60_000, longest: 3_600_000 };
 
-/** After a verify that found faults: somebody must mend them first, and each look costs a Scan of the table. */
-const FAULTS_REST_MS = 3_600_000;
+/** After a verify that found faults: somebody must mend them first, and each look costs a Scan and an entry of the registry. */
+const FAULTS_REST_MS = { shortest: 3_600_000, longest: 24 * 3_600_000 };
 
 /**
  * Takes key paths from *expand* to *promoted* while an application runs: of all processes that do so one works at a time.
@@ -86,8 +86,8 @@ export class Background {
         await lease.release();
         return;
       }
-      const rest = error instanceof NotVerifiedError ? FAULTS_REST_MS : restAfter(lease.failures);
-      await lease.rest(rest, session.registry.knowledge.epoch);
+      const rest = error instanceof NotVerifiedError ? FAULTS_REST_MS : REST_MS;
+      await lease.rest(restAfter(rest, lease.failures), session.registry.knowledge.epoch);
       throw error;
     }
     await lease.release();
@@ -154,4 +154,5 @@ function hasWork({ registry: { knowledge } }: Session): boolean {
   return pathsIn(knowledge, 'expand').size > 0 || pathsIn(knowledge, 'strict').size > 0;
 }
 
-const restAfter = (failures: number): number => Math.min(REST_MS.longest, REST_MS.shortest * 2 ** failures);
+const restAfter = ({ shortest, longest }: typeof REST_MS, failures: number): number =>
+  Math.min(longest, shortest * 2 ** failures);

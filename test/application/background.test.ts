@@ -92,6 +92,67 @@ describe('background work', () => {
     expect(await Lease.claim(branch.bench.gateway, 0)).toBeDefined();
   });
 
+  describe('that takes longer than a lease', () => {
+    /** A process in whose first scan so much time passes, with renewals or, as in one that stands still, without. */
+    async function slow(lives: boolean) {
+      const branch = await openBranch(engine, async ({ members }) => {
+        await members.insert(members.create({ id: 'ada', email: 'ada@x' }));
+      });
+      const { gateway } = branch.bench;
+      let ahead = 0;
+      let renew = (): void => undefined;
+      let renewals = 0;
+      const later = overGateway(gateway, { serverTime: () => gateway.serverTime() + ahead });
+      const renewed = async (): Promise<void> => {
+        const before = renewals;
+        renew();
+        while (renewals === before) await new Promise((resolve) => setImmediate(resolve));
+      };
+      const errors: unknown[] = [];
+      let taken: Lease | undefined;
+      let scans = 0;
+      const process = overGateway(later, {
+        pause: (milliseconds, signal) => {
+          if (milliseconds !== LEASE_MS / 3) return gateway.pause(milliseconds, signal);
+          renewals++;
+          return new Promise((resolve, reject) => {
+            renew = resolve;
+            signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+          });
+        },
+        async scan(request) {
+          if (++scans === 1) {
+            for (let third = 0; third < 6; third++) {
+              ahead += LEASE_MS / 3;
+              if (lives) await renewed();
+            }
+            taken = await Lease.claim(later, 1_000);
+            // It hears of that: no renewal follows.
+            if (!lives) renew();
+            if (!lives) await new Promise((resolve) => setTimeout(resolve, 50));
+          }
+          return gateway.scan(request);
+        },
+      });
+      const { background, idle } = opened(process, { onError: (error) => errors.push(error) });
+      await idle;
+      await background.stop();
+      return { taken, errors, states: await statesIn(branch) };
+    }
+
+    it('renews it, and goes on alone', async () => {
+      expect(await slow(true)).toMatchObject({ taken: undefined, errors: [], states: ['promoted'] });
+    });
+
+    it('stops where another process has it by then, which is no failure', async () => {
+      expect(await slow(false)).toMatchObject({
+        taken: expect.any(Lease),
+        errors: [],
+        states: expect.arrayContaining(['expand']),
+      });
+    });
+  });
+
   it('takes what it knows and nothing else', async () => {
     const place = { schema: v2, table: 't', client: engine.client };
     for (const background of [true, { maxWcu: 0 }, { maxRcu: '5' }, { speed: 1 }, { onError: 1 }, null]) {

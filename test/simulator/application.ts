@@ -53,6 +53,7 @@ export function gatewayOf(process: SimProcess, sender: Sender, table: string): G
     table,
     loopback: false,
     endpoint: 'simulated',
+    metered: true,
     pause: (milliseconds, signal) => process.pause(milliseconds, signal),
     elapsed: () => process.scheduler.now,
     every: (milliseconds, call) => process.every(milliseconds, call),

@@ -67,8 +67,12 @@ export class SimProcess {
   pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted === true) return reject(signal.reason as Error);
-      signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-      this.wakeAt(this.scheduler.now + milliseconds, resolve);
+      const aborted = (): void => reject(signal!.reason as Error);
+      signal?.addEventListener('abort', aborted, { once: true });
+      this.wakeAt(this.scheduler.now + milliseconds, () => {
+        signal?.removeEventListener('abort', aborted);
+        resolve();
+      });
     });
   }
 

@@ -12,7 +12,7 @@ import { publishInto } from '../../src/registry/publish.js';
 import { Registry } from '../../src/registry/registry.js';
 import type { Gateway } from '../../src/table/gateway.js';
 import { Application, BOARD, gatewayOf, type Host } from './application.js';
-import { pauseWork, readWorks, resumeWork } from '../../src/work/works.js';
+import { limitWork, pauseWork, readWorks, resumeWork } from '../../src/work/works.js';
 import { Calls, type Task } from './calls.js';
 import { Chance, withSeededRandom } from './chance.js';
 import { Log } from './history.js';
@@ -87,7 +87,7 @@ class Run {
     this.scenario = randomScenario(chance, options.scenario);
     const engine = new MemoryDynamo({ now: () => (this.scenario.tokensExpire ? this.scheduler.now : START) });
     engine.execute('CreateTable', tableDescription({ table: TABLE }));
-    const keys = this.scenario.notes.map((id) => ({ pk: `/board-${BOARD}`, sk: `/note-${id}` }));
+    const keys = this.everyNote.map((id) => ({ pk: `/board-${BOARD}`, sk: `/note-${id}` }));
     const troubles = (): Troubles => this.troubles;
     this.server = new SimServer(TABLE, engine, this.scheduler, chance, troubles, this.witness, fencesOf(keys), (text) =>
       this.log.add(this.scheduler.now, this.scheduler.tick, 'DynamoDB', () => text),
@@ -123,6 +123,11 @@ class Run {
     };
   }
 
+  private get everyNote(): readonly string[] {
+    const { notes, idle, seeded } = this.scenario;
+    return [...notes, ...Array.from({ length: seeded ? idle : 0 }, (_, number) => `idle-${number}`)];
+  }
+
   private get troubles(): Troubles {
     return this.quiet || this.scheduler.now >= QUIET_AT ? calm : this.scenario.troubles;
   }
@@ -140,7 +145,7 @@ class Run {
       this.start('first', publishedFirst, 0, async (host) => {
         const writer = this.application(host);
         await writer.open();
-        for (const id of this.scenario.notes) await writer.insert(id);
+        for (const id of this.everyNote) await writer.insert(id);
       });
       await this.scheduler.run(() => this.working === 0);
     }
@@ -155,7 +160,7 @@ class Run {
     this.start(`end v${version}`, version, 0, async (host) => {
       const reader = this.application(host);
       if (!(await reader.open())) return;
-      for (const id of this.scenario.notes) await reader.find(id);
+      for (const id of this.everyNote) await reader.find(id);
     });
     await this.scheduler.run(() => this.working === 0, this.scheduler.now + LONGEST_CALL);
   }
@@ -220,6 +225,7 @@ class Run {
       await this.forAllWorks(gateway, pauseWork);
       await process.pause(this.chance.duration(usual, 5 * 60_000));
       while (!(await this.forAllWorks(gateway, resumeWork))) await process.pause(5_000);
+      await this.forAllWorks(gateway, (on, id) => limitWork(on, id, { maxWcu: this.chance.pick([null, 2, 50]) }));
     }
   }
 
@@ -268,10 +274,12 @@ class Run {
 
   private get how(): StepOptions {
     const { drain } = this.options;
+    const { maxWcu } = this.scenario;
     const { chance } = this;
     return {
       segments: chance.between(1, 4),
       concurrency: chance.between(1, 4),
+      ...(maxWcu === undefined ? {} : { maxWcu }),
       ...(drain === undefined ? {} : { drain }),
     };
   }

@@ -28,7 +28,7 @@ type Write = Gateway['write'];
 export const sabotages: readonly Sabotage[] = [
   {
     name: 'an update does not ask for $rev',
-    breaks: /ONCE|NO-LOSS|LAYOUT|NO-RESURRECT/,
+    breaks: /ONCE|NO-LOSS|LAYOUT|NO-RESURRECT|STAMP-MONOTONE/,
     apply: writing((action) => (isItem(action) ? without(action, own.revision) : action)),
   },
   {

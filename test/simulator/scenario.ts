@@ -47,13 +47,17 @@ export interface Scenario extends Stakes {
   /** How many versions there will be. */
   readonly newest: number;
   readonly applications: readonly ApplicationPlan[];
-  /** Ids of the notes. */
+  /** Ids of the notes that applications work on. */
   readonly notes: readonly string[];
+  /** How many more there are, where there are some already, that nobody touches: passes over the table take their time. */
+  readonly idle: number;
   readonly deployers: number;
   readonly operators: number;
   /** Processes that do nothing but take part in what operators have begun: duplicates, as schedulers make them. */
   readonly workers: number;
-  /** That somebody pauses the work on the table, and resumes it. */
+  /** How many write units a second operators allow, all workers together. */
+  readonly maxWcu: number | undefined;
+  /** That somebody pauses the work on the table and resumes it, and changes its limit. */
   readonly supervised: boolean;
   /** That an operator retires versions; that it drops them afterwards; and that a deployer withdraws what it published. */
   readonly retire: number;
@@ -111,6 +115,8 @@ export function randomScenario(chance: Chance, fixed: Partial<Scenario> = {}): S
       [1, 0],
     ] as const),
     workers: chance.pick([0, 0, 1, 2]),
+    idle: chance.happens(0.1) ? 30 : 0,
+    maxWcu: chance.pick([undefined, undefined, 1, 20]),
     supervised: chance.happens(0.3),
     retire: chance.pick([0, 0.5]),
     drop: chance.pick([0.3, 0.8]),
