@@ -120,7 +120,6 @@ export class SegmentWorker<Result> {
       const page: RowPage = await next;
       // Read while the rows of this one are worked on.
       next = page.last === undefined ? undefined : this.#scan(page.last);
-      next?.catch(() => undefined);
       const done = await this.#workOn(page.rows, pace, following);
       if (done < page.rows.length)
         return await this.#rest(done === 0 ? after : this.gateway.keyOf(page.rows[done - 1]!));
@@ -131,11 +130,14 @@ export class SegmentWorker<Result> {
   }
 
   #scan(after: RowKey | undefined): Promise<RowPage> {
-    return this.gateway.scan({
+    const page = this.gateway.scan({
       segment: { index: this.place.number, of: this.place.of },
       limit: PAGE,
       ...(after === undefined ? {} : { after }),
     });
+    // It may fail when nobody waits for it any more.
+    page.catch(() => undefined);
+    return page;
   }
 
   /**

@@ -220,7 +220,7 @@ export const ofWorks = [
     'who fails gives its segment back': ['await this.#giveBack().catch(() => undefined);', ''],
     'who fails says why': ['await this.#giveBack().catch(() => undefined);', 'await this.#giveBack();'],
     'what is given back is free': ['{ ...this.held.content, until: 0 }', '{ ...this.held.content }'],
-    'a page that is not read is no unhandled error': ['next?.catch(() => undefined);', ''],
+    'a page that is not read is no unhandled error': ['page.catch(() => undefined);', ''],
     'a worker keeps to its limits between pages': [
       'if (!(await pace.take(following))) return await this.#rest(after);',
       '',

@@ -354,6 +354,36 @@ describe('a worker', () => {
   });
 });
 
+it('a page that fails when the worker was stopped meanwhile is no unhandled error', async () => {
+  await table(10);
+  const unhandled: unknown[] = [];
+  const listen = (reason: unknown): void => void unhandled.push(reason);
+  process.on('unhandledRejection', listen);
+  const stop = new AbortController();
+  const failing = overGateway(gateway, {
+    scan: () => {
+      stop.abort(new Error('enough'));
+      return Promise.reject(new Error('the page is not there'));
+    },
+  });
+  await expect(runWork(failing, REGISTRY, new Pass().plan(), { signal: stop.signal })).rejects.toThrow('enough');
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('unhandledRejection', listen);
+  expect(unhandled).toEqual([]);
+});
+
+it('an error of a look beside the rows ends the work, and the segment is given back', async () => {
+  await table(40);
+  const clock = new Clock();
+  const failing = clock.over(gateway, {
+    query: (request) => (clock.ahead > 10_000 ? Promise.reject(new Error('not allowed')) : gateway.query(request)),
+  });
+  const pass = new Pass('page', 1, () => clock.pass(1_000));
+  await expect(runWork(failing, REGISTRY, pass.plan(), { concurrency: 1 })).rejects.toThrow('not allowed');
+  expect(pass.met.length).toBeLessThan(20);
+  expect(await readWorks(gateway)).toMatchObject([{ segments: { leased: 0 } }]);
+});
+
 describe('a row that cannot be worked on', () => {
   it('ends the page, once no other row is under way, and says why', async () => {
     await table(200);
