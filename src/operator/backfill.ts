@@ -15,7 +15,7 @@ import { nothingSwept, sweep, type SweepEnd, type SweepReport } from './sweep.js
 
 /** What a backfill did. */
 export interface BackfillReport extends SweepReport {
-  /** The key paths that are strict now. */
+  /** The key paths that were filled, and are strict: but for one that was withdrawn meanwhile. */
   readonly keyPaths: readonly KeyPathName[];
 }
 
@@ -32,6 +32,7 @@ export interface BackfillReport extends SweepReport {
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
  * @throws DamagedRowError, ForeignRowError where a row is not what Ductile writes: nothing after it was swept, and the
  * key paths stay in expand
+ * @throws ThrottledError, ContentionError where an item could not be written however often that was tried: call again
  * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */
 export async function backfill(options: OperatorOptions): Promise<BackfillReport> {

@@ -41,6 +41,7 @@ export interface WithdrawReport extends SweepReport {
  * the only one that may write
  * @throws PastChangedError, VersionTakenError, OtherSchemaError where the sources are not those that were published
  * @throws DamagedRowError, ForeignRowError where a row is not what Ductile writes: run it again when that is mended
+ * @throws ThrottledError, ContentionError where an item could not be written however often that was tried: call again
  * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */
 export async function withdraw(options: WithdrawOptions): Promise<WithdrawReport> {
