@@ -125,7 +125,7 @@ export const ofOperators = [
       `${passes} › that ended`,
     ],
     'a verify that met what it cannot read is begun anew': [
-      'if (isAboutRow(error)) await endVerify(session, id);',
+      'if (isAboutRow(error)) await endVerify(session, verify);',
       '',
       `${passes} › begins anew`,
     ],
@@ -247,11 +247,16 @@ export const ofOperators = [
     ],
     'what another works on is left': [' && segments.leased === 0;', ';'],
     'what was finished is begun anew, not what is under way': [
-      "if (digests === 'finished' && (looked ?? 'finished') === 'finished') await",
-      'await',
+      "passes.every(({ state }) => state === 'finished')",
+      'true',
     ],
-    'a verify ends with its first pass': ['await endWork(gateway, digestsId(id));', ''],
-    'a verify ends with its second pass': ['await endWork(gateway, id);\n}', '}'],
+    'a verify ends with its first pass': ['await endWork(gateway, digestsId(verify));', ''],
+    'a verify ends with its second pass': ['if (isLookOf(verify, id)) await endWork', 'if (false) await endWork'],
+    'who has other digests looks at other rows': [
+      '`${verify}${LOOK}${digests}`',
+      '`${verify}${LOOK}${digests.length}`',
+    ],
+    'what stamps were looked for is taken away': ['stamped < (knowledge.restored?.since ?? 0)', 'false', restore],
   }),
   ...of('src/operator/look.ts', [verify], {
     'a verify catches up with what it meets': [

@@ -212,6 +212,11 @@ export const ofRegistry = [
   }),
   ...of('src/registry/decisions.ts', ['test/registry/retirement › decisions', 'test/operator/life-of-a-key-path'], {
     'only a version that may write is announced': ['assertMayWrite(knowledge);\n    return', 'return'],
+    'a verify that is late does not replace a newer one': [
+      ' || isLater(verified, verify)',
+      '',
+      'test/operator/verify-passes › is late',
+    ],
     'a verify of before a path was strict is not recorded': [
       'since > verify.epoch || ',
       '',

@@ -114,6 +114,11 @@ export const ofWorks = [
       "[{ kind: 'delete', key: headKey(id), condition: unchanged(head) }, ...deletes]",
     ],
     'a work that was begun anew is not ended': [', condition: unchanged(head) }];', ' }];'],
+    'a work that somebody spoke of meanwhile ends, too': [
+      'board !== undefined && !(await deleteRows(gateway, board))',
+      'board !== undefined && !(await deleteRows(gateway, board)) && false',
+    ],
+    'what was said of a limit stands': ['if (isLimited === true) return board;', ''],
     'a work of many segments ends in several transactions': ['const ACTIONS = 100;', 'const ACTIONS = 1_000;'],
     'a work that is paused stands still': ['({ ...head, paused: true })', '({ ...head })'],
     'a work that is resumed goes on': ['({ paused: _, ...head }) => head', '(head) => head'],
@@ -265,12 +270,20 @@ export const ofWorks = [
       'const begun = this.#begun();\n    const result = await this.#task.result();\n    return { ...begun, result, ',
       'test/operator/plan',
     ],
-    'rows of workers before are counted': ['rows: this.#before.rows + this.#rows,', 'rows: this.#rows,'],
+    'rows of workers before are counted': ['rows: this.#before.rows + this.rows,', 'rows: this.rows,'],
     'reads of workers before are counted': ['read: this.#before.read + load.read', 'read: load.read'],
     'writes of workers before are counted': ['write: this.#before.write + load.write', 'write: load.write'],
     'reads of other segments are not counted': ['load.read - this.#load.read', 'load.read'],
     'writes of other segments are not counted': ['load.write - this.#load.write', 'load.write'],
-    'who writes knows the new token': ['if (held !== undefined) this.held = held;', ''],
+    'who writes knows the new token': ['else this.held = held;', ''],
+  }),
+  ...of('src/application/background.ts', ['test/application/background'], {
+    'a lease is renewed while work goes on': [
+      'const renewing = this.#renew(lease, ended.signal, lost);',
+      'const renewing = Promise.resolve();',
+    ],
+    'who lost the lease stops': ['AbortSignal.any([this.#abort.signal, lost.signal])', 'this.#abort.signal'],
+    'that another took over is no failure': ['if (!lost.signal.aborted) throw error;', 'throw error;'],
   }),
   ...of('src/work/pace.ts', pace, {
     'reads are limited': [

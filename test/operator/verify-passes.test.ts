@@ -4,11 +4,13 @@ import { backfill, type Progress, promote, verify, type VerifyOptions, works } f
 import { openSessionOver } from '../../src/operator/session.js';
 import { verifyIn } from '../../src/operator/verify.js';
 import { ForeignRowError } from '../../src/protocol/errors.js';
+import { recordVerify } from '../../src/registry/decisions.js';
 import { Registry } from '../../src/registry/registry.js';
 import type { Gateway } from '../../src/table/gateway.js';
 import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
 import { startEngine } from '../support/engine.js';
 import { overGateway } from '../support/over-gateway.js';
+import { endWork } from '../../src/work/works.js';
 import { killedAt } from '../work/pass.js';
 import { type Branch, copyOf, openBranch, watched } from './branch.js';
 import { BY_EMAIL, BY_TITLE, v2, v3 } from './library.js';
@@ -106,6 +108,49 @@ describe('a verify', () => {
     expect(await digestRows()).not.toEqual([]);
     await dropDigestRows();
     expect(await missing()).toEqual([rowByEmail('m9')]);
+  });
+
+  it('looks anew at what digests that were made anew leave in doubt', async () => {
+    await lose('m9');
+    // Of two passes over eight segments, in the second.
+    const { client } = counting((operation, count) => {
+      if (operation === 'Scan' && count === 14) throw new Error('killed');
+    });
+    await expect(verify({ ...branch.place, client, segments: 8, concurrency: 1 })).rejects.toThrow('killed');
+    // As one leaves it that was killed when it took all of it away.
+    await dropDigestRows();
+    const digests = (await works(branch.place)).find(({ id }) => id.endsWith('-digests'))!;
+    await endWork(branch.bench.gateway, digests.id);
+    const lost = Array.from({ length: 40 }, (_, i) => `m${i + 10}`);
+    for (const id of lost) await lose(id);
+    const { keyPaths } = await verify(branch.place);
+    expect(keyPaths.find(({ keyPath }) => keyPath === BY_EMAIL)!.missing).toBe(41);
+  });
+
+  it('that is late does not replace what a later one found', async () => {
+    await verify(branch.place);
+    const registry = await Registry.open(branch.bench.gateway);
+    const emailOf = () => registry.knowledge.demanded.get('Member')!.find(({ path }) => path.template === BY_EMAIL)!;
+    const late = emailOf().verified!;
+    await lose('m9');
+    await verify(branch.place);
+    await registry.refresh();
+    const { verified, path } = emailOf();
+    expect(verified).toMatchObject({ missing: 1 });
+    await registry.append(recordVerify('Member', [path.id], late));
+    const sameEpoch = { ...verified!, missing: 0, begun: new Date(Date.parse(verified!.begun) - 1_000).toISOString() };
+    await registry.append(recordVerify('Member', [path.id], sameEpoch));
+    expect(emailOf().verified).toEqual(verified);
+    await expect(promote(branch.place)).rejects.toThrow('1 other faults');
+  });
+
+  it('leaves nothing behind, once its key paths are promoted', async () => {
+    await lose('m9');
+    await verify({ ...branch.place, repair: true });
+    expect(await works(branch.place)).not.toEqual([]);
+    await promote(branch.place);
+    expect(await works(branch.place)).toEqual([]);
+    expect(await digestRows()).toEqual([]);
   });
 
   it('that ended tells nothing of a later one, with nothing to record', async () => {
