@@ -48,19 +48,14 @@ const ENOUGH_PRIMARIES = 30;
  * Looks at the first rows of many segments, which lie at even distances among the partition keys. Costs 64 Scan requests of
  * at most 32 rows each.
  *
- * @throws DamagedRowError; the signal's reason, between two requests
+ * @throws DamagedRowError
  */
-export async function sampleOf(
-  { gateway, registry }: Session,
-  step: PlannedStep,
-  signal: AbortSignal | undefined,
-): Promise<Sample> {
+export async function sampleOf({ gateway, registry }: Session, step: PlannedStep): Promise<Sample> {
   const { demanded } = registry.knowledge;
   const filled = pathsIn(registry.knowledge, 'expand');
   const met = new Map<string, Map<string, Tally>>();
   const sum = { rows: 0, bytes: 0, ownRows: 0, foreignRows: 0 };
   for (let index = 0; index < SEGMENTS; index++) {
-    signal?.throwIfAborted();
     const { rows } = await gateway.scan({ segment: { index, of: SEGMENTS }, limit: ROWS_OF_SEGMENT });
     for (const raw of rows) {
       sum.rows++;
@@ -76,7 +71,6 @@ export async function sampleOf(
       countIn(met, row, row.epoch < epoch);
     }
   }
-  signal?.throwIfAborted();
   return {
     ...sum,
     types: [...met.values()].map(bestOf),

@@ -2,7 +2,7 @@ import { digestBytes } from './digest.js';
 import { assertOperatorOptions, choiceRules, type PlannedStep } from './options.js';
 import { type Sample, type SampledItems, sampleOf, writeUnitsOf } from './plan-sample.js';
 import { segmentsFor } from './segments.js';
-import { openSession, type OperatorOptions, type Session } from './session.js';
+import { openBriefSession, type OperatorOptions, type PlaceOptions, type Session } from './session.js';
 
 /** What a million request units cost, in dollars or any other money: prices differ by region and change. */
 export interface Prices {
@@ -17,7 +17,8 @@ export interface PlanChoice {
   readonly prices?: Prices;
 }
 
-export interface PlanOptions extends OperatorOptions, PlanChoice {}
+/** `maxWcu` and `maxRcu` are the limits that the step would have. */
+export interface PlanOptions extends PlaceOptions, Pick<OperatorOptions, 'maxWcu' | 'maxRcu'>, PlanChoice {}
 
 /** What a pass over the table will come to, about. */
 export interface Plan {
@@ -61,15 +62,15 @@ export interface Plan {
  */
 export async function plan(options: PlanOptions): Promise<Plan> {
   assertOperatorOptions('plan', options, { step: choiceRules.step, prices: choiceRules.prices });
-  return planIn(await openSession(options), options);
+  return planIn(await openBriefSession(options), options);
 }
 
 /** `plan`, in a session that is open. */
 export async function planIn(
   session: Session,
-  options: PlanChoice & Pick<OperatorOptions, 'maxWcu' | 'maxRcu' | 'signal'>,
+  options: PlanChoice & Pick<OperatorOptions, 'maxWcu' | 'maxRcu'>,
 ): Promise<Plan> {
-  const sample = await sampleOf(session, options.step ?? 'backfill', options.signal);
+  const sample = await sampleOf(session, options.step ?? 'backfill');
   return planFor(session.size ?? { rows: sample.rows, bytes: sample.bytes }, sample, options);
 }
 
