@@ -5,7 +5,7 @@ import type { Knowledge } from '../registry/knowledge.js';
 import type { Gateway } from '../table/gateway.js';
 import { assertOperatorOptions } from './options.js';
 import { keyPathName, type KeyPathName } from './paths.js';
-import { openSession, type OperatorOptions, type Session } from './session.js';
+import { openBriefSession, type PlaceOptions, type Session } from './session.js';
 
 /** How long a version must not have been seen before it counts as out of use, unless said otherwise. */
 export const UNSEEN_FOR_MS = 24 * 60 * 60_000;
@@ -59,9 +59,9 @@ export interface InUseOptions {
  * @throws StoreOptionError where an option is unknown or not what it takes
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
  */
-export async function census(options: OperatorOptions): Promise<CensusReport> {
+export async function census(options: PlaceOptions): Promise<CensusReport> {
   assertOperatorOptions('census', options);
-  return censusIn(await openSession(options));
+  return censusIn(await openBriefSession(options));
 }
 
 /** `census`, in a session that is open. */

@@ -1,5 +1,4 @@
 import { deniedActions, type TableFacts, tableFacts, type TimeToLive, timeToLive } from '../dynamo/table-facts.js';
-import { openGateway } from '../dynamo/gateway.js';
 import { assertTable } from '../dynamo/table.js';
 import { DuctileError } from '../errors/ductile-error.js';
 import { isSecondary, own, stampOf } from '../protocol/row.js';
@@ -11,11 +10,12 @@ import type { PublishableSchema } from '../registry/past.js';
 import { Registry } from '../registry/registry.js';
 import type { Gateway } from '../table/gateway.js';
 import { UNSEEN_FOR_MS } from './census.js';
-import { assertOperatorOptions, choiceRules } from './options.js';
-import type { OperatorOptions } from './session.js';
+import { gatewayHeeding } from '../table/gateway-over.js';
+import { assertPlaceOptions, choiceRules } from './options.js';
+import { gatewayOf, type PlaceOptions } from './session.js';
 import { nextSteps } from './status.js';
 
-export interface DoctorOptions extends OperatorOptions {
+export interface DoctorOptions extends PlaceOptions {
   /** True to raise fences that somebody deleted or set back: 65 writes. Nothing else is written. */
   readonly repair?: boolean;
 }
@@ -51,20 +51,21 @@ export interface DoctorReport {
  * @example
  * const { healthy, checks } = await doctor({ schema: shop, table: 'shop', client });
  *
- * @throws StoreOptionError where an option is unknown or not what it takes
+ * @throws StoreOptionError where an option is unknown or not what it takes: limits and drains are for `mendRestored`
  * @throws TableNotFoundError, TableKeysError, CredentialsError, EndpointError where there is no table to look at;
  * AccessDeniedError where it may not even be described
  */
 export async function doctor(options: DoctorOptions): Promise<DoctorReport> {
-  assertOperatorOptions('doctor', options, { repair: choiceRules.repair });
+  assertPlaceOptions('doctor', options, { repair: choiceRules.repair });
+  const { schema, signal } = options;
+  signal?.throwIfAborted();
   await assertTable(options);
-  const { client, table, keys, schema } = options;
-  const place = { client, table, ...(keys === undefined ? {} : { keys }) };
+  signal?.throwIfAborted();
   const [facts, ttl, denied, gateway] = await Promise.all([
-    tableFacts(place),
-    timeToLive(place),
-    deniedActions(place),
-    openGateway({ ...place, metered: true }),
+    tableFacts(options),
+    timeToLive(options),
+    deniedActions(options),
+    gatewayOf(options),
   ]);
   const checks = [
     ofTable(facts),
@@ -72,7 +73,9 @@ export async function doctor(options: DoctorOptions): Promise<DoctorReport> {
     ofTimeToLive(ttl, schema),
     ofActions(denied),
     // Without these nothing more can be asked.
-    ...(denied.some((action) => READS.includes(action)) ? [] : await ofRegistry(gateway, options)),
+    ...(denied.some((action) => READS.includes(action))
+      ? []
+      : await ofRegistry(gatewayHeeding(gateway, signal), options)),
   ];
   return { healthy: checks.every(({ verdict }) => verdict !== 'problem'), checks };
 }
@@ -138,11 +141,15 @@ function ofActions(denied: readonly string[]): DoctorCheck {
   return problem('iam', `These credentials may not do ${denied.join(', ')}: allow it in the role's IAM policy.`);
 }
 
-async function ofRegistry(gateway: Gateway, { schema, repair }: DoctorOptions): Promise<readonly DoctorCheck[]> {
+async function ofRegistry(
+  gateway: Gateway,
+  { schema, repair, signal }: DoctorOptions,
+): Promise<readonly DoctorCheck[]> {
   let registry: Registry;
   try {
     registry = await Registry.open(gateway);
   } catch (error) {
+    signal?.throwIfAborted();
     if (error instanceof DuctileError) return [problem('registry', error.message)];
     throw error;
   }

@@ -31,9 +31,11 @@ export type Drained = 'writers' | 'readers';
 export async function drain(session: Session, options: RunningStep, whom: Drained = 'writers'): Promise<boolean> {
   const { gateway, registry } = session;
   const { settings } = registry.knowledge;
+  options.signal?.throwIfAborted();
   const { since } = await raised(session);
   const until = since + (options.drain ?? drainTime(settings, gateway.loopback, whom));
   for (;;) {
+    options.signal?.throwIfAborted();
     const left = until - gateway.serverTime();
     if (left <= 0) return true;
     if (!(await waited(session, options, left))) return false;

@@ -57,6 +57,7 @@ export async function dropIn(session: Session, options: StepOptions & DropChoice
   const { version } = options;
   const decide = beginDrop(version);
   if (decide(registry.knowledge) !== undefined) await assertOutOfUse(session, version, 'drop', options);
+  options.signal?.throwIfAborted();
   await registry.append(decide);
   const swept = isDropSwept(registry.knowledge) ? nothingSwept : await sweepAway(session, running);
   return { keyPaths: droppedPaths(registry.knowledge), ...swept };

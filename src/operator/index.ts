@@ -33,4 +33,4 @@ export type { FindingKind, KeyPathReport } from './tally.js';
 export type { KeyPathName } from './paths.js';
 export type { Progress, ProgressListener } from './progress.js';
 export type { DuctileConfig } from './config.js';
-export type { OperatorOptions } from './session.js';
+export type { OperatorOptions, PlaceOptions } from './session.js';

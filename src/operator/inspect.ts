@@ -16,7 +16,7 @@ import { keysNamed } from './key-text.js';
 import { findingOn, isDangling } from './look.js';
 import { assertOperatorOptions, choiceRules } from './options.js';
 import { type KeyPathName, keyPathName } from './paths.js';
-import { openSession, type OperatorOptions, type Session } from './session.js';
+import { openBriefSession, type PlaceOptions, type Session } from './session.js';
 import type { FindingKind } from './tally.js';
 
 export interface InspectChoice {
@@ -27,7 +27,7 @@ export interface InspectChoice {
   readonly key: string | RowKey;
 }
 
-export interface InspectOptions extends OperatorOptions, InspectChoice {}
+export interface InspectOptions extends PlaceOptions, InspectChoice {}
 
 /** The epoch that a row's writer knew, and the short id of the registry that it knew it from. */
 export interface Stamp {
@@ -101,7 +101,7 @@ export interface InspectReport {
  */
 export async function inspect(options: InspectOptions): Promise<InspectReport> {
   assertOperatorOptions('inspect', options, { key: choiceRules.key });
-  return inspectIn(await openSession(options), options);
+  return inspectIn(await openBriefSession(options), options);
 }
 
 /** `inspect`, in a session that is open. */

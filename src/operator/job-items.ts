@@ -1,5 +1,8 @@
 import type { EntityClass } from '../decorators/declared.js';
+import { TransactionConflictError, WriteRejectedError } from '../dynamo/errors.js';
+import { DamagedKeyValueError, KeyTooLargeError } from '../keypaths/errors.js';
 import {
+  ContentionError,
   ForeignRowError,
   KeyPathConflictError,
   OptimisticLockError,
@@ -116,15 +119,20 @@ export class JobItems<T extends object> {
   }
 }
 
-/** What says nothing about any other item. */
+/** What says nothing about any other item: its content, or other writers of its rows, were in the way. */
 const ABOUT_ITEM = [
+  ContentionError,
+  DamagedKeyValueError,
   DamagedRowError,
   ForeignRowError,
   KeyPathConflictError,
+  KeyTooLargeError,
   OptimisticLockError,
   OutcomeUnknownError,
   PrimaryKeyChangedError,
+  TransactionConflictError,
   ValidationError,
+  WriteRejectedError,
   WriteTooLargeError,
 ];
 

@@ -39,12 +39,11 @@ type RunOptions<T extends object> = Omit<JobOptions<T>, 'table' | 'client' | 'ke
  */
 export async function runJob<T extends object>(options: JobOptions<T>): Promise<JobReport> {
   assertOperatorOptions('runJob', options, jobRules);
-  const { job: given, schema, table, client, keys } = options;
+  const { job: given, schema } = options;
   const job = typeof given === 'function' ? new given() : given;
   assertJob(job);
   schema.typeOf(job.type);
-  const place = { schema, table, client, ...(keys === undefined ? {} : { keys }) };
-  return runJobIn(await openSession(place), { ...options, job });
+  return runJobIn(await openSession(options), { ...options, job });
 }
 
 /** `runJob`, in a session that is open. */
@@ -54,6 +53,7 @@ export async function runJobIn<T extends object>(session: Session, options: RunO
   // It writes as an application does, and counts as one.
   const census = dryRun === undefined ? new CensusTaker(gateway, releaseOf(job, schema)) : undefined;
   const store = await openStoreOver(gateway, { schema }, census === undefined ? {} : { census });
+  signal.throwIfAborted();
   await census?.begin();
   const items = new JobItems(gateway, job, { store, signal, dryRun: dryRun !== undefined });
   try {

@@ -1,25 +1,12 @@
 import type { Gateway } from '../table/gateway.js';
 import { DryRunWriteError } from './errors.js';
+import { gatewayOver } from '../table/gateway-over.js';
 import { ItemError, type JobItems, type Wanted } from './job-items.js';
 import type { JobReport, JobSample } from './job.js';
 
 /** A gateway through which nothing is written. */
 export function readOnly(gateway: Gateway, job: string): Gateway {
-  return {
-    table: gateway.table,
-    loopback: gateway.loopback,
-    keys: gateway.keys,
-    keyOf: (row) => gateway.keyOf(row),
-    get: (key, options) => gateway.get(key, options),
-    query: (request) => gateway.query(request),
-    scan: (request) => gateway.scan(request),
-    write: () => Promise.reject(new DryRunWriteError(job, gateway.table)),
-    serverTime: () => gateway.serverTime(),
-    elapsed: () => gateway.elapsed(),
-    load: () => gateway.load(),
-    pause: (milliseconds, signal) => gateway.pause(milliseconds, signal),
-    every: (milliseconds, call) => gateway.every(milliseconds, call),
-  };
+  return gatewayOver(gateway, { write: () => Promise.reject(new DryRunWriteError(job, gateway.table)) });
 }
 
 /**

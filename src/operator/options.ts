@@ -1,19 +1,24 @@
 import { assertOptions, type Objection, placeRules } from '../store/call-options.js';
 import { UNSEEN_IN_USE_MS } from '../registry/census.js';
 import { MOST_SEGMENTS } from './segments.js';
-import type { OperatorOptions } from './session.js';
+import type { OperatorOptions, PlaceOptions } from './session.js';
 
 const { schema, table, client, keys } = placeRules;
 
 /** What every operator function takes. */
-const RULES = {
+const PLACE_RULES = {
   schema,
   table,
   client,
   keys,
+  signal: (value) => (value === undefined || isSignal(value) ? undefined : 'is an AbortSignal'),
+} satisfies Record<keyof PlaceOptions, Objection>;
+
+/** What those take besides that pass over the table. */
+const RULES = {
+  ...PLACE_RULES,
   // A drain until no number is never over.
   drain: (value) => (value === undefined || isTime(value) ? undefined : 'is a number of milliseconds, from 0 on'),
-  signal: (value) => (value === undefined || isSignal(value) ? undefined : 'is an AbortSignal'),
   onProgress: (value) => (value === undefined || typeof value === 'function' ? undefined : 'is a function'),
   concurrency: (value) => (value === undefined || isCount(value) ? undefined : 'is a whole number, from 1 on'),
   maxWcu: (value) =>
@@ -75,13 +80,26 @@ export const limitRules = {
   maxRcu: (value) => (value === null ? undefined : RULES.maxRcu(value)),
 } satisfies Readonly<Record<string, Objection>>;
 
-/** @throws StoreOptionError where an option is unknown, missing, or not what the function takes */
+/**
+ * Options of a pass are let pass by calls that make none, so that one object of options does for all steps.
+ *
+ * @throws StoreOptionError where an option is unknown, missing, or not what the function takes
+ */
 export function assertOperatorOptions(
   call: string,
   options: object,
   choice: Readonly<Record<string, Objection>> = {},
 ): void {
   assertOptions(call, options, { ...RULES, ...choice });
+}
+
+/**
+ * For a call that is no step of any: whoever gives it a limit or a drain means another one.
+ *
+ * @throws StoreOptionError where an option is unknown, missing, or not what the function takes
+ */
+export function assertPlaceOptions(call: string, options: object, choice: Readonly<Record<string, Objection>>): void {
+  assertOptions(call, options, { ...PLACE_RULES, ...choice });
 }
 
 const isSample = (value: unknown): boolean =>

@@ -6,7 +6,7 @@ import { NotVerifiedError } from './errors.js';
 import { endVerifies, verifiedEpoch } from './pass.js';
 import { idsOf, type KeyPathName, namesOf, type PathsByType, pathsIn, type TypePaths } from './paths.js';
 import { assertOperatorOptions } from './options.js';
-import { openSession, type OperatorOptions, type Session } from './session.js';
+import { openBriefSession, type PlaceOptions, type Session } from './session.js';
 
 /** What a promote did. */
 export interface PromoteReport {
@@ -26,9 +26,9 @@ export interface PromoteReport {
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
  * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */
-export async function promote(options: OperatorOptions): Promise<PromoteReport> {
+export async function promote(options: PlaceOptions): Promise<PromoteReport> {
   assertOperatorOptions('promote', options);
-  return promoteIn(await openSession(options));
+  return promoteIn(await openBriefSession(options));
 }
 
 /** `promote`, in a session that is open. */

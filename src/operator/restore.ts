@@ -70,6 +70,7 @@ export async function mendRestoredIn(session: Session, options: StepOptions): Pr
     // Who was faster has appended all of it.
     const isMine = ({ restored }: Knowledge): boolean => (restored?.since ?? 0) <= begun;
     await registry.appendAll((known) => {
+      running.signal?.throwIfAborted();
       if (!isMine(known)) return undefined;
       return known.epoch < highest ? { kind: 'void' } : { kind: 'restored', registry: randomUUID() };
     });

@@ -59,6 +59,7 @@ export async function retireIn(session: Session, options: StepOptions & RetireCh
   const decide = undo ? lowerFloor(version) : raiseFloor(version);
   const raises = !undo && decide(registry.knowledge) !== undefined;
   if (raises) await assertOutOfUse(session, version, 'retire', options);
+  options.signal?.throwIfAborted();
   await registry.append(decide);
   if (undo) return { floor: registry.knowledge.floor.version, ...nothingSwept };
   let swept = nothingSwept;

@@ -7,16 +7,26 @@ import type { Knowledge } from '../registry/knowledge.js';
 import type { PublishableSchema } from '../registry/past.js';
 import { Registry } from '../registry/registry.js';
 import type { Gateway, KeyAttributes } from '../table/gateway.js';
+import { gatewayHeeding } from '../table/gateway-over.js';
 import type { ProgressListener } from './progress.js';
 
-/** What every operator function takes. */
-export interface OperatorOptions {
+/** Which table, and by which schema: what every operator function takes. */
+export interface PlaceOptions {
   /** Any version of the schema that was published: what an operator does follows from the registry, not from classes. */
   readonly schema: PublishableSchema;
   readonly table: string;
   readonly client: DynamoClient;
   /** The table's key attributes; `pk` and `sk` unless said otherwise. */
   readonly keys?: KeyAttributes;
+  /**
+   * Ends the call with the signal's reason: before its next request; of a pass over the table between two rows, and of a
+   * drain at once. What was written stays and is not done again.
+   */
+  readonly signal?: AbortSignal;
+}
+
+/** What those take besides that pass over the table. */
+export interface OperatorOptions extends PlaceOptions {
   /**
    * How long a drain lasts, in milliseconds, from when an entry could be read by all. Unless said otherwise: where the
    * registry records `createGuard: 'age'`, the largest `registryMaxAge` that a process may still act by and 17 minutes;
@@ -28,8 +38,6 @@ export interface OperatorOptions {
    * after it would be so no longer; or list a key path whose rows go, and miss them. Give 0 only for a local engine at another address, such as a container's.
    */
   readonly drain?: number;
-  /** Stops between two rows, or during a drain, with the signal's reason; what was written stays and is not done again. */
-  readonly signal?: AbortSignal;
   readonly onProgress?: ProgressListener;
   /** How many items are worked on at once at most; 8 unless said otherwise. Fewer while requests are throttled. */
   readonly concurrency?: number;
@@ -86,13 +94,37 @@ export interface Session {
   readonly size?: TableSize;
 }
 
-/** Opens the table for an operator. Costs one DescribeTable and one strongly consistent Query. */
-export async function openSession(options: OperatorOptions, assertPublished?: AssertPublished): Promise<Session> {
+/**
+ * Opens the table for an operator. Costs one DescribeTable and one strongly consistent Query.
+ *
+ * @throws the signal's reason, before and after each of them
+ */
+export async function openSession(options: PlaceOptions, assertPublished?: AssertPublished): Promise<Session> {
+  const { signal, schema } = options;
+  signal?.throwIfAborted();
   const size = await assertTable(options);
-  const { client, table, keys, schema } = options;
-  const gateway = await openGateway({ client, table, ...(keys === undefined ? {} : { keys }), metered: true });
-  return { ...(await openSessionOver(gateway, schema, assertPublished)), size };
+  signal?.throwIfAborted();
+  const session = await openSessionOver(await gatewayOf(options), schema, assertPublished);
+  signal?.throwIfAborted();
+  return { ...session, size };
 }
+
+/**
+ * Opens the table for a call of few requests, none of which is sent any more once its signal is aborted. A pass over the
+ * table has to give back what it holds even then, and takes `openSession`.
+ */
+export async function openBriefSession(options: PlaceOptions): Promise<Session> {
+  const { signal, schema } = options;
+  signal?.throwIfAborted();
+  const size = await assertTable(options);
+  const session = await openSessionOver(gatewayHeeding(await gatewayOf(options), signal), schema);
+  signal?.throwIfAborted();
+  return { ...session, size };
+}
+
+/** The gateway to an operator's table. Sends nothing itself. */
+export const gatewayOf = ({ client, table, keys }: PlaceOptions): Promise<Gateway> =>
+  openGateway({ client, table, ...(keys === undefined ? {} : { keys }), metered: true });
 
 /** Refuses a schema that is not the one that the table holds. */
 export type AssertPublished = (knowledge: Knowledge, schema: PublishableSchema, table: string) => void;

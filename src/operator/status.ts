@@ -13,7 +13,7 @@ import { readWorks } from '../work/works.js';
 import { drainTime } from './drain.js';
 import { assertOperatorOptions } from './options.js';
 import { type KeyPathName, namesOf, type PathsByType, pathsIn } from './paths.js';
-import { openSession, type OperatorOptions, type Session } from './session.js';
+import { openBriefSession, type PlaceOptions, type Session } from './session.js';
 
 /** Where a schema version stands. */
 export interface VersionStatus {
@@ -71,9 +71,9 @@ export interface Status {
  * @throws StoreOptionError where an option is unknown or not what it takes
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
  */
-export async function status(options: OperatorOptions): Promise<Status> {
+export async function status(options: PlaceOptions): Promise<Status> {
   assertOperatorOptions('status', options);
-  return statusIn(await openSession(options));
+  return statusIn(await openBriefSession(options));
 }
 
 /** `status`, in a session that is open. */

@@ -1,7 +1,7 @@
 import { limitWork, pauseWork, readWorks, resumeWork, type WorkLimits } from '../work/works.js';
 import type { WorkProgress } from '../work/work.js';
 import { assertOperatorOptions, choiceRules, limitRules } from './options.js';
-import { openSession, type OperatorOptions, type Session } from './session.js';
+import { openBriefSession, type PlaceOptions, type Session } from './session.js';
 
 /** Which pass over the table is meant. */
 export interface WorkChoice {
@@ -9,9 +9,9 @@ export interface WorkChoice {
   readonly work?: string;
 }
 
-export interface WorkOptions extends OperatorOptions, WorkChoice {}
+export interface WorkOptions extends PlaceOptions, WorkChoice {}
 
-export interface LimitOptions extends Omit<OperatorOptions, 'maxWcu' | 'maxRcu'>, WorkChoice, WorkLimits {}
+export interface LimitOptions extends PlaceOptions, WorkChoice, WorkLimits {}
 
 /**
  * The passes over the table that are recorded in it, with how far all their workers together have come. Costs a
@@ -23,9 +23,9 @@ export interface LimitOptions extends Omit<OperatorOptions, 'maxWcu' | 'maxRcu'>
  * @throws StoreOptionError where an option is unknown or not what it takes
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
  */
-export async function works(options: OperatorOptions): Promise<readonly WorkProgress[]> {
+export async function works(options: PlaceOptions): Promise<readonly WorkProgress[]> {
   assertOperatorOptions('works', options);
-  const { gateway } = await openSession(options);
+  const { gateway } = await openBriefSession(options);
   return readWorks(gateway);
 }
 
@@ -38,13 +38,13 @@ export async function works(options: OperatorOptions): Promise<readonly WorkProg
  */
 export async function pause(options: WorkOptions): Promise<readonly WorkProgress[]> {
   assertOperatorOptions('pause', options, { work: choiceRules.work });
-  return changed(await openSession(options), options, pauseWork);
+  return changed(await openBriefSession(options), options, pauseWork);
 }
 
 /** Has the workers of what was paused go on. Costs, returns and throws as `pause`. */
 export async function resume(options: WorkOptions): Promise<readonly WorkProgress[]> {
   assertOperatorOptions('resume', options, { work: choiceRules.work });
-  return changed(await openSession(options), options, resumeWork);
+  return changed(await openBriefSession(options), options, resumeWork);
 }
 
 /**
@@ -57,7 +57,7 @@ export async function resume(options: WorkOptions): Promise<readonly WorkProgres
 export async function limit(options: LimitOptions): Promise<readonly WorkProgress[]> {
   const { maxWcu, maxRcu, ...place } = options;
   assertOperatorOptions('limit', options, { ...limitRules, work: choiceRules.work });
-  return changed(await openSession(place), options, (gateway, id) =>
+  return changed(await openBriefSession(place), options, (gateway, id) =>
     limitWork(gateway, id, {
       ...(maxWcu === undefined ? {} : { maxWcu }),
       ...(maxRcu === undefined ? {} : { maxRcu }),

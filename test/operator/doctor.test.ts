@@ -44,7 +44,7 @@ const denied = () => {
 
 describe('the doctor', () => {
   it('finds a table sound, says what waits to be done, and writes nothing', async () => {
-    const before = await branch.bench.gateway.scan({});
+    const { rows } = await branch.bench.gateway.scan({});
     const { healthy, checks } = await look();
     expect(healthy).toBe(true);
     expect(checks.map(({ check, verdict }) => [check, verdict])).toEqual([
@@ -59,7 +59,7 @@ describe('the doctor', () => {
       ['versions', 'ok'],
       ['work', 'warning'],
     ]);
-    expect(await branch.bench.gateway.scan({})).toEqual(before);
+    expect((await branch.bench.gateway.scan({})).rows).toEqual(rows);
   });
 
   it.each(['GetItem', 'Query', 'Scan', 'PutItem', 'DeleteItem'])(

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ThrottledError, TransactionConflictError, WriteRejectedError } from '../../src/dynamo/errors.js';
+import { DamagedKeyValueError } from '../../src/keypaths/errors.js';
 import type { LocalEngine } from '../../src/local/index.js';
 import {
   census,
@@ -11,6 +13,7 @@ import {
 } from '../../src/operator/index.js';
 import { runJobIn } from '../../src/operator/job-run.js';
 import { openSessionOver } from '../../src/operator/session.js';
+import { ContentionError } from '../../src/protocol/errors.js';
 import { StoreOptionError } from '../../src/store/errors.js';
 import type { Repository } from '../../src/store/repository.js';
 import { overGateway } from '../support/over-gateway.js';
@@ -187,6 +190,50 @@ describe('an error about an item', () => {
       firstSkipped: [{ pk: '/member-m1' }],
     });
     expect(await noteOf('m1')).toBe('note 1');
+  });
+
+  it('may be that its new key is too long', async () => {
+    members = (await bench.open(v2)).repository(Member);
+    await add(3);
+    const lengthen = (member: Member): void => {
+      member.email = member.id === 'm1' ? 'x'.repeat(3_000) : `${member.id}@x`;
+    };
+    await expect(run(lengthen, { schema: v2 })).rejects.toMatchObject({
+      code: 'JOB_FAILED',
+      facts: { key: { pk: '/member-m1' } },
+      cause: { code: 'KEY_TOO_LARGE' },
+    });
+    expect(await run(lengthen, { schema: v2, onError: 'skip' })).toMatchObject({
+      skipped: 1,
+      firstSkipped: [{ pk: '/member-m1' }],
+    });
+  });
+
+  describe('is what its write alone may meet', () => {
+    const skipping = async (error: Error): Promise<JobReport> => {
+      await add(3);
+      const gateway = overGateway(bench.gateway, {
+        write: (actions, token, options) =>
+          actions.some(({ key }) => key.pk === '/member-m1')
+            ? Promise.reject(error)
+            : bench.gateway.write(actions, token, options),
+      });
+      const job = { name: 'shout', type: Member, each: shout };
+      return runJobIn(await openSessionOver(gateway, v1), { schema: v1, segments: 1, onError: 'skip', job });
+    };
+
+    it.each([
+      ['too many other writers', new ContentionError('Member', 30)],
+      ['transactions on its rows', new TransactionConflictError('held')],
+      ['content that DynamoDB refuses', new WriteRejectedError('refused')],
+      ['an attribute that is no part of a key', new DamagedKeyValueError('is stored as text')],
+    ])('%s', async (_, error) => {
+      expect(await skipping(error)).toMatchObject({ items: 3, skipped: 1, firstSkipped: [{ pk: '/member-m1' }] });
+    });
+
+    it('and not that the table takes no more', async () => {
+      await expect(skipping(new ThrottledError('throttled'))).rejects.toThrow(ThrottledError);
+    });
   });
 });
 

@@ -2,7 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LocalEngine } from '../../src/local/index.js';
 import { backfill, plan, type Progress, verify } from '../../src/operator/index.js';
 import { planFor } from '../../src/operator/plan.js';
+import { schemaFrom } from '../../src/schema/schema-from.js';
+import type { AttributeMap } from '../../src/values/attribute-value.js';
+import { putRows } from '../support/copied-rows.js';
 import { startEngine } from '../support/engine.js';
+import { Bench } from '../store/bench.js';
+import { field } from '../schema/declare-by-hand.js';
 import { openBranch } from './branch.js';
 
 let engine: LocalEngine;
@@ -52,7 +57,11 @@ describe('a plan', () => {
   });
 
   it('takes the whole table for what its sample is, and counts in money and time', () => {
-    const sample = { rows: 2_000, bytes: 1_000_000, items: 1_000, behind: 500, writeUnits: 2_000, digested: 0 };
+    const types = [
+      { items: 600, rows: 1_200, behind: 300, writeUnits: 1_500 },
+      { items: 400, rows: 800, behind: 200, writeUnits: 500 },
+    ];
+    const sample = { rows: 2_000, bytes: 1_000_000, ownRows: 0, foreignRows: 0, types, digested: 0 };
     const table = { rows: 2_000_000_000, bytes: 1e12 };
     const limits = { maxWcu: 10_000, maxRcu: 1_000, prices: { perMillionWrites: 0.625, perMillionReads: 0.125 } };
     expect(planFor(table, sample, limits)).toEqual({
@@ -71,7 +80,7 @@ describe('a plan', () => {
   });
 
   it('has nothing to say about an empty table', () => {
-    const nothing = { rows: 0, bytes: 0, items: 0, behind: 0, writeUnits: 0, digested: 0 };
+    const nothing = { rows: 0, bytes: 0, ownRows: 0, foreignRows: 0, types: [], digested: 0 };
     expect(planFor({ rows: 0, bytes: 0 }, nothing, { maxWcu: 5 })).toMatchObject({
       items: 0,
       writeUnits: 0,
@@ -79,9 +88,81 @@ describe('a plan', () => {
     });
   });
 
+  it('takes rows that are larger than DynamoDB says, hours ago, as large as they are', () => {
+    const sample = { rows: 100, bytes: 80_000, ownRows: 0, foreignRows: 100, types: [], digested: 0 };
+    expect(planFor({ rows: 1_000, bytes: 0 }, sample, {})).toMatchObject({ bytes: 800_000, readUnits: 196 });
+    expect(planFor({ rows: 1_000, bytes: 900_000 }, sample, {})).toMatchObject({ bytes: 900_000 });
+  });
+
+  it('does not count its own rows, of which a larger table has no more, nor those of other programs', () => {
+    const types = [{ items: 100, rows: 200, behind: 100, writeUnits: 400 }];
+    const sample = { rows: 350, bytes: 0, ownRows: 50, foreignRows: 100, types, digested: 0 };
+    expect(planFor({ rows: 6_050, bytes: 0 }, sample, {})).toMatchObject({
+      items: 2_000,
+      behind: 2_000,
+      writeUnits: 8_000,
+    });
+  });
+
   it('is refused prices and steps that are none', async () => {
     const { place } = await openBranch(engine);
     await expect(plan({ ...place, prices: { perMillionWrites: -1, perMillionReads: 0 } })).rejects.toThrow(/prices is/);
     await expect(plan({ ...place, step: 'sweep' as 'retire' })).rejects.toThrow(/step is one of/);
+  });
+});
+
+class Doc {
+  doc!: string;
+  tenant!: string;
+  day?: string;
+}
+
+/**
+ * A table of so many documents. They are copies of one that was inserted: its words are replaced, in keys and attributes
+ * alike.
+ */
+async function openFile(count: number, keyPaths: readonly string[], dayOf: (i: number) => string | undefined) {
+  const fields = [field('doc', 'string'), field('tenant', 'string'), field('day', 'string', { required: false })];
+  const types = [{ name: 'Doc', class: Doc, keyPaths, fields }];
+  const schema = schemaFrom('file', { types, objects: [], enums: [] }, []);
+  const bench = await Bench.on(engine);
+  const docs = (await bench.open(schema)).repository(Doc);
+  const rowsOf = async (words: Partial<Doc>): Promise<string> => {
+    const doc = await docs.insert(docs.create({ doc: 'DOC', tenant: 'TENANT', ...words }));
+    const rows = await bench.rows();
+    await docs.delete(doc);
+    return JSON.stringify(rows);
+  };
+  const [dated, undated] = [await rowsOf({ day: 'DAY' }), await rowsOf({})];
+  const copies = Array.from({ length: count }, (_, i) => {
+    const day = dayOf(i);
+    const text = day === undefined ? undated : dated.replaceAll('DAY', day);
+    return JSON.parse(text.replaceAll('DOC', `${i}`).replaceAll('TENANT', `${i % 5}`)) as AttributeMap[];
+  });
+  await putRows(bench.client, bench.table, copies.flat());
+  return { schema, table: bench.table, client: bench.client };
+}
+
+describe('a plan of a table most of whose rows have one of few partition keys', () => {
+  const BY_TENANT = '/tenant-:tenant/doc-:doc';
+  const BY_DOC = '/doc-:doc';
+  const BY_DAY = '/day-:day/doc-:doc';
+
+  it.each([
+    ['because items are of few tenants', [BY_TENANT, BY_DOC], () => undefined, 4],
+    ['because all have their other row on one day', [BY_DOC, BY_DAY], () => 'none', 4],
+    ['for both reasons', [BY_TENANT, BY_DAY], () => 'none', 4],
+    [
+      'while few items have a row elsewhere',
+      [BY_TENANT, BY_DAY],
+      (i: number) => (i % 4 === 0 ? `${i}` : undefined),
+      7 / 4,
+    ],
+  ])('%s', async (_, keyPaths, dayOf, unitsOfItem) => {
+    const place = await openFile(1_500, keyPaths, dayOf);
+    const { items, behind, writeUnits } = await plan({ ...place, step: 'retire' });
+    for (const ratio of [items / 1_500, behind / 1_500, writeUnits / (1_500 * unitsOfItem)]) {
+      expect(Math.abs(ratio - 1)).toBeLessThan(0.25);
+    }
   });
 });

@@ -317,6 +317,11 @@ describe('the policies of the sample', () => {
       'states:StartExecution',
       'states:StopExecution',
     ]);
+    const own = 'arn:aws:states:REGION:ACCOUNT:execution:STATE_MACHINE';
+    expect(policy.Statement.find(({ Action }) => Action.includes('states:StopExecution'))?.Resource).toEqual([
+      `${own}:*`,
+      `${own}/*`,
+    ]);
   });
 });
 

@@ -1,0 +1,174 @@
+import { DamagedKeyValueError } from '../keypaths/errors.js';
+import { type KeyPathModel, PRIMARY } from '../keypaths/model.js';
+import { keyOnPath } from '../protocol/demand.js';
+import { isSecondary, own, readPrimary, readSecondary, stampOf } from '../protocol/row.js';
+import type { DemandedPath } from '../registry/knowledge.js';
+import { rowSize } from '../table/row-size.js';
+import type { AttributeMap, RowKey } from '../values/attribute-value.js';
+import type { PlannedStep } from './options.js';
+import { epochOf, namesOf, pathsIn } from './paths.js';
+import type { Session } from './session.js';
+
+/** Items that were met, and what they came to. */
+export interface SampledItems {
+  readonly items: number;
+  /** All rows that they have, also those that were not met. */
+  readonly rows: number;
+  readonly behind: number;
+  /** Of the transactions that bring those to the epoch. */
+  readonly writeUnits: number;
+}
+
+/** What a sample of the table's rows showed. */
+export interface Sample {
+  /** How many rows were met, and how large they are. */
+  readonly rows: number;
+  readonly bytes: number;
+  /** Those of them that Ductile keeps for itself: a larger table does not have more. */
+  readonly ownRows: number;
+  /** Those of them that are other programs'. */
+  readonly foreignRows: number;
+  /** One for each item type that was met. */
+  readonly types: readonly SampledItems[];
+  /** How many key paths are digested: those that are strict, for a verify. */
+  readonly digested: number;
+}
+
+/** Many places rather than many rows: within one place, rows of one partition are all alike. */
+const SEGMENTS = 64;
+const ROWS_OF_SEGMENT = 32;
+
+/**
+ * So many primary rows tell what items are like better than any number of secondary rows, which know nothing of the items
+ * that have none.
+ */
+const ENOUGH_PRIMARIES = 30;
+
+/**
+ * Looks at the first rows of many segments, which lie at even distances among the partition keys. Costs 64 Scan requests of
+ * at most 32 rows each.
+ *
+ * @throws DamagedRowError
+ */
+export async function sampleOf({ gateway, registry }: Session, step: PlannedStep): Promise<Sample> {
+  const { demanded } = registry.knowledge;
+  const filled = pathsIn(registry.knowledge, 'expand');
+  const met = new Map<string, Map<string, Tally>>();
+  const sum = { rows: 0, bytes: 0, ownRows: 0, foreignRows: 0 };
+  for (let index = 0; index < SEGMENTS; index++) {
+    const { rows } = await gateway.scan({ segment: { index, of: SEGMENTS }, limit: ROWS_OF_SEGMENT });
+    for (const raw of rows) {
+      sum.rows++;
+      sum.bytes += rowSize(raw);
+      const key = gateway.keyOf(raw);
+      if (!(own.type in raw)) {
+        sum[key.pk.startsWith('$') ? 'ownRows' : 'foreignRows']++;
+        continue;
+      }
+      const row = sampledRow(raw, key, demanded);
+      const ofType = filled.get(row.type);
+      const epoch = epochFor(step, ofType === undefined ? 0 : epochOf(ofType));
+      countIn(met, row, row.epoch < epoch);
+    }
+  }
+  return {
+    ...sum,
+    types: [...met.values()].map(bestOf),
+    digested: step === 'verify' ? namesOf(pathsIn(registry.knowledge, 'strict')).length : 0,
+  };
+}
+
+/** The epoch that a step brings items to, where its key paths in expand ask for `filled`. */
+function epochFor(step: PlannedStep, filled: number): number {
+  if (step === 'verify') return 0;
+  // The entry is yet to be appended to which the others bring all items.
+  return step === 'backfill' ? filled : Infinity;
+}
+
+/** A row, and what it says about its item. */
+interface SampledRow {
+  readonly type: string;
+  /** The id of the key path that it is on. */
+  readonly path: string;
+  readonly epoch: number;
+  /** How many rows its item has, and how many a write puts. */
+  readonly rows: number;
+  readonly written: number;
+  readonly bytes: number;
+}
+
+function sampledRow(
+  raw: AttributeMap,
+  key: RowKey,
+  demanded: ReadonlyMap<string, readonly DemandedPath[]>,
+): SampledRow {
+  const bytes = rowSize(raw);
+  const { epoch } = stampOf(raw, key);
+  const pathsOf = (type: string) => (demanded.get(type) ?? []).filter(({ path }) => hasKey(path, raw));
+  if (!isSecondary(raw)) {
+    const { type, manifest } = readPrimary(raw, key);
+    const rows = 1 + [...manifest.values()].filter((at) => at !== 'open').length;
+    // What is listed on a key path that was dropped is deleted, which costs the same.
+    return { type, path: PRIMARY, epoch, rows, written: Math.max(rows, pathsOf(type).length), bytes };
+  }
+  // A copy has the item's attributes and its stamp, and so tells on which key paths the item is.
+  const { type, path } = readSecondary(raw, key);
+  const paths = pathsOf(type);
+  const there = paths.filter(({ state, since }) => state !== 'expand' || epoch >= since);
+  return { type, path, epoch, rows: Math.max(2, there.length), written: Math.max(2, paths.length), bytes };
+}
+
+function hasKey(path: KeyPathModel, attributes: AttributeMap): boolean {
+  try {
+    return keyOnPath(path, attributes) !== undefined;
+  } catch (error) {
+    // The step itself will tell of it.
+    if (error instanceof DamagedKeyValueError) return false;
+    throw error;
+  }
+}
+
+type Tally = { -readonly [Name in keyof SampledItems]: SampledItems[Name] };
+
+function countIn(
+  met: Map<string, Map<string, Tally>>,
+  { type, path, rows, written, bytes }: SampledRow,
+  isBehind: boolean,
+): void {
+  const ofType = met.get(type) ?? new Map<string, Tally>();
+  met.set(type, ofType);
+  const tally = ofType.get(path) ?? { items: 0, rows: 0, behind: 0, writeUnits: 0 };
+  ofType.set(path, tally);
+  tally.items++;
+  tally.rows += rows;
+  if (!isBehind) return;
+  tally.behind++;
+  // Those that it has not yet are as large.
+  tally.writeUnits += written * writeUnitsOf(bytes) * (written === 1 ? 1 : TRANSACTION);
+}
+
+/**
+ * What the rows of an item type tell together. Each of its key paths has one row of an item at most, so each is a sample of
+ * the items. Rows of one partition are met too seldom, as few of the segments begin there: the key path of which most were
+ * met is right about how many items there are, beside those of other types.
+ */
+function bestOf(ofType: ReadonlyMap<string, SampledItems>): SampledItems {
+  const most = [...ofType.values()].reduce((a, b) => (b.items > a.items ? b : a));
+  const primaries = ofType.get(PRIMARY);
+  const told =
+    primaries !== undefined && primaries.items >= Math.min(ENOUGH_PRIMARIES, most.items / 2) ? primaries : most;
+  const times = most.items / told.items;
+  return {
+    items: most.items,
+    rows: told.rows * times,
+    behind: told.behind * times,
+    writeUnits: told.writeUnits * times,
+  };
+}
+
+/** DynamoDB counts a write in a transaction twice. */
+const TRANSACTION = 2;
+const WRITE_UNIT_BYTES = 1_024;
+
+/** What it costs to put so many bytes in one row. */
+export const writeUnitsOf = (bytes: number): number => Math.max(1, Math.ceil(bytes / WRITE_UNIT_BYTES));
