@@ -2,7 +2,8 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTable } from '../../src/dynamo/table.js';
 import type { LocalEngine } from '../../src/local/index.js';
-import { backfill, doctor, mendRestored, promote, retire, status, verify } from '../../src/operator/index.js';
+import { backfill, doctor, mendRestored, promote, retire, status, verify, works } from '../../src/operator/index.js';
+import { mendRestoredIn } from '../../src/operator/restore.js';
 import { openSessionOver } from '../../src/operator/session.js';
 import { sweep } from '../../src/operator/sweep.js';
 import { own } from '../../src/protocol/row.js';
@@ -16,6 +17,7 @@ import { openGateway } from '../../src/dynamo/gateway.js';
 import type { Gateway } from '../../src/table/gateway.js';
 import { openStore } from '../../src/index.js';
 import { startEngine } from '../support/engine.js';
+import { overGateway } from '../support/over-gateway.js';
 
 let engine: LocalEngine;
 let branch: Branch;
@@ -137,6 +139,19 @@ describe('a table that was restored', () => {
     // One that was stopped after it had begun was gone on with.
     expect(knowledge.restored!.former).toHaveLength(1);
     expect(knowledge.swept).toBe(knowledge.restored!.since);
+  });
+
+  it('is left with no record of how its highest stamp was found, where the first was killed when it had it', async () => {
+    const { place, gateway } = await restoredFrom(await backedUp());
+    const killed = overGateway(gateway, {
+      write: (actions, ...more) =>
+        actions.some(({ kind, key }) => kind === 'delete' && key.sk.startsWith('stamps-'))
+          ? Promise.reject(new Error('killed'))
+          : gateway.write(actions, ...more),
+    });
+    await expect(mendRestoredIn(await openSessionOver(killed, v2), {})).rejects.toThrow('killed');
+    expect(await mendRestored(place)).toMatchObject({ finished: true });
+    expect(await works(place)).toEqual([]);
   });
 
   it('is mended by several at once, with one new id', async () => {

@@ -375,8 +375,9 @@ it('a page that fails when the worker was stopped meanwhile is no unhandled erro
 it('an error of a look beside the rows ends the work, and the segment is given back', async () => {
   await table(40);
   const clock = new Clock();
-  const failing = clock.over(gateway, {
-    query: (request) => (clock.ahead > 10_000 ? Promise.reject(new Error('not allowed')) : gateway.query(request)),
+  const worker = clock.over(gateway);
+  const failing = overGateway(worker, {
+    query: (request) => (clock.ahead > 10_000 ? Promise.reject(new Error('not allowed')) : worker.query(request)),
   });
   const pass = new Pass('page', 1, () => clock.pass(1_000));
   await expect(runWork(failing, REGISTRY, pass.plan(), { concurrency: 1 })).rejects.toThrow('not allowed');
