@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Gateway, RowPage } from '../table/gateway.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import type { Going, Pace } from './pace.js';
@@ -85,6 +86,8 @@ export class SegmentWorker<Result> {
   async work(pace: Pace, following: Following): Promise<void> {
     const broken = new AbortController();
     const signal = AbortSignal.any([broken.signal, ...(following.signal === undefined ? [] : [following.signal])]);
+    // Each row that is under way may wait.
+    setMaxListeners(0, signal);
     let beating: Promise<void> | undefined;
     const stopBeats = this.gateway.every(BEAT_MS, () => {
       beating ??= this.#beat(following)

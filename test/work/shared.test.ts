@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { getMaxListeners } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LocalEngine } from '../../src/local/index.js';
 import { OutcomeUnknownError } from '../../src/table/errors.js';
@@ -492,6 +493,23 @@ describe('a limit', () => {
     await Promise.all([1, 2, 3, 4].map(worker));
     // Waits of several add up on this clock: four of them make it go four times as fast.
     expect(all).toBeLessThan(20 * 20);
+  });
+
+  it('is waited for by as many rows at once as are worked on, without a warning of Node', async () => {
+    await table(40);
+    const clock = new Clock();
+    const limits: number[] = [];
+    const metered = clock.over(gateway, {
+      load: () => ({ read: 0, write: pass.met.length, retries: 0, conflicts: 0 }),
+      pause: (milliseconds, signal) => {
+        // How many may listen to it before Node takes that for a leak; 0 is any number.
+        limits.push(getMaxListeners(signal!));
+        return clock.pass(milliseconds);
+      },
+    });
+    const pass: Pass = new Pass('page', 1);
+    await runWork(metered, REGISTRY, pass.plan(), { concurrency: 20, maxWcu: 10 });
+    expect([...new Set(limits)]).toEqual([0]);
   });
 
   it('of writes is kept within a page', async () => {
