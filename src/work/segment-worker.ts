@@ -87,7 +87,7 @@ export class SegmentWorker<Result> {
     const broken = new AbortController();
     const signal = AbortSignal.any([broken.signal, ...(following.signal === undefined ? [] : [following.signal])]);
     // Each row that is under way may wait.
-    setMaxListeners(0, signal);
+    setMaxListeners(Infinity, signal);
     let beating: Promise<void> | undefined;
     const stopBeats = this.gateway.every(BEAT_MS, () => {
       beating ??= this.#beat(following)
