@@ -131,3 +131,17 @@ export function killedAt(gateway: Gateway, nth: number, when: 'before' | 'after'
     write: (actions, token, options) => request(() => gateway.write(actions, token, options)),
   });
 }
+
+/** A process ahead of whose first write something else happens. */
+export function overtaken(gateway: Gateway, happens: () => Promise<unknown>): Gateway {
+  let first = true;
+  return overGateway(gateway, {
+    async write(...write) {
+      if (first) {
+        first = false;
+        await happens();
+      }
+      return gateway.write(...write);
+    },
+  });
+}

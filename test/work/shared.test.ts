@@ -12,7 +12,7 @@ import { endWork, limitWork, pauseWork, readWorks, resumeWork } from '../../src/
 import { newTable } from '../dynamo/wire.js';
 import { overGateway } from '../support/over-gateway.js';
 import { startEngine } from '../support/engine.js';
-import { Clock, fill, killedAt, type Met, Pass } from './pass.js';
+import { Clock, fill, killedAt, type Met, overtaken, Pass } from './pass.js';
 
 const REGISTRY = '9c1e04d2';
 
@@ -57,16 +57,9 @@ describe('what is recorded of a work', () => {
   it('stays where another worker has ended it, and begun it anew', async () => {
     await table(10);
     await runWork(gateway, REGISTRY, new Pass().plan(), {});
-    let first = true;
-    const slow = overGateway(gateway, {
-      async write(...write) {
-        if (first) {
-          first = false;
-          await endWork(gateway, 'sweep-7');
-          await runWork(gateway, REGISTRY, new Pass().plan(), {});
-        }
-        return gateway.write(...write);
-      },
+    const slow = overtaken(gateway, async () => {
+      await endWork(gateway, 'sweep-7');
+      await runWork(gateway, REGISTRY, new Pass().plan(), {});
     });
     await endWork(slow, 'sweep-7');
     expect(await readWorks(gateway)).toMatchObject([{ state: 'finished' }]);
@@ -118,16 +111,7 @@ describe('what is recorded of a work', () => {
   it('keeps what two say at once about the work as a whole', async () => {
     await table(1);
     await runWork(gateway, REGISTRY, new Pass().plan(), { timeLimit: 0 });
-    let first = true;
-    const slow = overGateway(gateway, {
-      async write(...write) {
-        if (first) {
-          first = false;
-          await limitWork(gateway, 'sweep-7', { maxWcu: 7 });
-        }
-        return gateway.write(...write);
-      },
-    });
+    const slow = overtaken(gateway, () => limitWork(gateway, 'sweep-7', { maxWcu: 7 }));
     expect(await pauseWork(slow, 'sweep-7')).toMatchObject({ state: 'paused', maxWcu: 7 });
     expect(await readWorks(gateway)).toMatchObject([{ state: 'paused', maxWcu: 7 }]);
     expect(await resumeWork(gateway, 'sweep-7')).toMatchObject({ state: 'running', maxWcu: 7 });
@@ -137,16 +121,7 @@ describe('what is recorded of a work', () => {
     await table(1);
     const limits = { maxWcu: 7, timeLimit: 0 };
     await runWork(gateway, REGISTRY, new Pass().plan(), { timeLimit: 0 });
-    let first = true;
-    const slow = overGateway(gateway, {
-      async write(...write) {
-        if (first) {
-          first = false;
-          await runWork(gateway, REGISTRY, new Pass().plan(), limits);
-        }
-        return gateway.write(...write);
-      },
-    });
+    const slow = overtaken(gateway, () => runWork(gateway, REGISTRY, new Pass().plan(), limits));
     await runWork(slow, REGISTRY, new Pass().plan(), { maxRcu: 3, timeLimit: 0 });
     expect(await readWorks(gateway)).toMatchObject([{ maxWcu: 7, maxRcu: 3 }]);
   });
@@ -154,16 +129,7 @@ describe('what is recorded of a work', () => {
   it('is taken away also where somebody says something about it meanwhile', async () => {
     await table(10);
     await runWork(gateway, REGISTRY, new Pass().plan(), {});
-    let first = true;
-    const slow = overGateway(gateway, {
-      async write(...write) {
-        if (first) {
-          first = false;
-          await pauseWork(gateway, 'sweep-7');
-        }
-        return gateway.write(...write);
-      },
-    });
+    const slow = overtaken(gateway, () => pauseWork(gateway, 'sweep-7'));
     await endWork(slow, 'sweep-7');
     expect(await workRows()).toBe(0);
   });
@@ -477,22 +443,20 @@ describe('a limit', () => {
   });
 
   it('is shared from the beginning by workers that begin at once', async () => {
-    await table(400);
+    await table(100);
+    await runWork(gateway, REGISTRY, new Pass('page', 2).plan(), { maxWcu: 12, timeLimit: 0 });
     const clock = new Clock();
-    await runWork(gateway, REGISTRY, new Pass('page', 4).plan(), { maxWcu: 20, timeLimit: 0 });
-    let all = 0;
-    const worker = (): Promise<unknown> => {
-      let own = 0;
-      const metered = clock.over(gateway, { load: () => ({ read: 0, write: own, retries: 0, conflicts: 0 }) });
-      const pass = new Pass('page', 4, () => {
-        if (clock.ahead <= 20_000) all++;
-        own++;
-      });
-      return runWork(metered, REGISTRY, pass.plan(), { concurrency: 1 });
-    };
-    await Promise.all([1, 2, 3, 4].map(worker));
-    // Waits of several add up on this clock: four of them make it go four times as fast.
-    expect(all).toBeLessThan(20 * 20);
+    // After it has read that nobody works, and ahead of its own claim.
+    const worker = overtaken(gateway, () => claimed('sweep-7', 1));
+    let [consumed, atFirst] = [0, 0];
+    const metered = clock.over(worker, { load: () => ({ read: 0, write: consumed, retries: 0, conflicts: 0 }) });
+    const pass = new Pass('page', 2, () => {
+      consumed++;
+      if (clock.ahead < 2_000) atFirst++;
+    });
+    await runWork(metered, REGISTRY, pass.plan(), { concurrency: 1, timeLimit: 10_000 });
+    expect(consumed).toBeGreaterThan(40);
+    expect(atFirst).toBeLessThanOrEqual(13);
   });
 
   it('is waited for by as many rows at once as are worked on, without a warning of Node', async () => {
