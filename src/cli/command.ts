@@ -61,22 +61,30 @@ export interface CommandSpec<O extends Options> {
   readonly about?: string;
   readonly positionals?: readonly Positional[];
   readonly options: O;
-  /** True where it goes on until Ctrl-C: that is its end, and no interruption. */
-  readonly endless?: true;
+  /** Whether it goes on until Ctrl-C: that is its end then, and no interruption. */
+  endless?(values: ValuesOf<O>): boolean;
+  /** Whether it changes nothing, whatever it sends. Unless said: where it has no `--dry-run`, or it was given. */
+  onlyReads?(values: ValuesOf<O>): boolean;
   /** Resolves to nothing where all is said already. */
   run(context: Context, values: ValuesOf<O>, positionals: readonly string[]): Promise<Outcome | undefined>;
 }
 
+type Values = Readonly<Record<string, unknown>>;
+
 /** A command, whatever its options. */
-export interface Command extends Omit<CommandSpec<Options>, 'run'> {
-  run(
-    context: Context,
-    values: Readonly<Record<string, unknown>>,
-    positionals: readonly string[],
-  ): Promise<Outcome | undefined>;
+export interface Command extends Omit<CommandSpec<Options>, 'run' | 'endless' | 'onlyReads'> {
+  isEndless(values: Values): boolean;
+  onlyReads(values: Values): boolean;
+  run(context: Context, values: Values, positionals: readonly string[]): Promise<Outcome | undefined>;
 }
 
 /** The one place where the types of a command's values are forgotten: the parser has read each by its own option. */
 export function command<const O extends Options>(spec: CommandSpec<O>): Command {
-  return { ...spec, run: (context, values, positionals) => spec.run(context, values as ValuesOf<O>, positionals) };
+  return {
+    ...spec,
+    isEndless: (values) => spec.endless?.(values as ValuesOf<O>) ?? false,
+    onlyReads: (values) =>
+      !('dry-run' in spec.options) || values['dry-run'] === true || spec.onlyReads?.(values as ValuesOf<O>) === true,
+    run: (context, values, positionals) => spec.run(context, values as ValuesOf<O>, positionals),
+  };
 }

@@ -5,6 +5,7 @@ import type { Context, Place } from './command.js';
 import { commandLine, sameCommand } from './command-line.js';
 import type { outputOptions, tableOptions } from './common-options.js';
 import { UsageError } from './errors.js';
+import { giveUpWhen } from './giving-up.js';
 import { jsonText } from './json.js';
 import { loadConfig, type LoadedConfig } from './loading/config-file.js';
 import { loadSchema } from './loading/schema-file.js';
@@ -38,7 +39,9 @@ export function contextOf(
     client = openClient(
       { endpoint: env['AWS_ENDPOINT_URL_DYNAMODB'] ?? env['AWS_ENDPOINT_URL'], ...said, ...defined(options) },
       env,
+      world.timeouts,
     );
+    giveUpWhen(signal, client, command.onlyReads(values));
     return { table, client, ...(keys === undefined ? {} : { keys }) };
   });
   const context: Context = {

@@ -31,7 +31,8 @@ type CommandRequest = Extract<Request, { kind: 'command' }>;
 async function runCommand(world: World, request: CommandRequest): Promise<ExitCode> {
   const { command, values, positionals } = request;
   const listening = interrupts(world.signals, () => {
-    if (command.endless !== true) context.reporter.note('Stopping where it is safe to; Ctrl-C again ends it at once.');
+    if (command.onlyReads(values)) return;
+    context.reporter.note('Stopping where it is safe to; Ctrl-C again ends it at once.');
   });
   const { context, close } = contextOf(world, request, listening.signal);
   try {
@@ -41,6 +42,7 @@ async function runCommand(world: World, request: CommandRequest): Promise<ExitCo
   } catch (error) {
     context.reporter.end();
     const { reason } = listening.signal as { reason: unknown };
+    if (listening.signal.aborted && error === reason && command.isEndless(values)) return exitCode.done;
     const failure = failureOf(listening.signal.aborted ? reason : error);
     const exit = tell(world, failure, context.json);
     if (reason instanceof InterruptedError && !context.json) {

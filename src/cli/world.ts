@@ -1,3 +1,4 @@
+import type { Timeouts } from './client.js';
 import type { SignalSource } from './interrupts.js';
 import type { ErrorStream } from './terminal/reporter.js';
 
@@ -16,4 +17,6 @@ export interface World {
   readonly signals: SignalSource;
   /** In milliseconds; only differences count. */
   readonly clock: () => number;
+  /** How long requests may take, where it is not as long as a person waits. */
+  readonly timeouts?: Timeouts;
 }

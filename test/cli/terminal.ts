@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Timeouts } from '../../src/cli/client.js';
 import { run } from '../../src/cli/run.js';
 import { printSnapshot, snapshotOf } from '../../src/schema/snapshot.js';
 import type { PublishableSchema } from '../../src/registry/past.js';
@@ -20,11 +21,14 @@ export interface TypedOptions {
   readonly columns?: number;
   /** Ctrl-C as soon as that is to be read. */
   readonly interruptAt?: RegExp;
+  /** Ctrl-C as soon as that is settled. */
+  readonly interruptWhen?: Promise<void>;
+  readonly timeouts?: Timeouts;
 }
 
 /** Runs a command line in this process: as main.ts does, but for where the text goes. */
 export async function typed(args: readonly string[], options: TypedOptions = {}): Promise<Ended> {
-  const { env = {}, folder = tmpdir(), columns, interruptAt } = options;
+  const { env = {}, folder = tmpdir(), columns, interruptAt, interruptWhen, timeouts } = options;
   const signals = new EventEmitter();
   const written = { stdout: '', stderr: '' };
   const stream = (name: keyof typeof written) => ({
@@ -35,7 +39,9 @@ export async function typed(args: readonly string[], options: TypedOptions = {})
     },
   });
   const streams = { stdout: stream('stdout'), stderr: stream('stderr') };
-  const exit = await run({ args, env, folder, ...streams, signals, clock: () => performance.now() });
+  void interruptWhen?.then(() => signals.emit('SIGINT'));
+  const world = { args, env, folder, ...streams, signals, clock: () => performance.now() };
+  const exit = await run({ ...world, ...(timeouts === undefined ? {} : { timeouts }) });
   return { exit, ...written };
 }
 

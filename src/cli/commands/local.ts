@@ -10,7 +10,7 @@ export const localCommand = command({
   about:
     'The best engine of this machine, as `startLocalEngine` of ductile/local finds it. Without --db-path its data are gone ' +
     'with it.',
-  endless: true,
+  endless: () => true,
   options: {
     port: wholeNumber('PORT', 'the port of 127.0.0.1 to serve on; else a free one', 1),
     'db-path': text('FOLDER', 'keep the data in this folder'),

@@ -22,7 +22,7 @@ export const statusCommand = command({
     watch: flag('go on until Ctrl-C'),
     every: number('SECONDS', `how often to look, with --watch; ${EVERY_S} unless said`, 0.1),
   },
-  endless: true,
+  endless: ({ watch }) => watch === true,
   async run(context, { watch, every = EVERY_S }) {
     if (watch === true && context.json) throw new UsageError('--json is one document, and --watch has no end.');
     if (watch === true) return watched(context, every * 1000);
