@@ -44,10 +44,9 @@ async function runCommand(world: World, request: CommandRequest): Promise<ExitCo
     const { reason } = listening.signal as { reason: unknown };
     if (listening.signal.aborted && error === reason && command.isEndless(values)) return exitCode.done;
     const failure = failureOf(listening.signal.aborted ? reason : error);
-    const exit = tell(world, failure, context.json);
-    if (reason instanceof InterruptedError && !context.json) {
-      world.stderr.write(`Go on: ${context.sameCommand}\n`);
-    }
+    const again = reason instanceof InterruptedError ? context.sameCommand : undefined;
+    const exit = tell(world, failure, context.json, again);
+    if (again !== undefined && !context.json) world.stderr.write(`Go on: ${again}\n`);
     return exit;
   } finally {
     listening.end();
@@ -57,16 +56,19 @@ async function runCommand(world: World, request: CommandRequest): Promise<ExitCo
 
 function write({ stdout }: World, { name }: Command, outcome: Outcome, json: boolean): ExitCode {
   const { text, json: document, next, exit = exitCode.done } = outcome;
-  const following = next === undefined ? [] : [`Next: ${next}`];
-  const human = [...(text === '' ? [] : [text]), ...following].join('\n');
-  const whole = { command: name, ...document, ...(next === undefined ? {} : { next }) };
+  const human = [...(text === '' ? [] : [text]), ...(next === undefined ? [] : [`Next: ${next}`])].join('\n');
+  const whole = { command: name, ...document, ...following(next) };
   stdout.write(json ? jsonText(whole) : human === '' ? '' : `${human}\n`);
   return exit;
 }
 
-function tell({ stdout, stderr }: World, failure: Failure, json: boolean): ExitCode {
+function tell({ stdout, stderr }: World, failure: Failure, json: boolean, next?: string): ExitCode {
   const { code, message, facts, exit } = failure;
   stderr.write(`${failureLine(failure)}\n`);
-  if (json) stdout.write(jsonText({ error: { code, message, facts }, exit }));
+  if (json) stdout.write(jsonText({ error: { code, message, facts }, exit, ...following(next) }));
   return exit;
 }
+
+/** The one name of the next command in every document: a report may have a `next` of its own. */
+const following = (next: string | undefined): { readonly nextCommand?: string } =>
+  next === undefined ? {} : { nextCommand: next };

@@ -77,7 +77,7 @@ describe('a key path from publish to promote', () => {
       command: 'publish',
       table,
       published: [2],
-      next: 'ductile backfill run',
+      nextCommand: 'ductile backfill run',
     });
     expect(await json('backfill run')).toMatchObject({ keyPaths: [BY_TEXT], items: 12, written: 12, finished: true });
     expect(await json('verify')).toMatchObject({ complete: true, keyPaths: [{ ...BY_TEXT, missing: 0 }] });
@@ -177,6 +177,8 @@ describe('the status', () => {
       command: 'status',
       table,
       keyPaths: [{ ...BY_TEXT, state: 'expand' }],
+      next: [{ step: 'backfill', why: 'one key path is not filled yet' }],
+      nextCommand: 'ductile backfill run',
     });
   });
 
@@ -252,6 +254,12 @@ describe('Ctrl-C', () => {
     expect(stderr).toContain('Stopping where it is safe to; Ctrl-C again ends it at once.\n');
     expect(stderr).toContain('ductile: Interrupted. What was done stays, and is not done again. [INTERRUPTED]\n');
     expect(stderr).toContain('Go on: ductile backfill run --max-wcu 5\n');
+    const asJson = await type('backfill run --json', { interruptAt: /Drain/ });
+    expect(JSON.parse(asJson.stdout)).toEqual({
+      error: { code: 'INTERRUPTED', message: expect.any(String) },
+      exit: 130,
+      nextCommand: 'ductile backfill run --json',
+    });
   });
 
   test('in a sweep keeps what was done, and the same command ends it', async () => {
