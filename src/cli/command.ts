@@ -27,6 +27,8 @@ export interface Context {
   commandLine(words: string, ...more: readonly string[]): string;
   /** This command once more. */
   readonly sameCommand: string;
+  /** What a dry run was about: this command without `--dry-run`. */
+  readonly realCommand: string;
   /** Writes what there is to say so far, for a command that goes on until it is stopped. */
   print(shown: Pick<Outcome, 'text' | 'json'>): void;
   readonly json: boolean;

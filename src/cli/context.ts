@@ -57,6 +57,7 @@ export function contextOf(
     folder,
     commandLine: (words, ...more) => commandLine(given, words, more),
     sameCommand: sameCommand(given, command.name, positionals),
+    realCommand: sameCommand(withoutDryRun(given), command.name, positionals),
     print: ({ text, json }) => {
       stdout.write(options.json === true ? jsonText(json) : `${text}\n`);
     },
@@ -65,6 +66,9 @@ export function contextOf(
   };
   return { context, close: () => client?.destroy() };
 }
+
+const withoutDryRun = (given: ReadonlyMap<string, string | undefined>): ReadonlyMap<string, string | undefined> =>
+  new Map([...given].filter(([name]) => name !== 'dry-run' && name !== 'sample'));
 
 async function schemaOf(config: LoadedConfig, options: Given, folder: string): ReturnType<Context['schema']> {
   const exportName = options.export ?? config.export;

@@ -92,7 +92,9 @@ describe('a key path from publish to promote', () => {
       expect(await rowsOf(table)).toEqual(before);
       return text;
     };
-    expect(await writesNothing('publish')).toBe(`Would publish version 2 of schema 'notes' to table ${table}.\n`);
+    expect(await writesNothing('publish')).toBe(
+      `Would publish version 2 of schema 'notes' to table ${table}.\nNext: ductile publish\n`,
+    );
     expect((await type('promote --dry-run')).stderr).toContain('[NOT_PUBLISHED]');
     await said('publish');
     expect(await writesNothing('backfill run')).toContain('Would fill, and make strict:\n  Note /text-');
@@ -153,6 +155,47 @@ test('a version is withdrawn', async () => {
   const { said } = await begun();
   await said('publish');
   expect(await said('withdraw 2')).toContain('Version 1 is the newest now.\n');
+});
+
+describe('publish', () => {
+  test('changes settings, and says so, before and after', async () => {
+    const { table, said, json } = await begun();
+    await said('publish');
+    const change = 'publish --registry-max-age 30 --create-guard age';
+    expect(await said(`${change} --dry-run`)).toBe(
+      'Would change registry-max-age from 1:00 to 30 s.\nWould change create-guard from fence to age.\n' +
+        `Next: ductile ${change}\n`,
+    );
+    expect(await json(`${change} --dry-run`)).toMatchObject({
+      published: [],
+      settings: { registryMaxAge: 30_000, createGuard: 'age' },
+    });
+    expect(await said(change)).toMatch(
+      /^Changed registry-max-age from 1:00 to 30 s\.\nChanged create-guard from fence to age\.\n/,
+    );
+    expect(await said(`${change} --dry-run`)).toBe(
+      `Would publish nothing: table ${table} has version 2 of schema 'notes'.\n`,
+    );
+  });
+
+  test('is refused in a dry run by what would refuse it', async () => {
+    const { said, type } = await begun();
+    await said('publish --create-guard age');
+    expect(await type('withdraw 2 --time-limit 1')).toMatchObject({ exit: 5 });
+    for (const line of ['publish --dry-run', 'publish']) {
+      expect(await type(line)).toMatchObject({ exit: 3, stderr: expect.stringContaining('[WITHDRAW_UNFINISHED]') });
+    }
+  });
+
+  test('would create a table only where it is missing and can be', async () => {
+    const { said, type } = await begun();
+    expect(await said('publish --table none-such --create-table --dry-run')).toBe(
+      "Would create table none-such.\nWould publish versions 1, 2 of schema 'notes' to table none-such.\n" +
+        'Next: ductile publish --table none-such --create-table\n',
+    );
+    expect(await type('publish --table none-such --dry-run')).toMatchObject({ exit: 4 });
+    expect(await type('publish --table no --create-table --dry-run')).toMatchObject({ exit: 4 });
+  });
 });
 
 describe('the status', () => {
