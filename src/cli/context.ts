@@ -12,6 +12,7 @@ import { loadSchema } from './loading/schema-file.js';
 import type { ValuesOf } from './option.js';
 import type { Request } from './parse.js';
 import { reporter, type ReporterOptions } from './terminal/reporter.js';
+import { rowsOfTable } from './table-size.js';
 import type { World } from './world.js';
 
 type Given = ValuesOf<typeof tableOptions & typeof outputOptions>;
@@ -32,6 +33,7 @@ export function contextOf(
   const { stdout, stderr, folder, env, clock } = world;
   const config = once(() => loadConfig(folder, options.config));
   let client: DynamoDBClient | undefined;
+  let rows: () => number | undefined = () => undefined;
   const place = once(async (): Promise<Place> => {
     const said = await config();
     const { table, keys } = { ...said, ...defined(options) };
@@ -42,6 +44,7 @@ export function contextOf(
       world.timeouts,
     );
     giveUpWhen(signal, client, command.onlyReads(values));
+    rows = rowsOfTable(client);
     return { table, client, ...(keys === undefined ? {} : { keys }) };
   });
   const context: Context = {
@@ -52,6 +55,7 @@ export function contextOf(
       stream: stderr,
       colour: hasColour(world),
       clock,
+      rows: () => rows(),
     }),
     signal,
     folder,

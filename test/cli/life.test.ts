@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DescribeTableCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openClient } from '../../src/cli/client.js';
+import { rowsOfTable } from '../../src/cli/table-size.js';
 import type { LocalEngine } from '../../src/local/index.js';
 import { startEngine } from '../support/engine.js';
 import { tableOfNotes } from './a-table.js';
@@ -391,6 +393,16 @@ describe('an item', () => {
     });
     expect(await type('inspect ann')).toMatchObject({ exit: 2 });
   });
+});
+
+test('how many rows a table has is heard as a command opens it', async () => {
+  const { table } = await begun();
+  const client = openClient({ endpoint: engine.endpoint }, {});
+  const rows = rowsOfTable(client);
+  expect(rows()).toBeUndefined();
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
+  expect([typeof rows(), rows()]).toEqual(['number', Table?.ItemCount]);
+  client.destroy();
 });
 
 describe('the doctor', () => {
