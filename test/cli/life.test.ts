@@ -154,8 +154,11 @@ test('versions are seen, retired, brought back and dropped', async () => {
 });
 
 test('a version is withdrawn', async () => {
-  const { said } = await begun();
+  const { said, type } = await begun();
   await said('publish');
+  for (const line of ['withdraw 7', 'withdraw 7 --dry-run']) {
+    expect(await type(line)).toMatchObject({ exit: 3, stderr: expect.stringContaining('[WITHDRAW_REFUSED]') });
+  }
   expect(await said('withdraw 2')).toContain('Version 1 is the newest now.\n');
 });
 
@@ -185,7 +188,10 @@ describe('publish', () => {
     await said('publish --create-guard age');
     expect(await type('withdraw 2 --time-limit 1')).toMatchObject({ exit: 5 });
     for (const line of ['publish --dry-run', 'publish']) {
-      expect(await type(line)).toMatchObject({ exit: 3, stderr: expect.stringContaining('[WITHDRAW_UNFINISHED]') });
+      expect(await type(line)).toMatchObject({
+        exit: 3,
+        stderr: expect.stringMatching(/`ductile withdraw 2`, or withdraw\(.* \[WITHDRAW_UNFINISHED\]\n$/),
+      });
     }
   });
 
@@ -266,6 +272,7 @@ describe('a data job', () => {
   const folder = folderWith({
     'schema.mjs': `export { notes } from '${import.meta.dirname}/schemas/notes.ts';`,
     'job.mjs': `export { Shout } from '${import.meta.dirname}/schemas/shout.ts';`,
+    'pick.mjs': `export { Pick } from '${import.meta.dirname}/schemas/pick.ts';`,
   });
   const schema = join(folder, 'schema.mjs');
   const job = `job run ${join(folder, 'job.mjs')} --schema ${schema}`;
@@ -276,8 +283,24 @@ describe('a data job', () => {
     const sampled = await said(`${job} --dry-run --sample 2`);
     expect(sampled).toContain('A sample of 2 items; nothing was written.\n');
     expect(sampled).toMatch(/: changed\n {4}text: 'text (\d+)' → 'TEXT \1'\n/);
+    expect(sampled).toMatch(/\nNext: ductile job run \S+ --schema \S+\n$/);
     expect(await said(job)).toBe('12 items done: 12 changed, 0 deleted, 0 skipped.\n');
     expect(await json(`${job} --again --job Shout`)).toMatchObject({ items: 12, changed: 0, finished: true });
+  });
+
+  test('that fails for an item ends with 3, in a dry run, too', async () => {
+    const { said, type } = await begun();
+    await said('publish');
+    const pick = `job run ${join(folder, 'pick.mjs')} --schema ${schema}`;
+    const sampled = await type(`${pick} --dry-run --sample 12`);
+    expect(sampled.stdout).toMatch(/: failed\n {4}This one\? No\.\n/);
+    expect(sampled.exit).toBe(3);
+    expect(await type(pick)).toMatchObject({
+      exit: 3,
+      stderr: expect.stringMatching(
+        /^ductile: The job pick failed .*: This one\? No\. Mend the job .* \[JOB_FAILED\]$/m,
+      ),
+    });
   });
 
   test('needs the classes of the schema, and a job in the file', async () => {
@@ -342,6 +365,20 @@ test('what sweeps the table is paused, limited and resumed from elsewhere', asyn
   expect(await said('backfill limit --max-wcu none')).toMatch(/consumed\n$/);
   expect(await json('backfill resume')).toMatchObject({ works: [{ state: 'running', kind: 'sweep' }] });
   expect(await said('backfill pause --work none-such')).toBe('No pass over the table is under way.\n');
+});
+
+describe('a refusal names the command that mends it, and the function', () => {
+  test.each([
+    ['status --table none-such', '`ductile publish --create-table`, createTable('],
+    ['retire 2', '`ductile withdraw 2`, or withdraw('],
+    ['drop 1', '`ductile retire 1`, or retire('],
+  ])('%s', async (line, mend) => {
+    const { said, type } = await begun();
+    await said('publish');
+    const { stderr } = await type(line);
+    expect(stderr).toContain(mend);
+    expect(stderr).toMatch(/^[^\n]+\n$/);
+  });
 });
 
 describe('a table that cannot be reached ends with 4, in one line', () => {

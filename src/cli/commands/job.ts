@@ -6,9 +6,11 @@ import type { Schema } from '../../schema/schema.js';
 import { command, type Context } from '../command.js';
 import { tableOptions, workOptions } from '../common-options.js';
 import { SchemaFileError } from '../errors.js';
+import { exitCode } from '../exit-code.js';
 import { loadJob } from '../loading/job-file.js';
 import { choice, flag, text, wholeNumber } from '../option.js';
 import { count, counted } from '../terminal/duration.js';
+import { oneLine } from '../terminal/one-line.js';
 import { rowKeyText } from './row-key.js';
 import { ended, operatorOptions } from './step.js';
 import { lines } from './text.js';
@@ -43,7 +45,14 @@ export const jobRun = command({
       ...(onError === undefined ? {} : { onError }),
       ...(again === undefined ? {} : { again }),
     });
-    return { text: jobText(report), json: report, ...ended(context, report, undefined) };
+    const { sample: called } = report;
+    if (called === undefined) return { text: jobText(report), json: report, ...ended(context, report, undefined) };
+    const failed = called.some(({ outcome }) => outcome === 'failed');
+    return {
+      text: sampleText(called),
+      json: report,
+      ...(failed ? { exit: exitCode.refused } : { next: context.realCommand }),
+    };
   },
 });
 
@@ -54,8 +63,7 @@ async function wholeSchema(context: Context): Promise<Schema> {
 }
 
 function jobText(report: JobReport): string {
-  const { items, changed, deleted, skipped, firstSkipped, finished, sample } = report;
-  if (sample !== undefined) return sampleText(sample);
+  const { items, changed, deleted, skipped, firstSkipped, finished } = report;
   return lines(
     `${counted(items, 'item')} done: ${count(changed)} changed, ${count(deleted)} deleted, ${count(skipped)} skipped.`,
     ...firstSkipped.map((key) => `  skipped: ${rowKeyText(key)}`),
@@ -70,7 +78,7 @@ function sampleText(sample: readonly JobSample[]): string {
     ...sample.flatMap(({ key, outcome, fields, error }) => [
       `  ${rowKeyText(key)}: ${outcome}`,
       ...fields.map(({ field, before, after }) => `    ${field}: ${inspect(before)} → ${inspect(after)}`),
-      ...(error === undefined ? [] : [`    ${error instanceof Error ? error.message : inspect(error)}`]),
+      ...(error === undefined ? [] : [`    ${oneLine(error instanceof Error ? error.message : inspect(error))}`]),
     ]),
   );
 }

@@ -12,7 +12,7 @@ export const localCommand = command({
     'with it.',
   endless: () => true,
   options: {
-    port: wholeNumber('PORT', 'the port of 127.0.0.1 to serve on; else a free one', 1),
+    port: wholeNumber('PORT', 'the port of 127.0.0.1 to serve on; else a free one', 1, 65_535),
     'db-path': text('FOLDER', 'keep the data in this folder'),
   },
   async run(context, { port, 'db-path': folder }) {

@@ -1,9 +1,8 @@
-import { withdraw } from '../../operator/withdraw.js';
-import { assertSamePast, versionOf } from '../../registry/past.js';
+import { sourceOf, withdraw } from '../../operator/withdraw.js';
+import { assertSamePast } from '../../registry/past.js';
 import { takeBack } from '../../registry/retire-decisions.js';
 import { command, type Context, type Outcome } from '../command.js';
 import { dryRun, tableOptions, workOptions } from '../common-options.js';
-import { UsageError } from '../errors.js';
 import { ended, look, operatorOptions } from './step.js';
 import { lines, sweptText } from './text.js';
 import { readVersion, versionArgument } from './version.js';
@@ -28,9 +27,8 @@ export const withdrawCommand = command({
 });
 
 async function wouldWithdraw(context: Context, version: number): Promise<Outcome> {
-  const source = versionOf(await context.schema(), version);
-  if (source === undefined) throw new UsageError(`The schema file does not have version ${version}.`);
   const { registry } = await look(context, assertSamePast);
+  const source = sourceOf(await context.schema(), version);
   const takes = takeBack(version, source.hash)(registry.knowledge) !== undefined;
   const text = takes ? `Would withdraw version ${version}.` : `Version ${version} is withdrawn already.`;
   return { text, json: { dryRun: true, version, takes } };
