@@ -33,6 +33,8 @@ describe('what cannot be understood is told in one line, with what to write inst
     [['verify', '--drain', 'soon'], '--drain is a number from 0 on; "soon" is not.'],
     [['verify', '--drain=-1'], '--drain is a number from 0 on; "-1" is not.'],
     [['verify', '--concurrency', '1.5'], '--concurrency is a whole number from 1 on; "1.5" is not.'],
+    [['backfill', 'limit', '--max-wcu', '0.5'], '--max-wcu is a number from 1 on, or none; "0.5" is not.'],
+    [['backfill', 'run', '--max-wcu', '0.5'], '--max-wcu is a number from 1 on; "0.5" is not.'],
     [['local', '--port', '99999'], '--port is a whole number from 1 to 65535; "99999" is not.'],
     [['verify', '--segments', '5000'], '--segments is a whole number from 1 to 4096; "5000" is not.'],
     [['publish', '--create-guard', 'none'], '--create-guard is one of age, fence; "none" is not.'],

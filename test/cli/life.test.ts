@@ -359,12 +359,24 @@ test('what sweeps the table is paused, limited and resumed from elsewhere', asyn
   const { said, type, json } = await begun();
   await said('publish');
   await type('backfill run --concurrency 1', { interruptAt: /Sweep/ });
-  expect(await said('backfill pause --dry-run')).toMatch(/^Would change:\nbackfill-\d+: running, /);
+  expect(await said('backfill pause --dry-run')).toMatch(
+    /^Would change to:\nbackfill-\d+: paused, .*\nNext: ductile backfill pause\n$/,
+  );
+  expect(await said('backfill limit --max-wcu 70 --dry-run')).toMatch(
+    /^Would change to:\nbackfill-\d+: running, .*, at most 70 WCU\/s\nNext: ductile backfill limit --max-wcu 70\n$/,
+  );
   expect(await said('backfill pause')).toMatch(/^backfill-\d+: paused, .*\nNext: ductile backfill resume\n$/);
   expect(await said('backfill limit --max-wcu 500')).toMatch(/at most 500 WCU\/s\n$/);
   expect(await said('backfill limit --max-wcu none')).toMatch(/consumed\n$/);
   expect(await json('backfill resume')).toMatchObject({ works: [{ state: 'running', kind: 'sweep' }] });
-  expect(await said('backfill pause --work none-such')).toBe('No pass over the table is under way.\n');
+  for (const line of ['pause', 'resume --dry-run', 'limit --max-wcu 9']) {
+    expect(await type(`backfill ${line} --work nope`)).toMatchObject({
+      exit: 3,
+      stderr: expect.stringMatching(/^ductile: There is no pass 'nope' over table .* \[NO_SUCH_WORK\]\n$/),
+    });
+  }
+  await said('backfill run');
+  expect(await said('backfill pause')).toBe('No pass over the table is under way.\n');
 });
 
 describe('a refusal names the command that mends it, and the function', () => {
