@@ -4,10 +4,12 @@ import { DeleteItemCommand, DescribeTableCommand, ScanCommand } from '@aws-sdk/c
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openClient } from '../../src/cli/client.js';
 import { rowsOfTable } from '../../src/cli/table-size.js';
+import type { Repository } from '../../src/index.js';
 import type { LocalEngine } from '../../src/local/index.js';
 import { startEngine } from '../support/engine.js';
 import { tableOfNotes } from './a-table.js';
 import { notes } from './schemas/notes.js';
+import type { NoteV1 } from './schemas/notes-v1.js';
 import { folderWith, type TypedOptions, typed } from './terminal.js';
 
 let engine: LocalEngine;
@@ -19,8 +21,9 @@ afterAll(() => engine.stop());
 const BY_TEXT = { type: 'Note', keyPath: '/text-:text/note-:noteId' };
 
 /** A line of words as one types them, in the folder of a table. */
-async function begun() {
-  const { table, folder, close } = await tableOfNotes(engine, notes);
+async function begun(write?: (repository: Repository<NoteV1>) => Promise<unknown>) {
+  const { table, folder, close, notes: repository } = await tableOfNotes(engine, notes);
+  await write?.(repository);
   await close();
   const type = (line: string, options: TypedOptions = {}) => typed(line.split(' '), { folder, ...options });
   const said = async (line: string): Promise<string> => {
@@ -124,6 +127,7 @@ test('what verify finds is told with the first keys, ends with 3, as does the pr
   const verified = await type('verify');
   expect(verified.exit).toBe(3);
   expect(verified.stdout).toMatch(/ {4}missing: 1 item without a row\n {6}\S.*\nNext: ductile verify --repair\n$/);
+  expect(await said('status')).toMatch(/: have them mended\nNext: ductile verify --repair\n$/);
   const promoted = await type('promote --json');
   expect(promoted.exit).toBe(3);
   expect(promoted.stderr).toMatch(/^ductile: .* \[NOT_VERIFIED\]\n$/);
@@ -204,6 +208,19 @@ describe('publish', () => {
     expect(await type('publish --table none-such --dry-run')).toMatchObject({ exit: 4 });
     expect(await type('publish --table no --create-table --dry-run')).toMatchObject({ exit: 4 });
   });
+});
+
+test('two items with one key are told to be changed, and not to be repaired', async () => {
+  const { said, type } = await begun((repository) =>
+    repository.insert(repository.create({ userId: 'bob', noteId: 'n4', text: 'text 4' })),
+  );
+  await said('publish');
+  await said('backfill run');
+  expect(await type('verify')).toMatchObject({
+    exit: 3,
+    stdout: expect.stringMatching(/ open: 1 item whose key another item has\n.*\nNext: ductile verify\n$/),
+  });
+  expect(await said('status')).toMatch(/: change or delete one of each two\nNext: ductile verify\n$/);
 });
 
 describe('the status', () => {
@@ -366,7 +383,11 @@ test('what sweeps the table is paused, limited and resumed from elsewhere', asyn
     /^Would change to:\nbackfill-\d+: running, .*, at most 70 WCU\/s\nNext: ductile backfill limit --max-wcu 70\n$/,
   );
   expect(await said('backfill pause')).toMatch(/^backfill-\d+: paused, .*\nNext: ductile backfill resume\n$/);
+  expect(await said('status')).toMatch(
+    /  backfill resume: backfill-\d+ is paused\n  backfill run: .*\nNext: ductile backfill resume\n$/,
+  );
   expect(await said('backfill limit --max-wcu 500')).toMatch(/at most 500 WCU\/s\n$/);
+  expect(await said('status')).toMatch(/Passes over the table:\n  backfill-\d+: paused, .*, at most 500 WCU\/s\n/);
   expect(await said('backfill limit --max-wcu none')).toMatch(/consumed\n$/);
   expect(await json('backfill resume')).toMatchObject({ works: [{ state: 'running', kind: 'sweep' }] });
   for (const line of ['pause', 'resume --dry-run', 'limit --max-wcu 9']) {

@@ -47,11 +47,19 @@ export const verifyCommand = command({
   },
 });
 
-async function nextOf(context: Context, { complete }: VerifyReport, repaired: boolean): Promise<string | undefined> {
+async function nextOf(
+  context: Context,
+  { complete, keyPaths }: VerifyReport,
+  repaired: boolean,
+): Promise<string | undefined> {
   if (complete) return nextLine(context, (await look(context)).registry.knowledge);
   // What a repair has left over only a person can mend.
-  return repaired ? undefined : context.commandLine('verify', '--repair');
+  if (repaired) return undefined;
+  return context.commandLine(keyPaths.some(hasFaults) ? 'verify --repair' : 'verify');
 }
+
+/** What a repair mends: of two items with one key only a person can say which is to give way. */
+const hasFaults = (report: KeyPathReport): boolean => FINDINGS.some((kind) => kind !== 'open' && report[kind] > 0);
 
 async function wouldVerify(context: Context, all: boolean, limits: ValuesOf<typeof limitOptions>): Promise<Outcome> {
   const session = await look(context);
@@ -79,8 +87,10 @@ const MEANING: Readonly<Record<FindingKind, string>> = {
   open: 'whose key another item has',
 };
 
+const FINDINGS = Object.keys(MEANING) as FindingKind[];
+
 function pathLines(report: KeyPathReport): readonly string[] {
-  const kinds = (Object.keys(MEANING) as FindingKind[]).filter((kind) => report[kind] > 0);
+  const kinds = FINDINGS.filter((kind) => report[kind] > 0);
   const name = `${report.type} ${report.keyPath}`;
   const mended = report.repaired === 0 ? '' : `, after ${counted(report.repaired, 'repair')}`;
   if (kinds.length === 0) return [`  ${name}: sound${mended}`];
