@@ -31,9 +31,11 @@ export interface Context {
   readonly realCommand: string;
   /** Writes what there is to say so far, for a command that goes on until it is stopped. */
   print(shown: Pick<Outcome, 'text' | 'json'>): void;
+  /** Writes text as it is. */
+  write(text: string): void;
   readonly json: boolean;
-  /** Whether standard output is a terminal, and how wide it is. */
-  readonly terminal: { readonly columns: number } | undefined;
+  /** Whether standard output is a terminal, and how large it is now. */
+  readonly terminal: { readonly columns: number; readonly rows: number } | undefined;
 }
 
 /** What a command came to. */

@@ -65,8 +65,11 @@ export function contextOf(
     print: ({ text, json }) => {
       stdout.write(options.json === true ? jsonText(json) : `${text}\n`);
     },
+    write: (text) => void stdout.write(text),
     json: options.json === true,
-    terminal: stdout.isTTY === true ? { columns: stdout.columns ?? 80 } : undefined,
+    get terminal() {
+      return stdout.isTTY === true ? { columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 } : undefined;
+    },
   };
   return { context, close: () => client?.destroy() };
 }

@@ -2,6 +2,7 @@ import { libraryVersion } from '../registry/library-version.js';
 import type { Command, Outcome } from './command.js';
 import { commands } from './commands/index.js';
 import { contextOf } from './context.js';
+import { documentOf, following } from './document.js';
 import { InterruptedError } from './errors.js';
 import { exitCode, type ExitCode } from './exit-code.js';
 import { type Failure, failureLine, failureOf } from './failure.js';
@@ -55,10 +56,9 @@ async function runCommand(world: World, request: CommandRequest): Promise<ExitCo
 }
 
 function write({ stdout }: World, { name }: Command, outcome: Outcome, json: boolean): ExitCode {
-  const { text, json: document, next, exit = exitCode.done } = outcome;
+  const { text, next, exit = exitCode.done } = outcome;
   const human = [...(text === '' ? [] : [text]), ...(next === undefined ? [] : [`Next: ${next}`])].join('\n');
-  const whole = { command: name, ...document, ...following(next) };
-  stdout.write(json ? jsonText(whole) : human === '' ? '' : `${human}\n`);
+  stdout.write(json ? jsonText(documentOf(name, outcome)) : human === '' ? '' : `${human}\n`);
   return exit;
 }
 
@@ -68,7 +68,3 @@ function tell({ stdout, stderr }: World, failure: Failure, json: boolean, next?:
   if (json) stdout.write(jsonText({ error: { code, message, facts }, exit, ...following(next) }));
   return exit;
 }
-
-/** The one name of the next command in every document: a report may have a `next` of its own. */
-const following = (next: string | undefined): { readonly nextCommand?: string } =>
-  next === undefined ? {} : { nextCommand: next };

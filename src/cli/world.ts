@@ -5,6 +5,7 @@ import type { ErrorStream } from './terminal/reporter.js';
 /** Where text goes. */
 export interface OutputStream extends ErrorStream {
   readonly isTTY?: boolean;
+  readonly rows?: number;
 }
 
 /** What a command line has of the process that it runs in. */

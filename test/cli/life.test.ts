@@ -258,7 +258,41 @@ describe('the status', () => {
     const { exit, stdout, stderr } = await backfilled;
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
     expect(stdout).toMatch(/ expand\n[^]*\u001B\[\d+A\u001B\[JSchema[^]* strict\n/);
-    expect(await type('status --watch --json')).toMatchObject({ exit: 2 });
+    expect(stdout).toMatch(/\nNext: ductile verify\n$/);
+  });
+
+  test('is watched as JSON, one object a line', async () => {
+    const { said, type } = await begun();
+    await said('publish');
+    const watched = type('status --watch --every 0.1 --json', { interruptAt: /"strict"/ });
+    await said('backfill run');
+    const { exit, stdout } = await watched;
+    const all = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    expect(exit).toBe(0);
+    expect(all.length).toBeGreaterThan(1);
+    expect(all[0]).toMatchObject({ command: 'status', nextCommand: 'ductile backfill run' });
+    expect(all.at(-1)).toMatchObject({
+      command: 'status',
+      keyPaths: [{ state: 'strict' }],
+      nextCommand: 'ductile verify',
+    });
+  });
+
+  test('is cut to the rows of a terminal, whose last one is the next command', async () => {
+    const { said, type } = await begun();
+    await said('publish');
+    const watched = type('status --watch --every 0.1', { columns: 40, rows: 6, interruptAt: /Next: ductile verify/ });
+    await said('backfill run');
+    const { stdout } = await watched;
+    const paintings = stdout.split(/\u001B\[5A\u001B\[J/);
+    expect(paintings.length).toBeGreaterThan(1);
+    for (const painted of paintings) {
+      expect(painted).toMatch(/^Schema 'notes' in table .*\n.*\n.*\n…\nNext: ductile .*\n$/);
+      expect(Math.max(...painted.split('\n').map((line) => line.length))).toBeLessThan(40);
+    }
   });
 });
 

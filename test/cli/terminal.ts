@@ -19,6 +19,7 @@ export interface TypedOptions {
   readonly folder?: string;
   /** The columns of a terminal; a pipe unless said. */
   readonly columns?: number;
+  readonly rows?: number;
   /** Ctrl-C as soon as that is to be read. */
   readonly interruptAt?: RegExp;
   /** Ctrl-C as soon as that is settled. */
@@ -28,11 +29,11 @@ export interface TypedOptions {
 
 /** Runs a command line in this process: as main.ts does, but for where the text goes. */
 export async function typed(args: readonly string[], options: TypedOptions = {}): Promise<Ended> {
-  const { env = {}, folder = tmpdir(), columns, interruptAt, interruptWhen, timeouts } = options;
+  const { env = {}, folder = tmpdir(), columns, rows = 24, interruptAt, interruptWhen, timeouts } = options;
   const signals = new EventEmitter();
   const written = { stdout: '', stderr: '' };
   const stream = (name: keyof typeof written) => ({
-    ...(columns === undefined ? {} : { isTTY: true, columns }),
+    ...(columns === undefined ? {} : { isTTY: true, columns, rows }),
     write(text: string): void {
       written[name] += text;
       if (interruptAt?.test(written.stdout + written.stderr)) signals.emit('SIGINT');
