@@ -102,19 +102,25 @@ describe('a key path from publish to promote', () => {
     );
     expect((await type('promote --dry-run')).stderr).toContain('[NOT_PUBLISHED]');
     await said('publish');
-    expect(await writesNothing('backfill run')).toContain('Would fill, and make strict:\n  Note /text-');
+    expect(await writesNothing('backfill run --max-wcu 9')).toMatch(
+      /^Would fill, and make strict:\n {2}Note \/text-[^]*\nNext: ductile backfill run --max-wcu 9\n$/,
+    );
     expect((await type('promote --dry-run')).stderr).toContain('is not filled yet');
     await said('backfill run');
-    expect(await writesNothing('verify')).toContain('Would verify:\n  Note /text-');
+    expect(await writesNothing('verify')).toMatch(/^Would verify:\n {2}Note \/text-[^]*\nNext: ductile verify\n$/);
     await said('verify');
-    expect(await writesNothing('promote')).toContain('Would promote:\n  Note /text-');
+    expect(await writesNothing('promote')).toMatch(/^Would promote:\n {2}Note \/text-[^]*\nNext: ductile promote\n$/);
     expect((await type('retire 1 --dry-run')).stderr).toContain('[RETIRE_REFUSED]');
     expect(await writesNothing('retire 1 --unseen-for 0')).toMatch(
-      /^Would let only versions from 2 on write\.\nAbout 12 items/,
+      /^Would let only versions from 2 on write\.\nAbout 12 items[^]*\nNext: ductile retire 1 --unseen-for 0\n$/,
     );
     expect(await writesNothing('retire 1 --undo')).toBe('Versions from 1 on may write already.\n');
     expect((await type('drop 1 --dry-run')).stderr).toMatch(/no version is retired.* \[DROP_REFUSED\]\n$/);
-    expect(await writesNothing('withdraw 2')).toBe('Would withdraw version 2.\n');
+    expect(await writesNothing('withdraw 2 --max-wcu 9')).toMatch(
+      /^Would withdraw version 2\.\nWould write every item anew without the rows of its key paths, .*:\nAbout 12 items[^]*\nNext: ductile withdraw 2 --max-wcu 9\n$/,
+    );
+    expect(await writesNothing('doctor --restored')).toMatch(/\nNext: ductile doctor --restored\n$/);
+    expect(await writesNothing('snapshot --out new.json')).toMatch(/\nNext: ductile snapshot --out new.json\n$/);
   });
 });
 
@@ -152,9 +158,10 @@ test('versions are seen, retired, brought back and dropped', async () => {
   await said('retire 1 --unseen-for 0');
   expect(await type('drop 1 --dry-run')).toMatchObject({ exit: 3, stderr: expect.stringContaining('[DROP_REFUSED]') });
   expect(await said('drop 1 --force --dry-run')).toMatch(
-    /^Would drop what only versions up to 1 could see\.\nAbout 12 items/,
+    /^Would drop what only versions up to 1 could see\. There is no way back\.\nAbout 12 items[^]*\nNext: ductile drop 1 --force\n$/,
   );
   expect(await said('drop 1 --force')).toContain('No key path was dropped.\n');
+  expect(await said('drop 1 --dry-run')).toBe('What only versions up to 1 could see is dropped already.\n');
 });
 
 test('a version is withdrawn', async () => {

@@ -49,6 +49,7 @@ async function wouldMend(context: Context, values: ValuesOf<typeof limitOptions>
   return {
     text: lines('Would give the registry a new id, and bring every item to it.', text),
     json: { dryRun: true, plan },
+    next: context.realCommand,
   };
 }
 

@@ -67,7 +67,11 @@ async function wouldVerify(context: Context, all: boolean, limits: ValuesOf<type
   const keyPaths = states.flatMap((state) => namesOf(pathsIn(session.registry.knowledge, state)));
   if (keyPaths.length === 0) return { text: NOTHING, json: { dryRun: true, keyPaths } };
   const { plan, text } = await planned(session, 'verify', limits);
-  return { text: lines(keyPathText('Would verify', keyPaths, ''), text), json: { dryRun: true, keyPaths, plan } };
+  return {
+    text: lines(keyPathText('Would verify', keyPaths, ''), text),
+    json: { dryRun: true, keyPaths, plan },
+    next: context.realCommand,
+  };
 }
 
 /** What a verify found, path by path. */
