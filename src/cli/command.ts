@@ -46,6 +46,8 @@ export interface Outcome {
   readonly json: object;
   /** The command that comes next, as a whole line. */
   readonly next?: string | undefined;
+  /** What to know before it is run: few words. */
+  readonly caution?: string | undefined;
   readonly exit?: ExitCode;
 }
 

@@ -56,8 +56,10 @@ async function runCommand(world: World, request: CommandRequest): Promise<ExitCo
 }
 
 function write({ stdout }: World, { name }: Command, outcome: Outcome, json: boolean): ExitCode {
-  const { text, next, exit = exitCode.done } = outcome;
-  const human = [...(text === '' ? [] : [text]), ...(next === undefined ? [] : [`Next: ${next}`])].join('\n');
+  const { text, next, caution, exit = exitCode.done } = outcome;
+  // A shell takes what follows for a comment, so that the line can be run as it is.
+  const warned = caution === undefined ? next : `${next}  # ${caution}`;
+  const human = [...(text === '' ? [] : [text]), ...(next === undefined ? [] : [`Next: ${warned}`])].join('\n');
   stdout.write(json ? jsonText(documentOf(name, outcome)) : human === '' ? '' : `${human}\n`);
   return exit;
 }

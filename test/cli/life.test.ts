@@ -145,15 +145,17 @@ test('what verify finds is told with the first keys, ends with 3, as does the pr
 });
 
 test('versions are seen, retired, brought back and dropped', async () => {
-  const { said, type } = await begun();
+  const { said, type, json } = await begun();
   await said('publish');
   expect(await said('versions')).toMatch(
     /^version {2}state {6}last seen .*\n1 {8}active {5}20\d\d-.*\n2 {8}published {2}never\n$/,
   );
   expect(await type('retire 1')).toMatchObject({ exit: 3, stderr: expect.stringContaining('[RETIRE_REFUSED]') });
   expect(await said('retire 1 --force')).toBe(
-    'Versions from 2 on may write.\n12 items looked at, 12 written.\nNext: ductile drop 1\n',
+    'Versions from 2 on may write.\n12 items looked at, 12 written.\n' +
+      'Next: ductile drop 1  # there is no way back from it, and no hurry\n',
   );
+  expect(await json('retire 1')).toMatchObject({ nextCommand: 'ductile drop 1' });
   expect(await said('retire 1 --undo')).toBe('Versions from 1 on may write.\n');
   await said('retire 1 --unseen-for 0');
   expect(await type('drop 1 --dry-run')).toMatchObject({ exit: 3, stderr: expect.stringContaining('[DROP_REFUSED]') });
@@ -343,7 +345,17 @@ describe('a data job', () => {
     expect(sampled).toMatch(/: changed\n {4}text: 'text (\d+)' → 'TEXT \1'\n/);
     expect(sampled).toMatch(/\nNext: ductile job run \S+ --schema \S+\n$/);
     expect(await said(job)).toBe('12 items done: 12 changed, 0 deleted, 0 skipped.\n');
-    expect(await json(`${job} --again --job Shout`)).toMatchObject({ items: 12, changed: 0, finished: true });
+    expect(await said(job)).toBe(
+      '12 items done: 12 changed, 0 deleted, 0 skipped.\n' +
+        'It had ended before, and did nothing now: --again begins it anew.\n',
+    );
+    expect(await json(job)).toMatchObject({ items: 12, endedBefore: true });
+    expect(await json(`${job} --again --job Shout`)).toMatchObject({
+      items: 12,
+      changed: 0,
+      finished: true,
+      endedBefore: false,
+    });
   });
 
   test('that fails for an item ends with 3, in a dry run, too', async () => {

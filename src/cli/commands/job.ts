@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import type { JobReport, JobSample } from '../../operator/job.js';
 import { runJob } from '../../operator/job-run.js';
+import { works } from '../../operator/works.js';
 import type { Schema } from '../../schema/schema.js';
 import { command, type Context } from '../command.js';
 import { tableOptions, workOptions } from '../common-options.js';
@@ -36,17 +37,23 @@ export const jobRun = command({
   },
   async run(context, values, [file = '']) {
     const { 'on-error': onError, again, sample = SAMPLE, job: name } = values;
+    const schema = await wholeSchema(context);
+    const job = await loadJob(resolve(context.folder, file), name);
+    const endedBefore = again !== true && values['dry-run'] !== true && (await hasEnded(context, job));
     const report = await runJob({
       ...(await operatorOptions(context, values)),
-      schema: await wholeSchema(context),
-      job: await loadJob(resolve(context.folder, file), name),
+      schema,
+      job,
       onProgress: context.reporter.progress,
       ...(values['dry-run'] === true ? { dryRun: { sample } } : {}),
       ...(onError === undefined ? {} : { onError }),
       ...(again === undefined ? {} : { again }),
     });
     const { sample: called } = report;
-    if (called === undefined) return { text: jobText(report), json: report, ...ended(context, report, undefined) };
+    if (called === undefined) {
+      const text = lines(jobText(report), endedBefore ? ENDED_BEFORE : undefined);
+      return { text, json: { ...report, endedBefore }, ...ended(context, report, undefined) };
+    }
     const failed = called.some(({ outcome }) => outcome === 'failed');
     return {
       text: sampleText(called),
@@ -55,6 +62,15 @@ export const jobRun = command({
     };
   },
 });
+
+const ENDED_BEFORE = 'It had ended before, and did nothing now: --again begins it anew.';
+
+/** Whether the job has ended, and only reports: its report does not tell. */
+async function hasEnded(context: Context, job: Awaited<ReturnType<typeof loadJob>>): Promise<boolean> {
+  const { name } = typeof job === 'function' ? new job() : job;
+  const all = await works(await operatorOptions(context, {}));
+  return all.some(({ id, state }) => id === `job-${name}` && state === 'finished');
+}
 
 async function wholeSchema(context: Context): Promise<Schema> {
   const schema = await context.schema();

@@ -33,6 +33,7 @@ export const retireCommand = command({
       text: lines(`Versions from ${report.floor} on may write.`, undo ? '' : sweptText(report)),
       json: report,
       ...ended(context, report, undo ? undefined : context.commandLine(`drop ${version}`)),
+      ...(report.finished ? { caution: 'there is no way back from it, and no hurry' } : {}),
     };
   },
 });
