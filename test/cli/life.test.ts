@@ -1,9 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DeleteItemCommand, DescribeTableCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteItemCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  type DynamoDBClientConfig,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openClient } from '../../src/cli/client.js';
 import { rowsOfTable } from '../../src/cli/table-size.js';
+import { isLoopback } from '../../src/dynamo/client.js';
 import type { Repository } from '../../src/index.js';
 import type { LocalEngine } from '../../src/local/index.js';
 import { startEngine } from '../support/engine.js';
@@ -412,8 +419,21 @@ describe('Ctrl-C', () => {
     const { exit, stdout, stderr } = await typed(['local'], { interruptAt: /Serving/ });
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
     expect(stdout).toMatch(
-      /^Serving DynamoDB at http:\/\/127\.0\.0\.1:\d+ .*\n\nexport AWS_ENDPOINT_URL_DYNAMODB=http/,
+      /^Serving DynamoDB at http:\/\/127\.0\.0\.1:\d+ .*\n\nFor commands:\nexport AWS_ENDPOINT_URL_DYNAMODB=http/,
     );
+  });
+
+  test('a local engine says by which client it is known as local', async () => {
+    const { stdout } = await typed(['local'], { interruptAt: /DynamoDBClient/ });
+    expect(stdout).toMatch(
+      /\nnew DynamoDBClient\(\{ endpoint: 'http:\/\/127\.0\.0\.1:\d+', region: 'us-east-1', credentials: \{ accessKeyId: 'local', secretAccessKey: 'local' \} \}\)\n$/,
+    );
+    const asJson = JSON.parse((await typed(['local', '--json'], { interruptAt: /}/ })).stdout) as {
+      readonly command: string;
+      readonly client: DynamoDBClientConfig;
+    };
+    expect(asJson.command).toBe('local');
+    expect(await isLoopback(new DynamoDBClient(asJson.client))).toBe(true);
   });
 });
 
