@@ -76,6 +76,7 @@ test('with --json an error is one document, too', async () => {
 test.each([[[]], [['help']], [['--help']]])('%j lists every command', async (args) => {
   const { exit, stdout } = await typed(args);
   expect(exit).toBe(0);
+  expect(stdout).toMatch(/--help` \(-h\), .* `ductile --version`/);
   for (const { name, summary } of commands) {
     expect(stdout).toContain(`  ${name}`);
     expect(stdout.replace(/\s+/g, ' ')).toContain(summary);
