@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EndpointError } from '../dynamo/errors.js';
 import { ConfigError } from './errors.js';
 
 /** Where requests go, and as whom. */
@@ -8,8 +9,16 @@ export interface ClientPlace {
   readonly profile?: string | undefined;
 }
 
-/** A person is waiting: an address that does not answer is told soon. */
-const TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 30_000 };
+/** How long a request may take, in milliseconds, before it is sent once more, or given up. */
+export interface Timeouts {
+  readonly connectionTimeout: number;
+  readonly requestTimeout: number;
+}
+
+/** A person is waiting: an address that does not answer is told soon. A page of a Scan takes much less. */
+const TIMEOUTS: Timeouts = { connectionTimeout: 3_000, requestTimeout: 10_000 };
+
+const ATTEMPTS = 3;
 
 const LOCAL = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
@@ -19,7 +28,11 @@ const LOCAL = { region: 'us-east-1', credentials: { accessKeyId: 'local', secret
  *
  * @throws ConfigError where the endpoint is no URL
  */
-export function openClient({ endpoint, region, profile }: ClientPlace, env: NodeJS.ProcessEnv): DynamoDBClient {
+export function openClient(
+  { endpoint, region, profile }: ClientPlace,
+  env: NodeJS.ProcessEnv,
+  timeouts: Timeouts = TIMEOUTS,
+): DynamoDBClient {
   // The one way to name a profile to the SDK's default chain that needs no further package.
   if (profile !== undefined) process.env['AWS_PROFILE'] = profile;
   const isLocal = endpoint !== undefined && isLoopback(endpoint);
@@ -27,14 +40,40 @@ export function openClient({ endpoint, region, profile }: ClientPlace, env: Node
     profile !== undefined || env['AWS_PROFILE'] !== undefined || env['AWS_ACCESS_KEY_ID'] !== undefined;
   const localRegion = isLocal && env['AWS_REGION'] === undefined ? LOCAL.region : undefined;
   const chosenRegion = region ?? localRegion;
-  return new DynamoDBClient({
+  const client = new DynamoDBClient({
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(chosenRegion === undefined ? {} : { region: chosenRegion }),
     ...(isLocal && !hasIdentity ? { credentials: LOCAL.credentials } : {}),
-    maxAttempts: 3,
-    requestHandler: TIMEOUTS,
+    maxAttempts: ATTEMPTS,
+    // Without the last one the SDK writes a warning, and waits on.
+    requestHandler: { ...timeouts, throwOnRequestTimeout: true },
   });
+  nameTimeouts(client, endpoint);
+  return client;
 }
+
+/** The SDK says of a timeout what the handler was configured with: of the address it says nothing. */
+function nameTimeouts(client: DynamoDBClient, endpoint: string | undefined): void {
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        throw error instanceof Error && error.name === 'TimeoutError' ? noAnswer(endpoint, error) : error;
+      }
+    },
+    // Outside of the SDK's retries, which know a timeout by its name.
+    { name: 'ductileTimeouts', step: 'initialize' },
+  );
+}
+
+const noAnswer = (endpoint: string | undefined, cause: Error): EndpointError =>
+  new EndpointError(
+    `Nothing answers at ${endpoint ?? "the region's endpoint"}: ${ATTEMPTS} attempts at a request timed out. Check ` +
+      `${endpoint === undefined ? 'the network, the region' : 'that DynamoDB is what runs there, the network'} and the proxies.`,
+    { endpoint },
+    { cause },
+  );
 
 function isLoopback(endpoint: string): boolean {
   if (!URL.canParse(endpoint) || !/^https?:\/\/./.test(endpoint)) {

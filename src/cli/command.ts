@@ -27,11 +27,15 @@ export interface Context {
   commandLine(words: string, ...more: readonly string[]): string;
   /** This command once more. */
   readonly sameCommand: string;
+  /** What a dry run was about: this command without `--dry-run`. */
+  readonly realCommand: string;
   /** Writes what there is to say so far, for a command that goes on until it is stopped. */
   print(shown: Pick<Outcome, 'text' | 'json'>): void;
+  /** Writes text as it is. */
+  write(text: string): void;
   readonly json: boolean;
-  /** Whether standard output is a terminal, and how wide it is. */
-  readonly terminal: { readonly columns: number } | undefined;
+  /** Whether standard output is a terminal, and how large it is now. */
+  readonly terminal: { readonly columns: number; readonly rows: number } | undefined;
 }
 
 /** What a command came to. */
@@ -42,6 +46,8 @@ export interface Outcome {
   readonly json: object;
   /** The command that comes next, as a whole line. */
   readonly next?: string | undefined;
+  /** What to know before it is run: few words. */
+  readonly caution?: string | undefined;
   readonly exit?: ExitCode;
 }
 
@@ -61,22 +67,30 @@ export interface CommandSpec<O extends Options> {
   readonly about?: string;
   readonly positionals?: readonly Positional[];
   readonly options: O;
-  /** True where it goes on until Ctrl-C: that is its end, and no interruption. */
-  readonly endless?: true;
+  /** Whether it goes on until Ctrl-C: that is its end then, and no interruption. */
+  endless?(values: ValuesOf<O>): boolean;
+  /** Whether it changes nothing, whatever it sends. Unless said: where it has no `--dry-run`, or it was given. */
+  onlyReads?(values: ValuesOf<O>): boolean;
   /** Resolves to nothing where all is said already. */
   run(context: Context, values: ValuesOf<O>, positionals: readonly string[]): Promise<Outcome | undefined>;
 }
 
+type Values = Readonly<Record<string, unknown>>;
+
 /** A command, whatever its options. */
-export interface Command extends Omit<CommandSpec<Options>, 'run'> {
-  run(
-    context: Context,
-    values: Readonly<Record<string, unknown>>,
-    positionals: readonly string[],
-  ): Promise<Outcome | undefined>;
+export interface Command extends Omit<CommandSpec<Options>, 'run' | 'endless' | 'onlyReads'> {
+  isEndless(values: Values): boolean;
+  onlyReads(values: Values): boolean;
+  run(context: Context, values: Values, positionals: readonly string[]): Promise<Outcome | undefined>;
 }
 
 /** The one place where the types of a command's values are forgotten: the parser has read each by its own option. */
 export function command<const O extends Options>(spec: CommandSpec<O>): Command {
-  return { ...spec, run: (context, values, positionals) => spec.run(context, values as ValuesOf<O>, positionals) };
+  return {
+    ...spec,
+    isEndless: (values) => spec.endless?.(values as ValuesOf<O>) ?? false,
+    onlyReads: (values) =>
+      !('dry-run' in spec.options) || values['dry-run'] === true || spec.onlyReads?.(values as ValuesOf<O>) === true,
+    run: (context, values, positionals) => spec.run(context, values as ValuesOf<O>, positionals),
+  };
 }

@@ -1,3 +1,4 @@
+import { MOST_SEGMENTS } from '../operator/segments.js';
 import type { KeyAttributes } from '../table/gateway.js';
 import { choice, flag, number, text, wholeNumber, written } from './option.js';
 
@@ -48,7 +49,7 @@ export const workOptions = {
   ...drainOption,
   ...limitOptions,
   concurrency: wholeNumber('N', 'items that are worked on at once at most', 1),
-  segments: wholeNumber('N', 'into how many pieces to cut the table, where this begins the work', 1),
+  segments: wholeNumber('N', 'into how many pieces to cut the table, where this begins the work', 1, MOST_SEGMENTS),
   'time-limit': number('SECONDS', 'stop after so long, at a checkpoint; the same command goes on', 1),
 } as const;
 

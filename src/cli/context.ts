@@ -5,12 +5,14 @@ import type { Context, Place } from './command.js';
 import { commandLine, sameCommand } from './command-line.js';
 import type { outputOptions, tableOptions } from './common-options.js';
 import { UsageError } from './errors.js';
+import { giveUpWhen } from './giving-up.js';
 import { jsonText } from './json.js';
 import { loadConfig, type LoadedConfig } from './loading/config-file.js';
 import { loadSchema } from './loading/schema-file.js';
 import type { ValuesOf } from './option.js';
 import type { Request } from './parse.js';
 import { reporter, type ReporterOptions } from './terminal/reporter.js';
+import { rowsOfTable } from './table-size.js';
 import type { World } from './world.js';
 
 type Given = ValuesOf<typeof tableOptions & typeof outputOptions>;
@@ -31,6 +33,7 @@ export function contextOf(
   const { stdout, stderr, folder, env, clock } = world;
   const config = once(() => loadConfig(folder, options.config));
   let client: DynamoDBClient | undefined;
+  let rows: () => number | undefined = () => undefined;
   const place = once(async (): Promise<Place> => {
     const said = await config();
     const { table, keys } = { ...said, ...defined(options) };
@@ -38,7 +41,10 @@ export function contextOf(
     client = openClient(
       { endpoint: env['AWS_ENDPOINT_URL_DYNAMODB'] ?? env['AWS_ENDPOINT_URL'], ...said, ...defined(options) },
       env,
+      world.timeouts,
     );
+    giveUpWhen(signal, client, command.onlyReads(values));
+    rows = rowsOfTable(client);
     return { table, client, ...(keys === undefined ? {} : { keys }) };
   });
   const context: Context = {
@@ -49,19 +55,27 @@ export function contextOf(
       stream: stderr,
       colour: hasColour(world),
       clock,
+      rows: () => rows(),
     }),
     signal,
     folder,
     commandLine: (words, ...more) => commandLine(given, words, more),
     sameCommand: sameCommand(given, command.name, positionals),
+    realCommand: sameCommand(withoutDryRun(given), command.name, positionals),
     print: ({ text, json }) => {
       stdout.write(options.json === true ? jsonText(json) : `${text}\n`);
     },
+    write: (text) => void stdout.write(text),
     json: options.json === true,
-    terminal: stdout.isTTY === true ? { columns: stdout.columns ?? 80 } : undefined,
+    get terminal() {
+      return stdout.isTTY === true ? { columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 } : undefined;
+    },
   };
   return { context, close: () => client?.destroy() };
 }
+
+const withoutDryRun = (given: ReadonlyMap<string, string | undefined>): ReadonlyMap<string, string | undefined> =>
+  new Map([...given].filter(([name]) => name !== 'dry-run' && name !== 'sample'));
 
 async function schemaOf(config: LoadedConfig, options: Given, folder: string): ReturnType<Context['schema']> {
   const exportName = options.export ?? config.export;

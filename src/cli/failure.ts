@@ -1,6 +1,7 @@
 import { DuctileError } from '../errors/ductile-error.js';
 import { InterruptedError } from './errors.js';
 import { exitCode, type ExitCode } from './exit-code.js';
+import { oneLine } from './terminal/one-line.js';
 
 /** An error as the command line tells it. */
 export interface Failure {
@@ -18,12 +19,15 @@ const USAGE = [
   'SCHEMA_DEFINITION',
   'REGISTRY_SETTING',
   'TABLE_KEYS',
+  'KEY_ATTRIBUTE_TAKEN',
+  'UNKNOWN_ITEM_TYPE',
   'LOCAL_ENGINE_MISSING',
 ];
 const UNREACHABLE = ['TABLE_NOT_FOUND', 'CREDENTIALS', 'ACCESS_DENIED', 'ENDPOINT'];
 const REFUSED = [
   'NOT_VERIFIED',
   'NO_SUCH_ROW',
+  'NO_SUCH_WORK',
   'NOT_PUBLISHED',
   'PAST_CHANGED',
   'VERSION_TAKEN',
@@ -38,8 +42,11 @@ const REFUSED = [
   'VERSION_RETIRED',
   'REGISTRY_FORK',
   'REGISTRY_BEHIND',
+  'REGISTRY_DAMAGED',
   'DAMAGED_ROW',
+  'DAMAGED_KEY_VALUE',
   'FOREIGN_ROW',
+  'JOB_FAILED',
 ];
 
 /** What to say of an error, and what to end with. */
@@ -54,9 +61,12 @@ export function failureOf(error: unknown): Failure {
   return { ...unexpected(error), exit: exitCode.failed };
 }
 
-/** `ductile: what happened [CODE]`; what follows a line break stays below it. */
+/** Their messages show one thing a line: differences, or problems. */
+const LAID_OUT = ['PAST_CHANGED', 'VERSION_TAKEN', 'SCHEMA_DEFINITION', 'VALIDATION', 'CONFIG', 'SCHEMA_FILE', 'USAGE'];
+
+/** `ductile: what happened [CODE]`, in one line; what is laid out in several stays so. */
 export function failureLine({ code, message }: Failure): string {
-  const [first = '', ...rest] = message.split('\n');
+  const [first = '', ...rest] = LAID_OUT.includes(code) ? message.split('\n') : [oneLine(message)];
   return [`ductile: ${first} [${code}]`, ...rest].join('\n');
 }
 

@@ -15,7 +15,8 @@ export function helpOfAll(commands: readonly Command[]): string {
     '',
     ...columns(commands.map((command) => [signature(command), command.summary])),
     '',
-    '`ductile help COMMAND` says more. Options that say where the table is may stand in a ductile.config file.',
+    '`ductile help COMMAND`, or `ductile COMMAND --help` (-h), says more; `ductile --version` says which release it is.',
+    'Options that say where the table is may stand in a ductile.config file.',
   ].join('\n');
 }
 

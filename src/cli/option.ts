@@ -38,12 +38,14 @@ export const number = (takes: string, help: string, from: number): Option<number
   },
 });
 
-export const wholeNumber = (takes: string, help: string, from: number): Option<number> => ({
+/** A whole number of at least `from`, and at most `to`. */
+export const wholeNumber = (takes: string, help: string, from: number, to = Infinity): Option<number> => ({
   takes,
   help,
   read(given, name) {
-    if (/^\d+$/.test(given) && Number.isSafeInteger(Number(given)) && Number(given) >= from) return Number(given);
-    throw wrong(name, given, `is a whole number from ${from} on`);
+    const value = /^\d+$/.test(given) ? Number(given) : NaN;
+    if (Number.isSafeInteger(value) && value >= from && value <= to) return value;
+    throw wrong(name, given, `is a whole number from ${from} ${to === Infinity ? 'on' : `to ${to}`}`);
   },
 });
 

@@ -2,6 +2,7 @@ import { libraryVersion } from '../registry/library-version.js';
 import type { Command, Outcome } from './command.js';
 import { commands } from './commands/index.js';
 import { contextOf } from './context.js';
+import { documentOf, following } from './document.js';
 import { InterruptedError } from './errors.js';
 import { exitCode, type ExitCode } from './exit-code.js';
 import { type Failure, failureLine, failureOf } from './failure.js';
@@ -31,7 +32,8 @@ type CommandRequest = Extract<Request, { kind: 'command' }>;
 async function runCommand(world: World, request: CommandRequest): Promise<ExitCode> {
   const { command, values, positionals } = request;
   const listening = interrupts(world.signals, () => {
-    if (command.endless !== true) context.reporter.note('Stopping where it is safe to; Ctrl-C again ends it at once.');
+    if (command.onlyReads(values)) return;
+    context.reporter.note('Stopping where it is safe to; Ctrl-C again ends it at once.');
   });
   const { context, close } = contextOf(world, request, listening.signal);
   try {
@@ -41,11 +43,11 @@ async function runCommand(world: World, request: CommandRequest): Promise<ExitCo
   } catch (error) {
     context.reporter.end();
     const { reason } = listening.signal as { reason: unknown };
+    if (listening.signal.aborted && error === reason && command.isEndless(values)) return exitCode.done;
     const failure = failureOf(listening.signal.aborted ? reason : error);
-    const exit = tell(world, failure, context.json);
-    if (reason instanceof InterruptedError && !context.json) {
-      world.stderr.write(`Go on: ${context.sameCommand}\n`);
-    }
+    const again = reason instanceof InterruptedError ? context.sameCommand : undefined;
+    const exit = tell(world, failure, context.json, again);
+    if (again !== undefined && !context.json) world.stderr.write(`Go on: ${again}\n`);
     return exit;
   } finally {
     listening.end();
@@ -54,17 +56,17 @@ async function runCommand(world: World, request: CommandRequest): Promise<ExitCo
 }
 
 function write({ stdout }: World, { name }: Command, outcome: Outcome, json: boolean): ExitCode {
-  const { text, json: document, next, exit = exitCode.done } = outcome;
-  const following = next === undefined ? [] : [`Next: ${next}`];
-  const human = [...(text === '' ? [] : [text]), ...following].join('\n');
-  const whole = { command: name, ...document, ...(next === undefined ? {} : { next }) };
-  stdout.write(json ? jsonText(whole) : human === '' ? '' : `${human}\n`);
+  const { text, next, caution, exit = exitCode.done } = outcome;
+  // A shell takes what follows for a comment, so that the line can be run as it is.
+  const warned = caution === undefined ? next : `${next}  # ${caution}`;
+  const human = [...(text === '' ? [] : [text]), ...(next === undefined ? [] : [`Next: ${warned}`])].join('\n');
+  stdout.write(json ? jsonText(documentOf(name, outcome)) : human === '' ? '' : `${human}\n`);
   return exit;
 }
 
-function tell({ stdout, stderr }: World, failure: Failure, json: boolean): ExitCode {
+function tell({ stdout, stderr }: World, failure: Failure, json: boolean, next?: string): ExitCode {
   const { code, message, facts, exit } = failure;
   stderr.write(`${failureLine(failure)}\n`);
-  if (json) stdout.write(jsonText({ error: { code, message, facts }, exit }));
+  if (json) stdout.write(jsonText({ error: { code, message, facts }, exit, ...following(next) }));
   return exit;
 }

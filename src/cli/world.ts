@@ -1,9 +1,11 @@
+import type { Timeouts } from './client.js';
 import type { SignalSource } from './interrupts.js';
 import type { ErrorStream } from './terminal/reporter.js';
 
 /** Where text goes. */
 export interface OutputStream extends ErrorStream {
   readonly isTTY?: boolean;
+  readonly rows?: number;
 }
 
 /** What a command line has of the process that it runs in. */
@@ -16,4 +18,6 @@ export interface World {
   readonly signals: SignalSource;
   /** In milliseconds; only differences count. */
   readonly clock: () => number;
+  /** How long requests may take, where it is not as long as a person waits. */
+  readonly timeouts?: Timeouts;
 }

@@ -85,8 +85,8 @@ function statusOf(error: unknown): number | undefined {
 export function tableNotFound(cause: unknown, { table, endpoint }: EdgeContext): TableNotFoundError {
   return new TableNotFoundError(
     `There is no table ${table} ${endpoint === undefined ? "in the client's account and region" : `at ${endpoint}`}. ` +
-      `Create it (createTable({ client, table: '${table}' }), or openStore with createTable: true), or check the name, ` +
-      `the region and the account.`,
+      `Create it (\`ductile publish --create-table\`, createTable({ client, table: '${table}' }), or openStore with ` +
+      `createTable: true), or check the name, the region and the account.`,
     { table },
     { cause },
   );
@@ -140,7 +140,7 @@ function credentials(cause: unknown, message: string, { table, endpoint }: EdgeC
 function unreachable(cause: unknown, message: string, { table, endpoint }: EdgeContext): EndpointError {
   const text =
     message === 'Region is missing'
-      ? `The client has no region, so table ${table} cannot be reached. Set AWS_REGION, or the client's \`region\`.`
+      ? `The client has no region, so table ${table} cannot be reached. Set AWS_REGION, or the client's \`region\` (--region).`
       : `DynamoDB cannot be reached at ${endpoint ?? "the region's endpoint"} for table ${table}: ` +
         `${networkCode(cause) ?? message}. ${endpoint === undefined ? 'Check the network and the region.' : 'Is the engine running there?'}`;
   return new EndpointError(text, { table, endpoint }, { cause });

@@ -55,14 +55,22 @@ export class JobFailedError extends DuctileError {
   static override readonly code = 'JOB_FAILED';
 
   constructor(job: string, type: string, key: RowKey, cause: unknown) {
-    const what = cause instanceof Error ? cause.message : 'what it threw is no Error';
     super(
-      `The job ${job} failed for the ${type} at ${printKey(key)}: ${what} Mend the job or the item and run it again, ` +
-        "which goes on from the last checkpoint; or have such items passed over with onError: 'skip'.",
+      `The job ${job} failed for the ${type} at ${printKey(key)}: ${sentence(cause)} Mend the job or the item and run it again, ` +
+        "which goes on from the last checkpoint; or have such items passed over with onError: 'skip' (--on-error skip).",
       { job, type, key },
       { cause },
     );
   }
+}
+
+/** What an error of others says, in one line, so that a sentence may follow it. */
+function sentence(cause: unknown): string {
+  if (!(cause instanceof Error)) return 'what it threw is no Error.';
+  return cause.message
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/(?<![.!?])$/, '.');
 }
 
 /** A data job wrote through its store in a dry run. */

@@ -33,9 +33,11 @@ export interface KeyPathStatus extends KeyPathName {
 
 /** The step that comes next, as the functions of `ductile/operator` are called. */
 export interface NextStep {
-  readonly step: 'backfill' | 'verify' | 'promote' | 'retire' | 'drop' | 'withdraw' | 'mendRestored';
+  readonly step: 'backfill' | 'verify' | 'promote' | 'retire' | 'drop' | 'withdraw' | 'mendRestored' | 'resume';
   /** Of `retire`, `drop` and `withdraw`. */
   readonly version?: number;
+  /** Of `verify`, where there are faults that a repair mends. */
+  readonly repair?: true;
   /** One sentence, for people. */
   readonly why: string;
 }
@@ -98,7 +100,7 @@ export async function statusIn({ gateway, registry }: Session): Promise<Status> 
     keyPaths: STATES.flatMap((state) => keyPathsIn(pathsIn(knowledge, state), state)),
     works,
     drain: Math.max(0, lasts - waited),
-    next: nextSteps(knowledge),
+    next: nextSteps(knowledge, works),
   };
 }
 
@@ -122,26 +124,33 @@ function keyPathsIn(paths: PathsByType, state: PathState): readonly KeyPathStatu
   }));
 }
 
-/** What waits to be done, the most pressing first. Pure. */
-export function nextSteps(knowledge: Knowledge): readonly NextStep[] {
+/** What waits to be done, the most pressing first, with what is known of passes over the table. Pure. */
+export function nextSteps(knowledge: Knowledge, works: readonly WorkProgress[] = []): readonly NextStep[] {
   const { floor, dropping } = knowledge;
   const withdrawal = unsweptWithdrawal(knowledge);
   const retired = floor.version - 1;
+  const paused = works.filter(({ state }) => state === 'paused').map(({ id }) => id);
   return [
+    // Whatever else is to be done, their workers wait.
+    ...(paused.length === 0
+      ? []
+      : [step('resume', `${paused.join(', ')} ${paused.length === 1 ? 'is' : 'are'} paused`)]),
     ...(isRestoreSwept(knowledge)
       ? []
       : [step('mendRestored', 'the table was restored, and items are not brought to its registry yet')]),
     ...(withdrawal === undefined
       ? []
       : [
-          step(
-            'withdraw',
-            `rows of version ${withdrawal.version}, which was withdrawn, may still be there`,
-            withdrawal.version,
-          ),
+          step('withdraw', `rows of version ${withdrawal.version}, which was withdrawn, may still be there`, {
+            version: withdrawal.version,
+          }),
         ]),
-    ...(isFloorSwept(knowledge) ? [] : [step('retire', `versions up to ${retired} are not shut out yet`, retired)]),
-    ...(isDropSwept(knowledge) ? [] : [step('drop', 'what was dropped is not gone yet', dropping!.version - 1)]),
+    ...(isFloorSwept(knowledge)
+      ? []
+      : [step('retire', `versions up to ${retired} are not shut out yet`, { version: retired })]),
+    ...(isDropSwept(knowledge)
+      ? []
+      : [step('drop', 'what was dropped is not gone yet', { version: dropping!.version - 1 })]),
     ...stepsOfPaths(knowledge),
   ];
 }
@@ -150,17 +159,21 @@ function stepsOfPaths(knowledge: Knowledge): readonly NextStep[] {
   const waiting = pathsIn(knowledge, 'expand');
   const strict = keyPathsIn(pathsIn(knowledge, 'strict'), 'strict');
   const unproved = strict.filter(({ verified }) => verified === undefined);
-  const wrong = strict.filter(({ verified }) => verified !== undefined && verified.missing + verified.open > 0);
-  const proved = strict.length - unproved.length - wrong.length;
+  const faulty = strict.filter(({ verified }) => (verified?.missing ?? 0) > 0);
+  const open = strict.filter(({ verified }) => verified?.missing === 0 && verified.open > 0);
+  const proved = strict.length - unproved.length - faulty.length - open.length;
   return [
     ...(waiting.size === 0 ? [] : [step('backfill', `${count(namesOf(waiting).length)} not filled yet`)]),
     ...(unproved.length === 0 ? [] : [step('verify', `${count(unproved.length)} filled, and not proved complete`)]),
-    ...(wrong.length === 0
+    ...(faulty.length === 0
+      ? []
+      : [step('verify', `the last verify of ${named(faulty[0]!)} found faults: have them mended`, { repair: true })]),
+    ...(open.length === 0
       ? []
       : [
           step(
             'verify',
-            `the last verify of ${wrong[0]!.keyPath} of ${wrong[0]!.type} found faults or conflicts: mend them first`,
+            `the last verify of ${named(open[0]!)} found items whose key another item has: change or delete one of each two`,
           ),
         ]),
     ...(proved > 0 && proved === strict.length ? [step('promote', `${count(proved)} proved complete`)] : []),
@@ -169,8 +182,10 @@ function stepsOfPaths(knowledge: Knowledge): readonly NextStep[] {
 
 const count = (paths: number): string => (paths === 1 ? 'one key path is' : `${paths} key paths are`);
 
-const step = (name: NextStep['step'], why: string, version?: number): NextStep => ({
+const named = ({ type, keyPath }: KeyPathName): string => `${keyPath} of ${type}`;
+
+const step = (name: NextStep['step'], why: string, more: Pick<NextStep, 'version' | 'repair'> = {}): NextStep => ({
   step: name,
   why,
-  ...(version === undefined ? {} : { version }),
+  ...more,
 });

@@ -1,6 +1,6 @@
 import { WithdrawRefusedError } from '../registry/errors.js';
 import { unsweptWithdrawal } from '../registry/knowledge.js';
-import { assertSamePast, type PublishableSchema, versionOf } from '../registry/past.js';
+import { assertSamePast, type PublishableSchema, versionOf, type VersionSource } from '../registry/past.js';
 import { takeBack } from '../registry/retire-decisions.js';
 import { assertOperatorOptions, choiceRules } from './options.js';
 import { begunNow, openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
@@ -57,13 +57,23 @@ export async function withdrawIn(
 ): Promise<WithdrawReport> {
   const { registry } = session;
   const { schema, version } = options;
-  const source = versionOf(schema, version);
-  if (source === undefined) throw notInSources(schema, version);
+  const source = sourceOf(schema, version);
   const running = begunNow(session, options);
   await registry.append(takeBack(version, source.hash));
   const isUnswept = unsweptWithdrawal(registry.knowledge) !== undefined;
   const swept = isUnswept ? await sweepAway(session, running) : nothingSwept;
   return { newest: registry.knowledge.newestVersion, ...swept };
+}
+
+/**
+ * What the sources say that is to be taken back.
+ *
+ * @throws WithdrawRefusedError where they do not have the version
+ */
+export function sourceOf(schema: PublishableSchema, version: number): VersionSource {
+  const source = versionOf(schema, version);
+  if (source === undefined) throw notInSources(schema, version);
+  return source;
 }
 
 function notInSources({ name, version: newest }: PublishableSchema, version: number): WithdrawRefusedError {

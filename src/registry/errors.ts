@@ -158,7 +158,7 @@ export class WithdrawUnfinishedError extends DuctileError {
     super(
       `Version ${version} of schema '${schema}' was withdrawn from table ${table}, and rows that writers made for its key ` +
         `paths may still be there, so nothing can be published yet. Finish it first: ` +
-        `withdraw({ schema, table: '${table}', client, version: ${version} }).`,
+        `\`ductile withdraw ${version}\`, or withdraw({ schema, table: '${table}', client, version: ${version} }).`,
       { schema, version, table },
     );
   }

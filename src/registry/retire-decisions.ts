@@ -14,7 +14,8 @@ export function raiseFloor(version: number): Decide {
     if (version === knowledge.newestVersion) {
       throw new RetireRefusedError(
         `Version ${version} is the newest of schema '${knowledge.schemaName}', and a table needs one that may write. ` +
-          'Publish a newer version first; or take this one back, where no process has used it: withdraw().',
+          'Publish a newer version first; or take this one back, where no process has used it: ' +
+          `\`ductile withdraw ${version}\`, or withdraw({ …, version: ${version} }).`,
         { version, newest: knowledge.newestVersion },
       );
     }
@@ -61,14 +62,14 @@ export function beginDrop(version: number): Decide {
       const state = floor.version === 1 ? 'no version is retired' : `those up to ${floor.version - 1} are retired`;
       throw new DropRefusedError(
         `Versions up to ${version} of schema '${schemaName}' cannot be dropped: ${state}. Drop what was retired, or ` +
-          `retire up to ${version} first: retire({ …, version: ${version} }).`,
+          `retire up to ${version} first: \`ductile retire ${version}\`, or retire({ …, version: ${version} }).`,
         facts,
       );
     }
     if (!isFloorSwept(knowledge)) {
       throw new DropRefusedError(
         `Versions up to ${version} of schema '${schemaName}' cannot be dropped: they are being retired, and not every ` +
-          `item was swept yet. Finish that first: retire({ …, version: ${version} }).`,
+          `item was swept yet. Finish that first: \`ductile retire ${version}\`, or retire({ …, version: ${version} }).`,
         facts,
       );
     }
@@ -116,7 +117,7 @@ export function takeBack(version: number, hash: string): Decide {
     if (isFloorAt(knowledge, version)) {
       return refuse(
         `every other version is retired, and a table needs one that may write. Take that back first: ` +
-          `retire({ …, version: ${version - 1}, undo: true }).`,
+          `\`ductile retire ${version - 1} --undo\`, or retire({ …, version: ${version - 1}, undo: true }).`,
       );
     }
     return { kind: 'withdrawn', version };

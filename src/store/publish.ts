@@ -1,10 +1,11 @@
 import type { DynamoClient } from '../dynamo/client.js';
 import { openGateway } from '../dynamo/gateway.js';
 import { assertTable, createTable } from '../dynamo/table.js';
+import type { Knowledge } from '../registry/knowledge.js';
 import type { PublishableSchema } from '../registry/past.js';
 import { publishInto, type PublishResult, type RegistrySettings } from '../registry/publish.js';
 import { Registry } from '../registry/registry.js';
-import type { KeyAttributes } from '../table/gateway.js';
+import type { Gateway, KeyAttributes } from '../table/gateway.js';
 import { assertOptions, type Objection, placeRules } from './call-options.js';
 
 export interface PublishOptions extends RegistrySettings {
@@ -37,9 +38,31 @@ export interface PublishOptions extends RegistrySettings {
  */
 export async function publish(options: PublishOptions): Promise<PublishResult> {
   assertOptions('publish', options, RULES);
+  return (await publishTo(options)).result;
+}
+
+/** What a publish found, and what it left. */
+export interface Published {
+  readonly result: PublishResult;
+  readonly before: Knowledge;
+  readonly after: Knowledge;
+}
+
+/** `publish`, with what the registry knew before and after. */
+export async function publishTo(options: PublishOptions): Promise<Published> {
   await (options.createTable === true ? createTable(options) : assertTable(options));
-  const gateway = await openGateway(options);
-  return publishInto(await Registry.open(gateway), gateway, options.schema, options);
+  return publishOver(await openGateway(options), options);
+}
+
+/** The same over the gateway of a table that is there. */
+export async function publishOver(
+  gateway: Gateway,
+  { schema, ...settings }: Pick<PublishOptions, 'schema' | keyof RegistrySettings>,
+): Promise<Published> {
+  const registry = await Registry.open(gateway);
+  const before = registry.knowledge;
+  const result = await publishInto(registry, gateway, schema, settings);
+  return { result, before, after: registry.knowledge };
 }
 
 /** What the settings may be is the registry's to say. */

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { commands } from '../../src/cli/commands/index.js';
 import { exitCode } from '../../src/cli/exit-code.js';
+import { failureLine, failureOf } from '../../src/cli/failure.js';
+import { edgeError } from '../../src/dynamo/edge-errors.js';
+import { DuctileError } from '../../src/errors/ductile-error.js';
 import { notes } from './schemas/notes.js';
 import { folderWith, schemaText, typed } from './terminal.js';
 
@@ -30,6 +33,10 @@ describe('what cannot be understood is told in one line, with what to write inst
     [['verify', '--drain', 'soon'], '--drain is a number from 0 on; "soon" is not.'],
     [['verify', '--drain=-1'], '--drain is a number from 0 on; "-1" is not.'],
     [['verify', '--concurrency', '1.5'], '--concurrency is a whole number from 1 on; "1.5" is not.'],
+    [['backfill', 'limit', '--max-wcu', '0.5'], '--max-wcu is a number from 1 on, or none; "0.5" is not.'],
+    [['backfill', 'run', '--max-wcu', '0.5'], '--max-wcu is a number from 1 on; "0.5" is not.'],
+    [['local', '--port', '99999'], '--port is a whole number from 1 to 65535; "99999" is not.'],
+    [['verify', '--segments', '5000'], '--segments is a whole number from 1 to 4096; "5000" is not.'],
     [['publish', '--create-guard', 'none'], '--create-guard is one of age, fence; "none" is not.'],
     [['verify', '--keys', 'pk'], '--keys is the names of two attributes, such as pk,sk; "pk" is not.'],
     [['verify', 'shop'], "'shop' is one argument too many. See `ductile help verify`."],
@@ -69,6 +76,7 @@ test('with --json an error is one document, too', async () => {
 test.each([[[]], [['help']], [['--help']]])('%j lists every command', async (args) => {
   const { exit, stdout } = await typed(args);
   expect(exit).toBe(0);
+  expect(stdout).toMatch(/--help` \(-h\), .* `ductile --version`/);
   for (const { name, summary } of commands) {
     expect(stdout).toContain(`  ${name}`);
     expect(stdout.replace(/\s+/g, ' ')).toContain(summary);
@@ -187,6 +195,31 @@ describe('a table that cannot be reached', () => {
     expect(stderr).toMatch(/^ductile: [^\n]+ \[ENDPOINT\]\n$/);
     expect({ exit, stdout }).toEqual({ exit: 4, stdout: '' });
   });
+});
+
+test('a client without a region is told of the option, too', () => {
+  const place = { table: 'shop', keys: { pk: 'pk', sk: 'sk' }, operation: 'GetItem', endpoint: undefined };
+  expect(String(edgeError(new Error('Region is missing'), place))).toMatch(/Set AWS_REGION, .* \(--region\)\.$/);
+});
+
+test('an error of others is told in one line', () => {
+  const { code, message, exit } = failureOf(new Error('It broke:\n  here.'));
+  expect(failureLine({ code, message, exit })).toBe('ductile: It broke: here. [Error]');
+});
+
+// Whoever starts a worker again does so for other codes than 2 and 3.
+test.each([
+  ['JOB_FAILED', 3],
+  ['REGISTRY_DAMAGED', 3],
+  ['DAMAGED_KEY_VALUE', 3],
+  ['KEY_ATTRIBUTE_TAKEN', 2],
+  ['UNKNOWN_ITEM_TYPE', 2],
+  ['THROTTLED', 1],
+])('%s ends with %i', (code, exit) => {
+  class SomeError extends DuctileError {
+    static override readonly code = code;
+  }
+  expect(failureOf(new SomeError('It is so.'))).toMatchObject({ code, exit });
 });
 
 test('every command that may write has --dry-run', () => {

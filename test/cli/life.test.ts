@@ -1,11 +1,22 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteItemCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  type DynamoDBClientConfig,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openClient } from '../../src/cli/client.js';
+import { rowsOfTable } from '../../src/cli/table-size.js';
+import { isLoopback } from '../../src/dynamo/client.js';
+import type { Repository } from '../../src/index.js';
 import type { LocalEngine } from '../../src/local/index.js';
 import { startEngine } from '../support/engine.js';
 import { tableOfNotes } from './a-table.js';
 import { notes } from './schemas/notes.js';
+import type { NoteV1 } from './schemas/notes-v1.js';
 import { folderWith, type TypedOptions, typed } from './terminal.js';
 
 let engine: LocalEngine;
@@ -17,8 +28,9 @@ afterAll(() => engine.stop());
 const BY_TEXT = { type: 'Note', keyPath: '/text-:text/note-:noteId' };
 
 /** A line of words as one types them, in the folder of a table. */
-async function begun() {
-  const { table, folder, close } = await tableOfNotes(engine, notes);
+async function begun(write?: (repository: Repository<NoteV1>) => Promise<unknown>) {
+  const { table, folder, close, notes: repository } = await tableOfNotes(engine, notes);
+  await write?.(repository);
   await close();
   const type = (line: string, options: TypedOptions = {}) => typed(line.split(' '), { folder, ...options });
   const said = async (line: string): Promise<string> => {
@@ -77,7 +89,7 @@ describe('a key path from publish to promote', () => {
       command: 'publish',
       table,
       published: [2],
-      next: 'ductile backfill run',
+      nextCommand: 'ductile backfill run',
     });
     expect(await json('backfill run')).toMatchObject({ keyPaths: [BY_TEXT], items: 12, written: 12, finished: true });
     expect(await json('verify')).toMatchObject({ complete: true, keyPaths: [{ ...BY_TEXT, missing: 0 }] });
@@ -92,22 +104,30 @@ describe('a key path from publish to promote', () => {
       expect(await rowsOf(table)).toEqual(before);
       return text;
     };
-    expect(await writesNothing('publish')).toBe(`Would publish version 2 of schema 'notes' to table ${table}.\n`);
+    expect(await writesNothing('publish')).toBe(
+      `Would publish version 2 of schema 'notes' to table ${table}.\nNext: ductile publish\n`,
+    );
     expect((await type('promote --dry-run')).stderr).toContain('[NOT_PUBLISHED]');
     await said('publish');
-    expect(await writesNothing('backfill run')).toContain('Would fill, and make strict:\n  Note /text-');
+    expect(await writesNothing('backfill run --max-wcu 9')).toMatch(
+      /^Would fill, and make strict:\n {2}Note \/text-[^]*\nNext: ductile backfill run --max-wcu 9\n$/,
+    );
     expect((await type('promote --dry-run')).stderr).toContain('is not filled yet');
     await said('backfill run');
-    expect(await writesNothing('verify')).toContain('Would verify:\n  Note /text-');
+    expect(await writesNothing('verify')).toMatch(/^Would verify:\n {2}Note \/text-[^]*\nNext: ductile verify\n$/);
     await said('verify');
-    expect(await writesNothing('promote')).toContain('Would promote:\n  Note /text-');
+    expect(await writesNothing('promote')).toMatch(/^Would promote:\n {2}Note \/text-[^]*\nNext: ductile promote\n$/);
     expect((await type('retire 1 --dry-run')).stderr).toContain('[RETIRE_REFUSED]');
     expect(await writesNothing('retire 1 --force')).toMatch(
-      /^Would let only versions from 2 on write\.\nAbout 12 items/,
+      /^Would let only versions from 2 on write\.\nAbout 12 items[^]*\nNext: ductile retire 1 --force\n$/,
     );
     expect(await writesNothing('retire 1 --undo')).toBe('Versions from 1 on may write already.\n');
     expect((await type('drop 1 --dry-run')).stderr).toMatch(/no version is retired.* \[DROP_REFUSED\]\n$/);
-    expect(await writesNothing('withdraw 2')).toBe('Would withdraw version 2.\n');
+    expect(await writesNothing('withdraw 2 --max-wcu 9')).toMatch(
+      /^Would withdraw version 2\.\nWould write every item anew without the rows of its key paths, .*:\nAbout 12 items[^]*\nNext: ductile withdraw 2 --max-wcu 9\n$/,
+    );
+    expect(await writesNothing('doctor --restored')).toMatch(/\nNext: ductile doctor --restored\n$/);
+    expect(await writesNothing('snapshot --out new.json')).toMatch(/\nNext: ductile snapshot --out new.json\n$/);
   });
 });
 
@@ -120,6 +140,7 @@ test('what verify finds is told with the first keys, ends with 3, as does the pr
   const verified = await type('verify');
   expect(verified.exit).toBe(3);
   expect(verified.stdout).toMatch(/ {4}missing: 1 item without a row\n {6}\S.*\nNext: ductile verify --repair\n$/);
+  expect(await said('status')).toMatch(/: have them mended\nNext: ductile verify --repair\n$/);
   const promoted = await type('promote --json');
   expect(promoted.exit).toBe(3);
   expect(promoted.stderr).toMatch(/^ductile: .* \[NOT_VERIFIED\]\n$/);
@@ -131,28 +152,91 @@ test('what verify finds is told with the first keys, ends with 3, as does the pr
 });
 
 test('versions are seen, retired, brought back and dropped', async () => {
-  const { said, type } = await begun();
+  const { said, type, json } = await begun();
   await said('publish');
   expect(await said('versions')).toMatch(
     /^version {2}state {6}last seen .*\n1 {8}active {5}20\d\d-.*\n2 {8}published {2}never\n$/,
   );
   expect(await type('retire 1')).toMatchObject({ exit: 3, stderr: expect.stringContaining('[RETIRE_REFUSED]') });
   expect(await said('retire 1 --force')).toBe(
-    'Versions from 2 on may write.\n12 items looked at, 12 written.\nNext: ductile drop 1\n',
+    'Versions from 2 on may write.\n12 items looked at, 12 written.\n' +
+      'Next: ductile drop 1  # there is no way back from it, and no hurry\n',
   );
+  expect(await json('retire 1')).toMatchObject({ nextCommand: 'ductile drop 1' });
   expect(await said('retire 1 --undo')).toBe('Versions from 1 on may write.\n');
   await said('retire 1 --force');
   expect(await type('drop 1 --dry-run')).toMatchObject({ exit: 3, stderr: expect.stringContaining('[DROP_REFUSED]') });
   expect(await said('drop 1 --force --dry-run')).toMatch(
-    /^Would drop what only versions up to 1 could see\.\nAbout 12 items/,
+    /^Would drop what only versions up to 1 could see\. There is no way back\.\nAbout 12 items[^]*\nNext: ductile drop 1 --force\n$/,
   );
   expect(await said('drop 1 --force')).toContain('No key path was dropped.\n');
+  expect(await said('drop 1 --dry-run')).toBe('What only versions up to 1 could see is dropped already.\n');
 });
 
 test('a version is withdrawn', async () => {
-  const { said } = await begun();
+  const { said, type } = await begun();
   await said('publish');
+  for (const line of ['withdraw 7', 'withdraw 7 --dry-run']) {
+    expect(await type(line)).toMatchObject({ exit: 3, stderr: expect.stringContaining('[WITHDRAW_REFUSED]') });
+  }
   expect(await said('withdraw 2')).toContain('Version 1 is the newest now.\n');
+});
+
+describe('publish', () => {
+  test('changes settings, and says so, before and after', async () => {
+    const { table, said, json } = await begun();
+    await said('publish');
+    const change = 'publish --registry-max-age 30 --create-guard age';
+    expect(await said(`${change} --dry-run`)).toBe(
+      'Would change registry-max-age from 1:00 to 30 s.\nWould change create-guard from fence to age.\n' +
+        `Next: ductile ${change}\n`,
+    );
+    expect(await json(`${change} --dry-run`)).toMatchObject({
+      published: [],
+      settings: { registryMaxAge: 30_000, createGuard: 'age' },
+    });
+    expect(await said(change)).toMatch(
+      /^Changed registry-max-age from 1:00 to 30 s\.\nChanged create-guard from fence to age\.\n/,
+    );
+    expect(await said(`${change} --dry-run`)).toBe(
+      `Would publish nothing: table ${table} has version 2 of schema 'notes'.\n`,
+    );
+  });
+
+  test('is refused in a dry run by what would refuse it', async () => {
+    const { said, type } = await begun();
+    await said('publish --create-guard age');
+    expect(await type('withdraw 2 --time-limit 1')).toMatchObject({ exit: 5 });
+    for (const line of ['publish --dry-run', 'publish']) {
+      expect(await type(line)).toMatchObject({
+        exit: 3,
+        stderr: expect.stringMatching(/`ductile withdraw 2`, or withdraw\(.* \[WITHDRAW_UNFINISHED\]\n$/),
+      });
+    }
+  });
+
+  test('would create a table only where it is missing and can be', async () => {
+    const { said, type } = await begun();
+    expect(await said('publish --table none-such --create-table --dry-run')).toBe(
+      "Would create table none-such.\nWould publish versions 1, 2 of schema 'notes' to table none-such.\n" +
+        'Next: ductile publish --table none-such --create-table\n',
+    );
+    expect(await type('publish --table none-such --dry-run')).toMatchObject({ exit: 4 });
+    expect(await type('publish --table no --create-table --dry-run')).toMatchObject({ exit: 4 });
+  });
+});
+
+test('two items with one key are told to be changed, and not to be repaired', async () => {
+  const { said, type } = await begun((repository) =>
+    repository.insert(repository.create({ userId: 'bob', noteId: 'n4', text: 'text 4' })),
+  );
+  await said('publish');
+  await said('backfill run');
+  expect(await type('verify')).toMatchObject({
+    exit: 3,
+    stdout: expect.stringMatching(/ open: 1 item whose key another item has\n.*\nNext: ductile verify\n$/),
+  });
+  expect(await said('status')).toMatch(/: change or delete one of each two\nNext: ductile verify\n$/);
 });
 
 describe('the status', () => {
@@ -177,6 +261,8 @@ describe('the status', () => {
       command: 'status',
       table,
       keyPaths: [{ ...BY_TEXT, state: 'expand' }],
+      next: [{ step: 'backfill', why: 'one key path is not filled yet' }],
+      nextCommand: 'ductile backfill run',
     });
   });
 
@@ -188,7 +274,41 @@ describe('the status', () => {
     const { exit, stdout, stderr } = await backfilled;
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
     expect(stdout).toMatch(/ expand\n[^]*\u001B\[\d+A\u001B\[JSchema[^]* strict\n/);
-    expect(await type('status --watch --json')).toMatchObject({ exit: 2 });
+    expect(stdout).toMatch(/\nNext: ductile verify\n$/);
+  });
+
+  test('is watched as JSON, one object a line', async () => {
+    const { said, type } = await begun();
+    await said('publish');
+    const watched = type('status --watch --every 0.1 --json', { interruptAt: /"strict"/ });
+    await said('backfill run');
+    const { exit, stdout } = await watched;
+    const all = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    expect(exit).toBe(0);
+    expect(all.length).toBeGreaterThan(1);
+    expect(all[0]).toMatchObject({ command: 'status', nextCommand: 'ductile backfill run' });
+    expect(all.at(-1)).toMatchObject({
+      command: 'status',
+      keyPaths: [{ state: 'strict' }],
+      nextCommand: 'ductile verify',
+    });
+  });
+
+  test('is cut to the rows of a terminal, whose last one is the next command', async () => {
+    const { said, type } = await begun();
+    await said('publish');
+    const watched = type('status --watch --every 0.1', { columns: 40, rows: 6, interruptAt: /Next: ductile verify/ });
+    await said('backfill run');
+    const { stdout } = await watched;
+    const paintings = stdout.split(/\u001B\[5A\u001B\[J/);
+    expect(paintings.length).toBeGreaterThan(1);
+    for (const painted of paintings) {
+      expect(painted).toMatch(/^Schema 'notes' in table .*\n.*\n.*\n…\nNext: ductile .*\n$/);
+      expect(Math.max(...painted.split('\n').map((line) => line.length))).toBeLessThan(40);
+    }
   });
 });
 
@@ -219,6 +339,7 @@ describe('a data job', () => {
   const folder = folderWith({
     'schema.mjs': `export { notes } from '${import.meta.dirname}/schemas/notes.ts';`,
     'job.mjs': `export { Shout } from '${import.meta.dirname}/schemas/shout.ts';`,
+    'pick.mjs': `export { Pick } from '${import.meta.dirname}/schemas/pick.ts';`,
   });
   const schema = join(folder, 'schema.mjs');
   const job = `job run ${join(folder, 'job.mjs')} --schema ${schema}`;
@@ -229,8 +350,34 @@ describe('a data job', () => {
     const sampled = await said(`${job} --dry-run --sample 2`);
     expect(sampled).toContain('A sample of 2 items; nothing was written.\n');
     expect(sampled).toMatch(/: changed\n {4}text: 'text (\d+)' → 'TEXT \1'\n/);
+    expect(sampled).toMatch(/\nNext: ductile job run \S+ --schema \S+\n$/);
     expect(await said(job)).toBe('12 items done: 12 changed, 0 deleted, 0 skipped.\n');
-    expect(await json(`${job} --again --job Shout`)).toMatchObject({ items: 12, changed: 0, finished: true });
+    expect(await said(job)).toBe(
+      '12 items done: 12 changed, 0 deleted, 0 skipped.\n' +
+        'It had ended before, and did nothing now: --again begins it anew.\n',
+    );
+    expect(await json(job)).toMatchObject({ items: 12, endedBefore: true });
+    expect(await json(`${job} --again --job Shout`)).toMatchObject({
+      items: 12,
+      changed: 0,
+      finished: true,
+      endedBefore: false,
+    });
+  });
+
+  test('that fails for an item ends with 3, in a dry run, too', async () => {
+    const { said, type } = await begun();
+    await said('publish');
+    const pick = `job run ${join(folder, 'pick.mjs')} --schema ${schema}`;
+    const sampled = await type(`${pick} --dry-run --sample 12`);
+    expect(sampled.stdout).toMatch(/: failed\n {4}This one\? No\.\n/);
+    expect(sampled.exit).toBe(3);
+    expect(await type(pick)).toMatchObject({
+      exit: 3,
+      stderr: expect.stringMatching(
+        /^ductile: The job pick failed .*: This one\? No\. Mend the job .* \[JOB_FAILED\]$/m,
+      ),
+    });
   });
 
   test('needs the classes of the schema, and a job in the file', async () => {
@@ -252,6 +399,12 @@ describe('Ctrl-C', () => {
     expect(stderr).toContain('Stopping where it is safe to; Ctrl-C again ends it at once.\n');
     expect(stderr).toContain('ductile: Interrupted. What was done stays, and is not done again. [INTERRUPTED]\n');
     expect(stderr).toContain('Go on: ductile backfill run --max-wcu 5\n');
+    const asJson = await type('backfill run --json', { interruptAt: /Drain/ });
+    expect(JSON.parse(asJson.stdout)).toEqual({
+      error: { code: 'INTERRUPTED', message: expect.any(String) },
+      exit: 130,
+      nextCommand: 'ductile backfill run --json',
+    });
   });
 
   test('in a sweep keeps what was done, and the same command ends it', async () => {
@@ -266,8 +419,21 @@ describe('Ctrl-C', () => {
     const { exit, stdout, stderr } = await typed(['local'], { interruptAt: /Serving/ });
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
     expect(stdout).toMatch(
-      /^Serving DynamoDB at http:\/\/127\.0\.0\.1:\d+ .*\n\nexport AWS_ENDPOINT_URL_DYNAMODB=http/,
+      /^Serving DynamoDB at http:\/\/127\.0\.0\.1:\d+ .*\n\nFor commands:\nexport AWS_ENDPOINT_URL_DYNAMODB=http/,
     );
+  });
+
+  test('a local engine says by which client it is known as local', async () => {
+    const { stdout } = await typed(['local'], { interruptAt: /DynamoDBClient/ });
+    expect(stdout).toMatch(
+      /\nnew DynamoDBClient\(\{ endpoint: 'http:\/\/127\.0\.0\.1:\d+', region: 'us-east-1', credentials: \{ accessKeyId: 'local', secretAccessKey: 'local' \} \}\)\n$/,
+    );
+    const asJson = JSON.parse((await typed(['local', '--json'], { interruptAt: /}/ })).stdout) as {
+      readonly command: string;
+      readonly client: DynamoDBClientConfig;
+    };
+    expect(asJson.command).toBe('local');
+    expect(await isLoopback(new DynamoDBClient(asJson.client))).toBe(true);
   });
 });
 
@@ -283,12 +449,42 @@ test('what sweeps the table is paused, limited and resumed from elsewhere', asyn
   const { said, type, json } = await begun();
   await said('publish');
   await type('backfill run --concurrency 1', { interruptAt: /Sweep/ });
-  expect(await said('backfill pause --dry-run')).toMatch(/^Would change:\nbackfill-\d+: running, /);
+  expect(await said('backfill pause --dry-run')).toMatch(
+    /^Would change to:\nbackfill-\d+: paused, .*\nNext: ductile backfill pause\n$/,
+  );
+  expect(await said('backfill limit --max-wcu 70 --dry-run')).toMatch(
+    /^Would change to:\nbackfill-\d+: running, .*, at most 70 WCU\/s\nNext: ductile backfill limit --max-wcu 70\n$/,
+  );
   expect(await said('backfill pause')).toMatch(/^backfill-\d+: paused, .*\nNext: ductile backfill resume\n$/);
+  expect(await said('status')).toMatch(
+    /  backfill resume: backfill-\d+ is paused\n  backfill run: .*\nNext: ductile backfill resume\n$/,
+  );
   expect(await said('backfill limit --max-wcu 500')).toMatch(/at most 500 WCU\/s\n$/);
+  expect(await said('status')).toMatch(/Passes over the table:\n  backfill-\d+: paused, .*, at most 500 WCU\/s\n/);
   expect(await said('backfill limit --max-wcu none')).toMatch(/consumed\n$/);
   expect(await json('backfill resume')).toMatchObject({ works: [{ state: 'running', kind: 'sweep' }] });
-  expect(await said('backfill pause --work none-such')).toBe('No pass over the table is under way.\n');
+  for (const line of ['pause', 'resume --dry-run', 'limit --max-wcu 9']) {
+    expect(await type(`backfill ${line} --work nope`)).toMatchObject({
+      exit: 3,
+      stderr: expect.stringMatching(/^ductile: There is no pass 'nope' over table .* \[NO_SUCH_WORK\]\n$/),
+    });
+  }
+  await said('backfill run');
+  expect(await said('backfill pause')).toBe('No pass over the table is under way.\n');
+});
+
+describe('a refusal names the command that mends it, and the function', () => {
+  test.each([
+    ['status --table none-such', '`ductile publish --create-table`, createTable('],
+    ['retire 2', '`ductile withdraw 2`, or withdraw('],
+    ['drop 1', '`ductile retire 1`, or retire('],
+  ])('%s', async (line, mend) => {
+    const { said, type } = await begun();
+    await said('publish');
+    const { stderr } = await type(line);
+    expect(stderr).toContain(mend);
+    expect(stderr).toMatch(/^[^\n]+\n$/);
+  });
 });
 
 describe('a table that cannot be reached ends with 4, in one line', () => {
@@ -340,6 +536,16 @@ describe('an item', () => {
     });
     expect(await type('inspect ann')).toMatchObject({ exit: 2 });
   });
+});
+
+test('how many rows a table has is heard as a command opens it', async () => {
+  const { table } = await begun();
+  const client = openClient({ endpoint: engine.endpoint }, {});
+  const rows = rowsOfTable(client);
+  expect(rows()).toBeUndefined();
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
+  expect([typeof rows(), rows()]).toEqual(['number', Table?.ItemCount]);
+  client.destroy();
 });
 
 describe('the doctor', () => {

@@ -1,12 +1,12 @@
 import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LocalEngine } from '../../src/local/index.js';
 import { startEngine } from '../support/engine.js';
 import { tableOfNotes } from './a-table.js';
 import { inTerminal, piped } from './processes.js';
 import { notes } from './schemas/notes.js';
-import { typed } from './terminal.js';
+import { folderWith, typed } from './terminal.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
@@ -54,3 +54,25 @@ test.concurrent(
     });
   },
 );
+
+describe('what is wrong in TypeScript is told in one line, with the file and the line', () => {
+  test.concurrent.each([
+    ['swc', '@swc/core'],
+    ['tsc', 'typescript'],
+  ])('by %s', async (_, compiler) => {
+    const folder = folderWith({
+      'package.json': '{ "type": "module" }',
+      'schema.ts': "export { notes } from './notes';\n",
+      'notes.ts': 'export class Note {\n  text: = 1;\n}\n',
+    });
+    const installed = join(folder, 'node_modules', compiler);
+    mkdirSync(dirname(installed), { recursive: true });
+    symlinkSync(join(root, 'node_modules', compiler), installed);
+    const place = ['--table', 'notes', '--endpoint', 'http://127.0.0.1:9'];
+    const { exit, stderr } = await piped(['status', '--schema', 'schema.ts', ...place], { folder });
+    expect(stderr).toMatch(
+      /^ductile: The schema file \S+schema\.ts cannot be loaded: \S+notes\.ts:2: \S.* \[SCHEMA_FILE\]\n$/,
+    );
+    expect(exit).toBe(2);
+  });
+});

@@ -20,7 +20,7 @@ describe('a line of progress', () => {
 
   test('has what is most important first, and never fills the terminal', () => {
     expect(barLine(view, 80)).toBe('Sweep ██████████░░░░░░░░░ 1,200 items · 310/s · 1:20 left');
-    expect(barLine(view, 40)).toBe('Sweep █████░░░░ 1,200 items · 310/s');
+    expect(barLine(view, 50)).toBe('Sweep ██████░░░░░ 1,200 items · 310/s · 1:20 left');
     expect(barLine(view, 24)).toBe('Sweep 50 % 1,200 items');
     for (let columns = 0; columns < 100; columns++) {
       expect(barLine(view, columns).length).toBeLessThanOrEqual(Math.max(0, columns - 1));
@@ -29,6 +29,16 @@ describe('a line of progress', () => {
 
   test('has no bar where nobody knows how much there is', () => {
     expect(barLine({ ...view, done: undefined }, 80)).toBe('Sweep 1,200 items · 310/s · 1:20 left');
+  });
+
+  test('has the rate, the write units and the time left on 80 columns, however long they are', () => {
+    const vital = ['1,234,567/s', '40,000 WCU of 40,000', '120:59:59 left'];
+    const facts = [...vital, '1,000,000,000 items', '999,999,999 written'];
+    for (const label of ['Sweep', 'Verify (paused)', `Job ${'very-'.repeat(20)}long`]) {
+      const line = barLine({ label, done: 0.5, facts }, 80);
+      expect(line).toContain(vital.join(' · '));
+      expect(line.length).toBeLessThan(80);
+    }
   });
 
   test('in a pipe leaves nothing out', () => {
@@ -48,7 +58,7 @@ describe('the meter', () => {
     });
   });
 
-  test('tells rates of the last while, and the time left by the segments that are finished', () => {
+  test('tells the rate, the write units and the time left first, by the segments where nothing else is known', () => {
     let now = 0;
     const meter = new Meter(() => now);
     meter.view({ step: 'sweep', items: 0, written: 0, work: work(0, 0) });
@@ -59,11 +69,51 @@ describe('the meter', () => {
       written: 400,
       work: work(1, 1_000, { maxWcu: 250 }),
     });
-    expect(facts).toEqual(['500 items', '400 written', '100/s', '15 s left', '1/4 segments', '200 WCU of 250']);
+    expect(facts).toEqual(['100/s', '200 WCU of 250', '15 s left', '500 items', '400 written', '1/4 segments']);
     expect(done).toBe(0.25);
     now = 25_000;
     const later = meter.view({ step: 'sweep', items: 700, written: 400, work: work(1, 1_000) });
-    expect(later.facts[2]).not.toBe('100/s');
+    expect(later.facts[0]).not.toBe('100/s');
+  });
+
+  test('moves within a segment, by the rows that the table has', () => {
+    let now = 0;
+    const meter = new Meter(
+      () => now,
+      () => 10_000,
+    );
+    const sweep = (rows: number, finished = 0) =>
+      meter.view({ step: 'sweep', items: rows, written: 0, work: work(finished, 0, { rows }) });
+    sweep(0);
+    now = 10_000;
+    expect(sweep(1_000)).toMatchObject({
+      done: 0.1,
+      facts: ['100/s', '0 WCU', '1:30 left', '1,000 items', '0 written', '0/4 segments'],
+    });
+    // There are more than DynamoDB said.
+    now = 20_000;
+    expect(sweep(11_000, 3).done).toBe(0.75);
+  });
+
+  test('tells the time left by the last minute, and not by a pause', () => {
+    let now = 0;
+    const meter = new Meter(
+      () => now,
+      () => 10_000,
+    );
+    const left = (rows: number, state: WorkProgress['state'] = 'running') => {
+      const { facts } = meter.view({ step: 'sweep', items: 0, written: 0, work: work(0, 0, { rows, state }) });
+      return facts.find((fact) => fact.endsWith(' left'));
+    };
+    for (; now <= 120_000; now += 1_000) left(now / 100);
+    expect(left(1_210)).toBe('14:39 left');
+    for (; now <= 190_000; now += 1_000) left(1_210 + (now - 121_000) / 10);
+    expect(left(8_200)).toBe('18 s left');
+    expect(left(8_200, 'paused')).toBeUndefined();
+    now += 3_600_000;
+    left(8_200, 'paused');
+    now += 1_000;
+    expect(left(8_300)).toBe('17 s left');
   });
 
   test('says that a pass is paused, and not when a paused one ends', () => {

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Timeouts } from '../../src/cli/client.js';
 import { run } from '../../src/cli/run.js';
 import { printSnapshot, snapshotOf } from '../../src/schema/snapshot.js';
 import type { PublishableSchema } from '../../src/registry/past.js';
@@ -18,24 +19,30 @@ export interface TypedOptions {
   readonly folder?: string;
   /** The columns of a terminal; a pipe unless said. */
   readonly columns?: number;
+  readonly rows?: number;
   /** Ctrl-C as soon as that is to be read. */
   readonly interruptAt?: RegExp;
+  /** Ctrl-C as soon as that is settled. */
+  readonly interruptWhen?: Promise<void>;
+  readonly timeouts?: Timeouts;
 }
 
 /** Runs a command line in this process: as main.ts does, but for where the text goes. */
 export async function typed(args: readonly string[], options: TypedOptions = {}): Promise<Ended> {
-  const { env = {}, folder = tmpdir(), columns, interruptAt } = options;
+  const { env = {}, folder = tmpdir(), columns, rows = 24, interruptAt, interruptWhen, timeouts } = options;
   const signals = new EventEmitter();
   const written = { stdout: '', stderr: '' };
   const stream = (name: keyof typeof written) => ({
-    ...(columns === undefined ? {} : { isTTY: true, columns }),
+    ...(columns === undefined ? {} : { isTTY: true, columns, rows }),
     write(text: string): void {
       written[name] += text;
       if (interruptAt?.test(written.stdout + written.stderr)) signals.emit('SIGINT');
     },
   });
   const streams = { stdout: stream('stdout'), stderr: stream('stderr') };
-  const exit = await run({ args, env, folder, ...streams, signals, clock: () => performance.now() });
+  void interruptWhen?.then(() => signals.emit('SIGINT'));
+  const world = { args, env, folder, ...streams, signals, clock: () => performance.now() };
+  const exit = await run({ ...world, ...(timeouts === undefined ? {} : { timeouts }) });
   return { exit, ...written };
 }
 

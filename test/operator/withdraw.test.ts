@@ -157,7 +157,7 @@ describe('a withdraw that was stopped', () => {
     await (await notes.registry()).append(takeBack(3, v3.hashes[2]!));
     await expect(notes.at(draft)).rejects.toThrow(WithdrawUnfinishedError);
     await expect(notes.at(draft)).rejects.toThrow(
-      /Finish it first: withdraw\(\{ schema, table: '.*', client, version: 3 \}\)/,
+      /Finish it first: `ductile withdraw 3`, or withdraw\(\{ schema, table: '.*', client, version: 3 \}\)/,
     );
     await withdraw(await notes.operator());
     await notes.at(draft);

@@ -40,5 +40,6 @@ async function wouldFill(context: Context, limits: ValuesOf<typeof limitOptions>
   return {
     text: lines(keyPathText('Would fill, and make strict', keyPaths, ''), text),
     json: { dryRun: true, keyPaths, plan },
+    next: context.realCommand,
   };
 }

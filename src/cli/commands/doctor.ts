@@ -23,6 +23,8 @@ export const doctorCommand = command({
     restored: flag('give the registry a new id, and bring every item to it'),
     ...dryRun,
   },
+  // Permissions to write are tried, too, by writes that change nothing.
+  onlyReads: ({ repair, restored }) => repair !== true && restored !== true,
   async run(context, values) {
     const { repair, restored, 'dry-run': isDry } = values;
     if (repair === true && restored === true) throw new UsageError('--repair and --restored are two things: give one.');
@@ -47,6 +49,7 @@ async function wouldMend(context: Context, values: ValuesOf<typeof limitOptions>
   return {
     text: lines('Would give the registry a new id, and bring every item to it.', text),
     json: { dryRun: true, plan },
+    next: context.realCommand,
   };
 }
 

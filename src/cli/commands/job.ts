@@ -2,13 +2,16 @@ import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import type { JobReport, JobSample } from '../../operator/job.js';
 import { runJob } from '../../operator/job-run.js';
+import { works } from '../../operator/works.js';
 import type { Schema } from '../../schema/schema.js';
 import { command, type Context } from '../command.js';
 import { tableOptions, workOptions } from '../common-options.js';
 import { SchemaFileError } from '../errors.js';
+import { exitCode } from '../exit-code.js';
 import { loadJob } from '../loading/job-file.js';
 import { choice, flag, text, wholeNumber } from '../option.js';
 import { count, counted } from '../terminal/duration.js';
+import { oneLine } from '../terminal/one-line.js';
 import { rowKeyText } from './row-key.js';
 import { ended, operatorOptions } from './step.js';
 import { lines } from './text.js';
@@ -34,18 +37,40 @@ export const jobRun = command({
   },
   async run(context, values, [file = '']) {
     const { 'on-error': onError, again, sample = SAMPLE, job: name } = values;
+    const schema = await wholeSchema(context);
+    const job = await loadJob(resolve(context.folder, file), name);
+    const endedBefore = again !== true && values['dry-run'] !== true && (await hasEnded(context, job));
     const report = await runJob({
       ...(await operatorOptions(context, values)),
-      schema: await wholeSchema(context),
-      job: await loadJob(resolve(context.folder, file), name),
+      schema,
+      job,
       onProgress: context.reporter.progress,
       ...(values['dry-run'] === true ? { dryRun: { sample } } : {}),
       ...(onError === undefined ? {} : { onError }),
       ...(again === undefined ? {} : { again }),
     });
-    return { text: jobText(report), json: report, ...ended(context, report, undefined) };
+    const { sample: called } = report;
+    if (called === undefined) {
+      const text = lines(jobText(report), endedBefore ? ENDED_BEFORE : undefined);
+      return { text, json: { ...report, endedBefore }, ...ended(context, report, undefined) };
+    }
+    const failed = called.some(({ outcome }) => outcome === 'failed');
+    return {
+      text: sampleText(called),
+      json: report,
+      ...(failed ? { exit: exitCode.refused } : { next: context.realCommand }),
+    };
   },
 });
+
+const ENDED_BEFORE = 'It had ended before, and did nothing now: --again begins it anew.';
+
+/** Whether the job has ended, and only reports: its report does not tell. */
+async function hasEnded(context: Context, job: Awaited<ReturnType<typeof loadJob>>): Promise<boolean> {
+  const { name } = typeof job === 'function' ? new job() : job;
+  const all = await works(await operatorOptions(context, {}));
+  return all.some(({ id, state }) => id === `job-${name}` && state === 'finished');
+}
 
 async function wholeSchema(context: Context): Promise<Schema> {
   const schema = await context.schema();
@@ -54,8 +79,7 @@ async function wholeSchema(context: Context): Promise<Schema> {
 }
 
 function jobText(report: JobReport): string {
-  const { items, changed, deleted, skipped, firstSkipped, finished, sample } = report;
-  if (sample !== undefined) return sampleText(sample);
+  const { items, changed, deleted, skipped, firstSkipped, finished } = report;
   return lines(
     `${counted(items, 'item')} done: ${count(changed)} changed, ${count(deleted)} deleted, ${count(skipped)} skipped.`,
     ...firstSkipped.map((key) => `  skipped: ${rowKeyText(key)}`),
@@ -70,7 +94,7 @@ function sampleText(sample: readonly JobSample[]): string {
     ...sample.flatMap(({ key, outcome, fields, error }) => [
       `  ${rowKeyText(key)}: ${outcome}`,
       ...fields.map(({ field, before, after }) => `    ${field}: ${inspect(before)} → ${inspect(after)}`),
-      ...(error === undefined ? [] : [`    ${error instanceof Error ? error.message : inspect(error)}`]),
+      ...(error === undefined ? [] : [`    ${oneLine(error instanceof Error ? error.message : inspect(error))}`]),
     ]),
   );
 }

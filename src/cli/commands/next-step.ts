@@ -11,9 +11,12 @@ export function nextLine(context: Context, knowledge: Knowledge): string | undef
 /** Where the command has another name than the function. */
 const WORDS: Readonly<Partial<Record<NextStep['step'], string>>> = {
   backfill: 'backfill run',
+  resume: 'backfill resume',
   mendRestored: 'doctor --restored',
 };
 
 /** What to type for a step of ductile/operator. */
-export const wordsOf = ({ step, version }: NextStep): string =>
-  `${WORDS[step] ?? step}${version === undefined ? '' : ` ${version}`}`;
+export const wordsOf = ({ step, version, repair }: NextStep): string =>
+  [WORDS[step] ?? step, ...(version === undefined ? [] : [version]), ...(repair === true ? ['--repair'] : [])].join(
+    ' ',
+  );

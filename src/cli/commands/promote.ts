@@ -29,5 +29,9 @@ export const promoteCommand = command({
 async function wouldPromote(context: Context): Promise<Outcome> {
   const { registry } = await look(context);
   const keyPaths = namesOf(promotable(registry.knowledge));
-  return { text: keyPathText('Would promote', keyPaths, NOTHING), json: { dryRun: true, keyPaths } };
+  return {
+    text: keyPathText('Would promote', keyPaths, NOTHING),
+    json: { dryRun: true, keyPaths },
+    next: keyPaths.length === 0 ? undefined : context.realCommand,
+  };
 }

@@ -1,5 +1,6 @@
 import { assertOutOfUse } from '../../operator/census.js';
 import { retire } from '../../operator/retire.js';
+import { isFloorSwept } from '../../registry/knowledge.js';
 import { lowerFloor, raiseFloor } from '../../registry/retire-decisions.js';
 import { command, type Context, type Outcome } from '../command.js';
 import { dryRun, inUseOptions, type limitOptions, tableOptions, workOptions } from '../common-options.js';
@@ -32,6 +33,7 @@ export const retireCommand = command({
       text: lines(`Versions from ${report.floor} on may write.`, undo ? '' : sweptText(report)),
       json: report,
       ...ended(context, report, undo ? undefined : context.commandLine(`drop ${version}`)),
+      ...(report.finished ? { caution: 'there is no way back from it, and no hurry' } : {}),
     };
   },
 });
@@ -47,10 +49,13 @@ async function wouldRetire(
   const entry = (undo ? lowerFloor(version) : raiseFloor(version))(registry.knowledge);
   if (!undo && entry !== undefined) await assertOutOfUse(session, version, 'retire', inUse(values));
   const floor = entry?.kind === 'floor' ? entry.version : registry.knowledge.floor.version;
-  const nothing = `Versions from ${floor} on may write already.`;
-  const text = entry === undefined ? nothing : `Would let only versions from ${floor} on write.`;
   const json = { dryRun: true, floor, changes: entry !== undefined };
-  if (undo || entry === undefined) return { text, json };
+  // One that was stopped in its sweep goes on with it.
+  const goesOn = !undo && entry === undefined && !isFloorSwept(registry.knowledge);
+  if (entry === undefined && !goesOn) return { text: `Versions from ${floor} on may write already.`, json };
+  const text = `Would ${goesOn ? 'go on to ' : ''}let only versions from ${floor} on write.`;
+  const next = context.realCommand;
+  if (undo) return { text, json, next };
   const sweep = await planned(session, 'retire', values);
-  return { text: lines(text, sweep.text), json: { ...json, plan: sweep.plan } };
+  return { text: lines(text, sweep.text), json: { ...json, plan: sweep.plan }, next };
 }

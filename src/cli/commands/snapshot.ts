@@ -34,7 +34,11 @@ export const snapshotCommand = command({
     const what = `version ${version} of schema '${name}'`;
     if (check !== undefined) return checked(context, check, printed, what);
     if (out !== undefined && dry === true) {
-      return { text: `Would write ${what} to ${out}.`, json: { dryRun: true, name, version, file: out } };
+      return {
+        text: `Would write ${what} to ${out}.`,
+        json: { dryRun: true, name, version, file: out },
+        next: context.realCommand,
+      };
     }
     if (out !== undefined) {
       writeFileSync(resolve(context.folder, out), printed);

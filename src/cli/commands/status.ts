@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type KeyPathStatus, type Status, status } from '../../operator/status.js';
 import { command, type Context, type Outcome } from '../command.js';
 import { tableOptions } from '../common-options.js';
-import { UsageError } from '../errors.js';
+import { documentOf } from '../document.js';
+import { jsonLine } from '../json.js';
 import { flag, number } from '../option.js';
 import { count, duration } from '../terminal/duration.js';
 import { grid } from '../terminal/grid.js';
@@ -16,15 +17,16 @@ const EVERY_S = 2;
 export const statusCommand = command({
   name: 'status',
   summary: 'Say how the table stands: versions, key paths, what works on it, and what comes next',
-  about: 'With --watch again and again, until Ctrl-C: in a terminal in its place, in a pipe whenever it has changed.',
+  about:
+    'With --watch again and again, until Ctrl-C: in a terminal in its place, in a pipe whenever it has ' +
+    'changed, with --json one object a line.',
   options: {
     ...tableOptions,
     watch: flag('go on until Ctrl-C'),
     every: number('SECONDS', `how often to look, with --watch; ${EVERY_S} unless said`, 0.1),
   },
-  endless: true,
+  endless: ({ watch }) => watch === true,
   async run(context, { watch, every = EVERY_S }) {
-    if (watch === true && context.json) throw new UsageError('--json is one document, and --watch has no end.');
     if (watch === true) return watched(context, every * 1000);
     return outcomeOf(context, await seen(context));
   },
@@ -37,25 +39,36 @@ function outcomeOf(context: Context, now: Status): Outcome {
   return { text: statusText(now), json: now, next: next && context.commandLine(wordsOf(next)) };
 }
 
-/** Shows it until Ctrl-C, which is the end of it. */
+/** Shows it until Ctrl-C, which is the end of it: whenever it has changed. */
 async function watched(context: Context, every: number): Promise<undefined> {
-  const { terminal } = context;
   let shown = '';
   while (!context.signal.aborted) {
-    const text = narrowed(statusText(await seen(context)), terminal?.columns ?? Infinity);
-    const above = shown.split('\n').length;
-    // Up to where the last one began, and all below it away.
-    const back = terminal !== undefined && shown !== '' ? `\u001B[${above}A\u001B[J` : '';
-    if (text !== shown) context.print({ text: `${back}${text}`, json: {} });
-    shown = text;
+    const outcome = outcomeOf(context, await seen(context));
+    const now = context.json ? jsonLine(documentOf('status', outcome)) : textOf(context, outcome);
+    if (now !== shown) context.write(context.json ? now : `${back(context, shown)}${now}`);
+    shown = now;
     await sleep(every, undefined, { signal: context.signal }).catch(() => undefined);
   }
   return undefined;
 }
 
-/** A line that is wider than the terminal would be two, and the way back up too short. */
-const narrowed = (text: string, columns: number): string =>
-  text.replace(/^.*$/gm, (line) => line.slice(0, columns - 1));
+/** What a terminal shows at once: whatever has scrolled out of it cannot be painted over. */
+function textOf({ terminal }: Context, { text, next }: Outcome): string {
+  const { columns, rows } = terminal ?? { columns: Infinity, rows: Infinity };
+  const last = next === undefined ? [] : [`Next: ${next}`];
+  const all = [...text.split('\n'), ...last];
+  // The cursor stands on a line of its own.
+  const room = Math.max(1, rows - 1);
+  const fitting = all.length <= room ? all : [...all.slice(0, Math.max(0, room - 1 - last.length)), '…', ...last];
+  // A line that is wider would be two.
+  return fitting.map((line) => `${line.slice(0, columns - 1)}\n`).join('');
+}
+
+/** Up to where what is shown began, and all below it away. */
+function back({ terminal }: Context, shown: string): string {
+  const above = shown.split('\n').length - 1;
+  return terminal === undefined || above === 0 ? '' : `\u001B[${above}A\u001B[J`;
+}
 
 export function statusText(now: Status): string {
   const { schema, table, epoch, createGuard, registryMaxAge, drain, versions, keyPaths, works, next } = now;

@@ -47,11 +47,19 @@ export const verifyCommand = command({
   },
 });
 
-async function nextOf(context: Context, { complete }: VerifyReport, repaired: boolean): Promise<string | undefined> {
+async function nextOf(
+  context: Context,
+  { complete, keyPaths }: VerifyReport,
+  repaired: boolean,
+): Promise<string | undefined> {
   if (complete) return nextLine(context, (await look(context)).registry.knowledge);
   // What a repair has left over only a person can mend.
-  return repaired ? undefined : context.commandLine('verify', '--repair');
+  if (repaired) return undefined;
+  return context.commandLine(keyPaths.some(hasFaults) ? 'verify --repair' : 'verify');
 }
+
+/** What a repair mends: of two items with one key only a person can say which is to give way. */
+const hasFaults = (report: KeyPathReport): boolean => FINDINGS.some((kind) => kind !== 'open' && report[kind] > 0);
 
 async function wouldVerify(context: Context, all: boolean, limits: ValuesOf<typeof limitOptions>): Promise<Outcome> {
   const session = await look(context);
@@ -59,7 +67,11 @@ async function wouldVerify(context: Context, all: boolean, limits: ValuesOf<type
   const keyPaths = states.flatMap((state) => namesOf(pathsIn(session.registry.knowledge, state)));
   if (keyPaths.length === 0) return { text: NOTHING, json: { dryRun: true, keyPaths } };
   const { plan, text } = await planned(session, 'verify', limits);
-  return { text: lines(keyPathText('Would verify', keyPaths, ''), text), json: { dryRun: true, keyPaths, plan } };
+  return {
+    text: lines(keyPathText('Would verify', keyPaths, ''), text),
+    json: { dryRun: true, keyPaths, plan },
+    next: context.realCommand,
+  };
 }
 
 /** What a verify found, path by path. */
@@ -79,8 +91,10 @@ const MEANING: Readonly<Record<FindingKind, string>> = {
   open: 'whose key another item has',
 };
 
+const FINDINGS = Object.keys(MEANING) as FindingKind[];
+
 function pathLines(report: KeyPathReport): readonly string[] {
-  const kinds = (Object.keys(MEANING) as FindingKind[]).filter((kind) => report[kind] > 0);
+  const kinds = FINDINGS.filter((kind) => report[kind] > 0);
   const name = `${report.type} ${report.keyPath}`;
   const mended = report.repaired === 0 ? '' : `, after ${counted(report.repaired, 'repair')}`;
   if (kinds.length === 0) return [`  ${name}: sound${mended}`];

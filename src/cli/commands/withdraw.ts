@@ -1,9 +1,13 @@
-import { withdraw } from '../../operator/withdraw.js';
-import { assertSamePast, versionOf } from '../../registry/past.js';
+import { sourceOf, withdraw } from '../../operator/withdraw.js';
+import { sealEntry } from '../../registry/entry.js';
+import { extend } from '../../registry/fold.js';
+import { unsweptWithdrawal } from '../../registry/knowledge.js';
+import { assertSamePast } from '../../registry/past.js';
 import { takeBack } from '../../registry/retire-decisions.js';
 import { command, type Context, type Outcome } from '../command.js';
-import { dryRun, tableOptions, workOptions } from '../common-options.js';
-import { UsageError } from '../errors.js';
+import { dryRun, type limitOptions, tableOptions, workOptions } from '../common-options.js';
+import type { ValuesOf } from '../option.js';
+import { planned } from './plan.js';
 import { ended, look, operatorOptions } from './step.js';
 import { lines, sweptText } from './text.js';
 import { readVersion, versionArgument } from './version.js';
@@ -16,7 +20,7 @@ export const withdrawCommand = command({
   options: { ...tableOptions, ...workOptions, ...dryRun },
   async run(context, values, [given]) {
     const version = readVersion(given);
-    if (values['dry-run'] === true) return wouldWithdraw(context, version);
+    if (values['dry-run'] === true) return wouldWithdraw(context, version, values);
     const report = await withdraw({ ...(await operatorOptions(context, values)), version });
     const newest = report.newest === 0 ? 'No version is published now.' : `Version ${report.newest} is the newest now.`;
     return {
@@ -27,11 +31,23 @@ export const withdrawCommand = command({
   },
 });
 
-async function wouldWithdraw(context: Context, version: number): Promise<Outcome> {
-  const source = versionOf(await context.schema(), version);
-  if (source === undefined) throw new UsageError(`The schema file does not have version ${version}.`);
-  const { registry } = await look(context, assertSamePast);
-  const takes = takeBack(version, source.hash)(registry.knowledge) !== undefined;
+async function wouldWithdraw(
+  context: Context,
+  version: number,
+  limits: ValuesOf<typeof limitOptions>,
+): Promise<Outcome> {
+  const session = await look(context, assertSamePast);
+  const source = sourceOf(await context.schema(), version);
+  const known = session.registry.knowledge;
+  const entry = takeBack(version, source.hash)(known);
+  const after = entry === undefined ? known : extend(known, [sealEntry(known, entry, new Date())]);
+  const takes = entry !== undefined;
   const text = takes ? `Would withdraw version ${version}.` : `Version ${version} is withdrawn already.`;
-  return { text, json: { dryRun: true, version, takes } };
+  const json = { dryRun: true, version, takes };
+  const next = context.realCommand;
+  if (unsweptWithdrawal(after) === undefined) return { text, json, ...(takes ? { next } : {}) };
+  // What it does to items is what a drop does.
+  const { plan, text: costs } = await planned(session, 'drop', limits);
+  const sweep = 'Would write every item anew without the rows of its key paths, in a pass over the table:';
+  return { text: lines(text, sweep, costs), json: { ...json, plan }, next };
 }

@@ -2,10 +2,10 @@ import { limit, pause, resume, type WorkOptions, works } from '../../operator/wo
 import type { WorkProgress } from '../../work/work.js';
 import { command, type Context, type Outcome } from '../command.js';
 import { dryRun, tableOptions } from '../common-options.js';
-import { UsageError } from '../errors.js';
-import { type Option, text } from '../option.js';
+import { NoSuchWorkError, UsageError } from '../errors.js';
+import { type Option, text, written } from '../option.js';
 import { count, counted } from '../terminal/duration.js';
-import { operatorOptions } from './step.js';
+import { given, operatorOptions } from './step.js';
 
 const workOption = { work: text('ID', 'only the pass with this id; else all that are not finished') } as const;
 
@@ -16,7 +16,8 @@ export const backfillPause = command({
   summary: 'Have the workers of what sweeps the table stop at their next checkpoint, and wait',
   about,
   options: { ...tableOptions, ...workOption, ...dryRun },
-  run: (context, values) => changed(context, values, pause, 'backfill resume'),
+  run: (context, values) =>
+    changed(context, values, { change: pause, to: { state: 'paused' }, next: 'backfill resume' }),
 });
 
 export const backfillResume = command({
@@ -24,19 +25,19 @@ export const backfillResume = command({
   summary: 'Have the workers of what was paused go on',
   about,
   options: { ...tableOptions, ...workOption, ...dryRun },
-  run: (context, values) => changed(context, values, resume, undefined),
+  run: (context, values) => changed(context, values, { change: resume, to: { state: 'running' } }),
 });
 
 /** A limit, or that there is none. */
-const limitOption = (units: string): Option<number | null> => ({
-  takes: 'UNITS|none',
-  help: `${units} units a second that all workers may consume together`,
-  read(given, name) {
-    const value = given === 'none' ? null : Number(given);
-    if (value === null || (Number.isFinite(value) && value > 0)) return value;
-    throw new UsageError(`--${name} is a number above 0, or none; ${JSON.stringify(given)} is not.`, { option: name });
-  },
-});
+const limitOption = (kind: string): Option<number | null> =>
+  written('UNITS|none', `${kind} units a second that all workers may consume together`, {
+    means: 'is a number from 1 on, or none',
+    parse(units) {
+      if (units === 'none') return null;
+      const value = Number(units);
+      return Number.isFinite(value) && value >= 1 ? value : undefined;
+    },
+  });
 
 export const backfillLimit = command({
   name: 'backfill limit',
@@ -52,31 +53,46 @@ export const backfillLimit = command({
   async run(context, values) {
     const { 'max-wcu': maxWcu, 'max-rcu': maxRcu } = values;
     if (maxWcu === undefined && maxRcu === undefined) throw new UsageError('Give --max-wcu, --max-rcu or both.');
-    const limits = { ...(maxWcu === undefined ? {} : { maxWcu }), ...(maxRcu === undefined ? {} : { maxRcu }) };
-    return changed(context, values, (options) => limit({ ...options, ...limits }), undefined);
+    const limits = given({ maxWcu, maxRcu });
+    const to = Object.fromEntries(Object.entries(limits).map(([name, units]) => [name, units ?? undefined]));
+    return changed(context, values, { change: (options) => limit({ ...options, ...limits }), to });
   },
 });
 
-type Change = (options: WorkOptions) => Promise<readonly WorkProgress[]>;
+/** How passes are changed. */
+interface Change {
+  readonly change: (options: WorkOptions) => Promise<readonly WorkProgress[]>;
+  /** What is other of each then. */
+  readonly to: { readonly [Name in keyof WorkProgress]?: WorkProgress[Name] | undefined };
+  /** The command that comes next. */
+  readonly next?: string;
+}
 
 async function changed(
   context: Context,
   { work, 'dry-run': dry }: { readonly work?: string; readonly 'dry-run'?: true },
-  change: Change,
-  next: string | undefined,
+  { change, to, next }: Change,
 ): Promise<Outcome> {
-  const options = { ...(await operatorOptions(context, {})), ...(work === undefined ? {} : { work }) };
-  const all = dry === true ? await worksOf(options) : await change(options);
-  const shown = all.length === 0 ? 'No pass over the table is under way.' : all.map(workText).join('\n');
+  const options = { ...(await operatorOptions(context, {})), ...given({ work }) };
+  const all = dry === true ? await wouldBe(options, to) : await change(options);
+  if (all.length === 0 && work !== undefined) throw new NoSuchWorkError(work, options.table);
+  if (all.length === 0) return { text: 'No pass over the table is under way.', json: { ...dryRunOf(dry), works: [] } };
+  const shown = all.map(workText).join('\n');
+  const following = next === undefined ? undefined : context.commandLine(next);
   return {
-    text: dry === true && all.length > 0 ? `Would change:\n${shown}` : shown,
-    json: { ...(dry === true ? { dryRun: true } : {}), works: all },
-    next: next !== undefined && dry !== true && all.length > 0 ? context.commandLine(next) : undefined,
+    text: dry === true ? `Would change to:\n${shown}` : shown,
+    json: { ...dryRunOf(dry), works: all },
+    next: dry === true ? context.realCommand : following,
   };
 }
 
-async function worksOf({ work, ...options }: WorkOptions): Promise<readonly WorkProgress[]> {
-  return (await works(options)).filter(({ id, state }) => (work === undefined ? state !== 'finished' : id === work));
+const dryRunOf = (dry: true | undefined): { readonly dryRun?: true } => (dry === true ? { dryRun: true } : {});
+
+/** Those that are meant, as they would stand. */
+async function wouldBe({ work, ...options }: WorkOptions, to: Change['to']): Promise<readonly WorkProgress[]> {
+  const all = await works(options);
+  const meant = all.filter(({ id, state }) => (work === undefined ? state !== 'finished' : id === work));
+  return meant.map((each) => ({ ...each, ...to }) as WorkProgress);
 }
 
 /** How a pass stands, in one line. */

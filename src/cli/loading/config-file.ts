@@ -5,6 +5,7 @@ import { didYouMean } from '../../schema/suggestions.js';
 import { ConfigError } from '../errors.js';
 import { isSchema } from './is-schema.js';
 import { loadFile } from './load-file.js';
+import { reasonOf } from './reason.js';
 
 /** A configuration and the folder that its paths begin at. */
 export interface LoadedConfig extends DuctileConfig {
@@ -25,7 +26,7 @@ export async function loadConfig(folder: string, named: string | undefined): Pro
   if (file === undefined) return { folder };
   if (!existsSync(file)) throw new ConfigError(`There is no configuration ${named ?? file}.`, { file });
   const exported = await loadFile(file).catch((cause: unknown) => {
-    throw new ConfigError(`The configuration ${file} cannot be loaded: ${messageOf(cause)}`, { file }, { cause });
+    throw new ConfigError(`The configuration ${file} cannot be loaded: ${reasonOf(cause)}`, { file }, { cause });
   });
   const config = exported['default'];
   assertConfig(config, file);
@@ -69,5 +70,3 @@ function assertConfig(config: unknown, file: string): asserts config is DuctileC
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { DataJob } from '../../operator/job.js';
 import { UsageError } from '../errors.js';
 import { loadFile } from './load-file.js';
+import { reasonOf } from './reason.js';
 
 type Job = DataJob<object> | (new () => DataJob<object>);
 
@@ -13,8 +14,7 @@ type Job = DataJob<object> | (new () => DataJob<object>);
 export async function loadJob(file: string, name: string | undefined): Promise<Job> {
   if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`, { file });
   const exported = await loadFile(file).catch((cause: unknown) => {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`The job ${file} cannot be loaded: ${message}`, { file }, { cause });
+    throw new UsageError(`The job ${file} cannot be loaded: ${reasonOf(cause)}`, { file }, { cause });
   });
   const jobs = new Map(Object.entries(exported).filter((entry): entry is [string, Job] => isJob(entry[1])));
   const names = [...jobs.keys()];

@@ -5,6 +5,7 @@ import { didYouMean } from '../../schema/suggestions.js';
 import { SchemaFileError } from '../errors.js';
 import { isSchema } from './is-schema.js';
 import { loadFile } from './load-file.js';
+import { reasonOf } from './reason.js';
 
 /**
  * The schema that a file exports: the export of that name, else the default one, else the only one.
@@ -14,7 +15,7 @@ import { loadFile } from './load-file.js';
 export async function loadSchema(file: string, exportName: string | undefined): Promise<PublishableSchema> {
   if (!existsSync(file)) throw new SchemaFileError(`There is no schema file ${file}.`, { file });
   const exported = await loadFile(file).catch((cause: unknown) => {
-    throw new SchemaFileError(`The schema file ${file} cannot be loaded: ${messageOf(cause)}`, { file }, { cause });
+    throw new SchemaFileError(`The schema file ${file} cannot be loaded: ${reasonOf(cause)}`, { file }, { cause });
   });
   const schema = chosen(exported, file, exportName);
   // What the project's sources compiled was checked as it was made; of a file anybody may have changed a line.
@@ -25,7 +26,7 @@ function checked(json: unknown, file: string): PublishableSchema {
   try {
     return readSnapshot(json);
   } catch (cause) {
-    throw new SchemaFileError(`The schema file ${file} cannot be used: ${messageOf(cause)}`, { file }, { cause });
+    throw new SchemaFileError(`The schema file ${file} cannot be used: ${reasonOf(cause)}`, { file }, { cause });
   }
 }
 
@@ -51,5 +52,3 @@ function chosen(
   const near = didYouMean(exportName, names) || `; it has ${names.join(', ') || 'none'}.`;
   throw new SchemaFileError(`${file} has no schema under the name '${exportName}'${near}`, { file });
 }
-
-const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

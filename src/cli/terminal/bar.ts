@@ -10,12 +10,24 @@ export interface ProgressView {
 
 const BAR = { longest: 24, shortest: 8 };
 
-/** One line that fits a terminal: `Sweep ▕███████▁▁▁▏ 3/8 segments · 1,200 items · 310/s`. */
+/** So many facts come before a long bar: the rate, the write units, and the time that is left. */
+const VITAL = 3;
+
+/** As long as ` 100 % `: what stands for a bar. */
+const PERCENT = 7;
+
+/** A longer label is cut, rather than a vital fact. */
+const LABEL = 12;
+
+/** One line that fits a terminal: `Sweep ███████░░░ 310/s · 620 WCU · 1:20 left · 1,200 items`. */
 export function barLine({ label, done, facts }: ProgressView, columns: number): string {
   // A line that fills the last column makes some terminals begin another.
   const width = Math.max(0, columns - 1);
-  const bar = done === undefined ? '' : ` ${drawn(done, Math.min(BAR.longest, Math.floor(width / 4)))}`;
-  let line = `${label}${label.length + bar.length <= width ? bar : ''}`.slice(0, width);
+  const vital = facts.slice(0, VITAL).join(' · ').length;
+  const name = shortened(label, Math.max(LABEL, width - vital - PERCENT));
+  const longest = Math.min(BAR.longest, Math.floor(width / 4), width - name.length - vital - 2);
+  const bar = done === undefined ? '' : ` ${drawn(done, longest)}`;
+  let line = `${name}${name.length + bar.length <= width ? bar : ''}`.slice(0, width);
   for (const [index, fact] of facts.entries()) {
     const longer = `${line}${index === 0 ? ' ' : ' · '}${fact}`;
     if (longer.length > width) break;
@@ -23,6 +35,8 @@ export function barLine({ label, done, facts }: ProgressView, columns: number): 
   }
   return line;
 }
+
+const shortened = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);
 
 /** One line for a log: nothing is left out. */
 export const plainLine = ({ label, facts }: ProgressView): string =>

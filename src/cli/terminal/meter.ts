@@ -10,13 +10,21 @@ export type AnyProgress = Progress | JobProgress;
 
 type Passing = Exclude<AnyProgress, { readonly step: 'drain' }>;
 
+/** So long ago counts for the time that is left: it is no longer than that before it follows a new pace. */
+const LEFT_WINDOW_MS = 60_000;
+
 /** Makes of what an operator function tells what a person wants to know: how much, how fast, how long still. */
 export class Meter {
   #step: string | undefined;
   #drain = 0;
-  #rates: { readonly items: Rate; readonly written: Rate; readonly done: Rate };
+  #rates: Rates;
+  #bySegments = false;
 
-  constructor(private readonly clock: () => number) {
+  /** @param rows how many the table has, about, where that is known */
+  constructor(
+    private readonly clock: () => number,
+    private readonly rows: () => number | undefined = () => undefined,
+  ) {
     this.#rates = this.#newRates();
   }
 
@@ -29,8 +37,11 @@ export class Meter {
     return progress.step === 'drain' ? this.#draining(progress.milliseconds) : this.#passing(progress);
   }
 
-  #newRates(): { readonly items: Rate; readonly written: Rate; readonly done: Rate } {
-    return { items: new Rate(this.clock), written: new Rate(this.clock), done: new Rate(this.clock, Infinity) };
+  #newRates(): Rates {
+    const { clock } = this;
+    // Segments end seldom: only the whole time tells how fast they do.
+    const window = this.#bySegments ? Infinity : LEFT_WINDOW_MS;
+    return { items: new Rate(clock), written: new Rate(clock), done: new Rate(clock, window) };
   }
 
   #draining(left: number): ProgressView {
@@ -44,31 +55,50 @@ export class Meter {
 
   #passing(progress: Passing): ProgressView {
     const { items, work } = progress;
+    const done = work && this.#doneOf(work);
+    // The time that it stood still says nothing of its pace.
+    if (work?.state === 'paused') this.#rates = this.#newRates();
     const rate = this.#rates.items.of(items);
     return {
       label: `${labelOf(progress)}${work?.state === 'paused' ? ' (paused)' : ''}`,
-      done: work && work.segments.finished / work.segments.all,
+      done,
       facts: [
+        ...(rate === undefined ? [] : [`${count(rate)}/s`]),
+        ...(work === undefined ? [] : this.#paceOf(work, done ?? 0)),
         counted(items, 'item'),
         ...foundBy(progress),
-        ...(rate === undefined ? [] : [`${count(rate)}/s`]),
-        ...(work === undefined ? [] : this.#shared(work)),
+        ...(work === undefined ? [] : [`${work.segments.finished}/${work.segments.all} segments`]),
       ],
     };
   }
 
-  /** What all workers have come to together. */
-  #shared({ segments, consumed, maxWcu, state }: WorkProgress): readonly string[] {
+  /** By rows, as long as there are not more of them than DynamoDB knew of; else by the segments that have ended. */
+  #doneOf({ rows, segments, state }: WorkProgress): number {
+    const all = this.rows() ?? 0;
+    const bySegments = state === 'finished' || all === 0 || rows > all;
+    if (bySegments !== this.#bySegments) {
+      this.#bySegments = bySegments;
+      this.#rates = { ...this.#newRates(), items: this.#rates.items, written: this.#rates.written };
+    }
+    return bySegments ? segments.finished / segments.all : rows / all;
+  }
+
+  /** What all workers consume together, and how long they take still. */
+  #paceOf({ consumed, maxWcu, state }: WorkProgress, done: number): readonly string[] {
     const units = this.#rates.written.of(consumed.write);
-    const done = segments.finished / segments.all;
     const speed = this.#rates.done.of(done);
     const left = speed !== undefined && speed > 0 && state === 'running' ? ((1 - done) / speed) * 1000 : undefined;
     return [
-      ...(left === undefined ? [] : [`${duration(left)} left`]),
-      `${segments.finished}/${segments.all} segments`,
       ...(units === undefined ? [] : [`${count(units)} WCU${maxWcu === undefined ? '' : ` of ${count(maxWcu)}`}`]),
+      ...(left === undefined ? [] : [`${duration(left)} left`]),
     ];
   }
+}
+
+interface Rates {
+  readonly items: Rate;
+  readonly written: Rate;
+  readonly done: Rate;
 }
 
 const LABELS = { sweep: 'Sweep', digest: 'Digest', verify: 'Verify', job: 'Job' };

@@ -23,14 +23,16 @@ export interface ReporterOptions {
   readonly colour: boolean;
   /** In milliseconds; only differences count. */
   readonly clock: () => number;
+  /** How many rows the table has, about, where that is known. */
+  readonly rows?: () => number | undefined;
 }
 
 const BETWEEN_MS = { bar: 100, lines: 5_000, json: 1_000 };
 
-export function reporter({ kind, stream, colour, clock }: ReporterOptions): Reporter {
+export function reporter({ kind, stream, colour, clock, rows }: ReporterOptions): Reporter {
   if (kind === 'none')
     return { progress: () => undefined, note: (line) => stream.write(`${line}\n`), end: () => undefined };
-  const meter = new Meter(clock);
+  const meter = new Meter(clock, rows);
   const between = new Spacing(BETWEEN_MS[kind], clock);
   let drawn = false;
   const clear = (): void => {

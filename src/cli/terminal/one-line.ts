@@ -1,0 +1,2 @@
+/** Text of others, in one line. */
+export const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
