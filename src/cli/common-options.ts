@@ -58,6 +58,10 @@ export const tableOptions = { ...schemaOptions, ...placeOptions } as const;
 
 /** When a version counts as out of use. */
 export const inUseOptions = {
-  'unseen-for': number('SECONDS', 'how long no process of it must have been seen, from 1800 on; 86400 (a day) unless said', 1800),
+  'unseen-for': number(
+    'SECONDS',
+    'how long no process of it must have been seen, from 1800 on; 86400 (a day) unless said',
+    1800,
+  ),
   force: flag('go on although processes of it were seen: none of them is needed any more'),
 } as const;

@@ -13,6 +13,8 @@ import { UNSEEN_FOR_MS } from './census.js';
 import { gatewayHeeding } from '../table/gateway-over.js';
 import { assertPlaceOptions, choiceRules } from './options.js';
 import { gatewayOf, type PlaceOptions } from './session.js';
+import type { WorkProgress } from '../work/work.js';
+import { readWorks } from '../work/works.js';
 import { nextSteps } from './status.js';
 
 export interface DoctorOptions extends PlaceOptions {
@@ -45,7 +47,7 @@ export interface DoctorReport {
  * of rows, which tell a table that was restored; versions that are in use and retired; and what waits to be done. Nothing is
  * written, unless `repair` is asked for.
  *
- * Costs two DescribeTable, a DescribeTimeToLive, a Query each of the registry and of the census, 8 Scan requests of at most
+ * Costs two DescribeTable, a DescribeTimeToLive, a Query each of the registry, of the census and of the passes, 8 Scan requests of at most
  * 250 rows, 64 reads of fences, and what the permissions are tried with: 3 reads, and writes of 4 units that are refused.
  *
  * @example
@@ -161,7 +163,7 @@ async function ofRegistry(
     await ofStamps(gateway, knowledge),
     ofSchema(knowledge, schema, gateway.table),
     await ofVersions(gateway, knowledge),
-    ofWork(knowledge),
+    ofWork(knowledge, await readWorks(gateway)),
   ];
 }
 
@@ -245,8 +247,8 @@ async function ofVersions(gateway: Gateway, { floor, versions }: Knowledge): Pro
   return ok('versions', numbers.length === 0 ? 'No process was seen within a day.' : `In use: ${numbers.join(', ')}.`);
 }
 
-function ofWork(knowledge: Knowledge): DoctorCheck {
-  const waiting = nextSteps(knowledge);
+function ofWork(knowledge: Knowledge, works: readonly WorkProgress[]): DoctorCheck {
+  const waiting = nextSteps(knowledge, works);
   if (waiting.length === 0) return ok('work', 'Nothing waits to be done.');
   return warning('work', waiting.map(({ step, why }) => `${step}: ${why}.`).join(' '));
 }

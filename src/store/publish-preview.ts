@@ -3,6 +3,7 @@ import { TableNotFoundError } from '../dynamo/errors.js';
 import { assertTable } from '../dynamo/table.js';
 import { nameOf } from '../dynamo/write-errors.js';
 import type { Gateway } from '../table/gateway.js';
+import { gatewayOver } from '../table/gateway-over.js';
 import { type Published, publishOver, type PublishOptions } from './publish.js';
 
 /** What a publish would do. */
@@ -36,24 +37,12 @@ async function isThere(options: PublishOptions): Promise<boolean> {
   }
 }
 
-const writingNothing = (gateway: Gateway): Gateway => ({
-  table: gateway.table,
-  loopback: gateway.loopback,
-  keys: gateway.keys,
-  keyOf: (row) => gateway.keyOf(row),
-  get: (key, options) => gateway.get(key, options),
-  query: (request) => gateway.query(request),
-  scan: (request) => gateway.scan(request),
-  write: () => Promise.resolve({ kind: 'applied' }),
-  serverTime: () => gateway.serverTime(),
-  elapsed: () => gateway.elapsed(),
-  load: () => gateway.load(),
-  pause: (milliseconds, signal) => gateway.pause(milliseconds, signal),
-});
+const writingNothing = (gateway: Gateway): Gateway =>
+  gatewayOver(gateway, { write: () => Promise.resolve({ kind: 'applied' }) });
 
-const withNothing = (gateway: Gateway): Gateway => ({
-  ...gateway,
-  get: () => Promise.resolve(undefined),
-  query: () => Promise.resolve({ rows: [] }),
-  scan: () => Promise.resolve({ rows: [] }),
-});
+const withNothing = (gateway: Gateway): Gateway =>
+  gatewayOver(gateway, {
+    get: () => Promise.resolve(undefined),
+    query: () => Promise.resolve({ rows: [] }),
+    scan: () => Promise.resolve({ rows: [] }),
+  });

@@ -119,13 +119,12 @@ export class SegmentWorker<Result> {
   async #workThrough(pace: Pace, following: Following): Promise<void> {
     let { after } = this.held.content;
     for (let next: Promise<RowPage> | undefined = this.#scan(after); next !== undefined;) {
-      if (!(await pace.take(following))) return await this.#rest(after);
+      if (!(await pace.take(following))) return this.#rest(after);
       const page: RowPage = await next;
       // Read while the rows of this one are worked on.
       next = page.last === undefined ? undefined : this.#scan(page.last);
       const done = await this.#workOn(page.rows, pace, following);
-      if (done < page.rows.length)
-        return await this.#rest(done === 0 ? after : this.gateway.keyOf(page.rows[done - 1]!));
+      if (done < page.rows.length) return this.#rest(done === 0 ? after : this.gateway.keyOf(page.rows[done - 1]!));
       after = page.last;
       if (!(await this.#checkpoint(after))) return;
       await following.look();

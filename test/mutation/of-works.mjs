@@ -210,8 +210,8 @@ export const ofWorks = [
       'if (!(await this.#checkpoint(after))) return;',
       'await this.#checkpoint(after);',
     ],
-    'who stops before a row gives its segment back': ['return await this.#rest(after);', 'return;'],
-    'who stops in a page gives its segment back': ['return await this.#rest(done', 'return void (done'],
+    'who stops before a row gives its segment back': ['return this.#rest(after);', 'return;'],
+    'who stops in a page gives its segment back': ['return this.#rest(done', 'return void (done'],
     'who stops in a page goes on with the row after': ['rows[done - 1]!)', 'rows[done]!)'],
     'a page that was not worked through is no checkpoint': ['if (done < page.rows.length)', 'if (done < 0)'],
     'who stops writes down how far it has come': [
@@ -226,10 +226,7 @@ export const ofWorks = [
     'who fails says why': ['await this.#giveBack().catch(() => undefined);', 'await this.#giveBack();'],
     'what is given back is free': ['{ ...this.held.content, until: 0 }', '{ ...this.held.content }'],
     'a page that is not read is no unhandled error': ['page.catch(() => undefined);', ''],
-    'a worker keeps to its limits between pages': [
-      'if (!(await pace.take(following))) return await this.#rest(after);',
-      '',
-    ],
+    'a worker keeps to its limits between pages': ['if (!(await pace.take(following))) return this.#rest(after);', ''],
     'a worker keeps to its limits between rows': ['if (!(await pace.take(going))) ends = true;', ''],
     'no more rows at once than the pace allows': ['Math.min(pace.window, rows.length)', 'rows.length'],
     'the pace follows what each row says': ['pace.worked();', ''],
