@@ -68,7 +68,8 @@ export function contextOf(
     write: (text) => void stdout.write(text),
     json: options.json === true,
     get terminal() {
-      return stdout.isTTY === true ? { columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 } : undefined;
+      // One whose size nobody has set says 0, as in a container.
+      return stdout.isTTY === true ? { columns: stdout.columns || 80, rows: stdout.rows || 24 } : undefined;
     },
   };
   return { context, close: () => client?.destroy() };

@@ -297,6 +297,13 @@ describe('the status', () => {
     });
   });
 
+  test('is shown in a terminal whose size nobody has set', async () => {
+    const { said, type } = await begun();
+    await said('publish');
+    const watched = type('status --watch --every 0.1', { columns: 0, rows: 0, interruptAt: /Key paths:\n.* expand/ });
+    expect(await watched).toMatchObject({ exit: 0, stderr: '' });
+  });
+
   test('is cut to the rows of a terminal, whose last one is the next command', async () => {
     const { said, type } = await begun();
     await said('publish');

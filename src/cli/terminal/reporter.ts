@@ -46,7 +46,7 @@ export function reporter({ kind, stream, colour, clock, rows }: ReporterOptions)
       if (kind === 'json') stream.write(`${JSON.stringify({ progress })}\n`);
       if (kind === 'lines') stream.write(`${plainLine(view)}\n`);
       if (kind !== 'bar') return;
-      const line = barLine(view, stream.columns ?? 80);
+      const line = barLine(view, stream.columns || 80);
       clear();
       stream.write(colour ? styleText('cyan', line, { validateStream: false }) : line);
       drawn = true;
