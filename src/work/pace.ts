@@ -49,17 +49,18 @@ export class Pace {
     this.#buckets.write.rate = write;
   }
 
-  /** Waits until something may be consumed again. False where it was told meanwhile not to go on. */
+  /** Waits until something may be consumed again. False where it is not to go on, or the signal says so. */
   async take({ signal, goesOn }: Going): Promise<boolean> {
     for (;;) {
-      signal?.throwIfAborted();
-      if (!goesOn()) return false;
+      if (signal?.aborted === true || !goesOn()) return false;
       const load = this.gateway.load();
       const now = this.gateway.elapsed();
       const { read, write } = this.#buckets;
       const wait = Math.max(read.wait(load.read, now), write.wait(load.write, now));
       if (wait <= 0) return true;
-      await this.gateway.pause(Math.min(Math.ceil(wait), SLICE_MS), signal);
+      await this.gateway.pause(Math.min(Math.ceil(wait), SLICE_MS), signal).catch((error: unknown) => {
+        if (signal?.aborted !== true) throw error;
+      });
     }
   }
 

@@ -43,8 +43,11 @@ class Worker<Result> {
   #readAt: number;
   /** How often it has waited since it last worked. */
   #waits = 0;
-  /** True before it has claimed its first segment. */
+  /** True until it has claimed its first segment, and looked again. */
   #isNew = true;
+  /** Looks that were begun, and the newest one whose answer came: answers may cross. */
+  #looks = 0;
+  #heard = 0;
   /** True once the work was ended, or begun anew, by others. */
   #isGone = false;
 
@@ -90,19 +93,23 @@ class Worker<Result> {
       const place = { id: this.board.id, number, of: all, run };
       const segment = await SegmentWorker.claim(this.gateway, this.plan, place, this.#name, before, seen !== undefined);
       if (segment === undefined) continue;
-      // Those that begin together see each other now: what they consume they share from the beginning.
-      if (this.#isNew) await this.#look(0);
-      this.#isNew = false;
       await segment.work(this.#pace, {
         signal: this.options.signal,
         // However short its time is, each call comes on a little.
         goesOn: () => this.#mayGoOn() && !(this.#isOver() && segment.rows > 0),
-        look: () => this.#look(),
+        look: () => this.#lookFirst(),
       });
       this.board = { ...this.board, segments: new Map(this.board.segments).set(number, segment.held) };
       return true;
     }
     return false;
+  }
+
+  /** Those that begin together see each other once each has claimed: what they consume they share from the beginning. */
+  async #lookFirst(): Promise<void> {
+    const isNew = this.#isNew;
+    this.#isNew = false;
+    await (isNew ? this.#look(0) : this.#look());
   }
 
   #mayGoOn(): boolean {
@@ -114,7 +121,10 @@ class Worker<Result> {
     const now = this.gateway.elapsed();
     if (now - this.#readAt < age) return;
     this.#readAt = now;
+    const nth = ++this.#looks;
     const [board] = await readBoards(this.gateway, this.plan.id);
+    if (nth < this.#heard) return;
+    this.#heard = nth;
     if (board?.head.content.run !== this.board.head.content.run) this.#isGone = true;
     else this.board = board;
     this.#learn();

@@ -28,7 +28,7 @@ interface Place {
 
 /** What a worker is told while it is at a segment. */
 export interface Following extends Going {
-  /** Called every now and then: learns how the work stands, where that is due. */
+  /** Called at first, and every now and then: learns how the work stands, where that is due. */
   readonly look: () => Promise<void>;
 }
 
@@ -81,7 +81,10 @@ export class SegmentWorker<Result> {
 
   /**
    * Works through the segment from its checkpoint on, until it is finished, it is not to go on, or another worker has
-   * taken it over. Where that throws, it is given back first.
+   * taken it over. Where it is stopped, what is done is written down; where a row fails, the segment is given back as it was
+   * at its last checkpoint.
+   *
+   * @throws the signal's reason, and what the plan throws
    */
   async work(pace: Pace, following: Following): Promise<void> {
     const broken = new AbortController();
@@ -95,8 +98,10 @@ export class SegmentWorker<Result> {
         .finally(() => (beating = undefined));
     });
     try {
+      await following.look();
       this.#task = await this.plan.open(this.place.number, this.#before.result as Result | undefined, this.place.of);
       await this.#workThrough(pace, { ...following, signal, goesOn: () => !this.#lost && following.goesOn() });
+      signal.throwIfAborted();
     } catch (error) {
       // What it throws says more than that this failed, too.
       await this.#giveBack().catch(() => undefined);
@@ -107,13 +112,13 @@ export class SegmentWorker<Result> {
     }
   }
 
-  /** Beside the rows, however long one of them takes: hears what is said to the workers, and renews the lease. */
+  /** Beside the rows, however long one of them takes: renews the lease, and hears what is said to the workers. */
   async #beat({ look }: Following): Promise<void> {
-    await look();
     await this.#write(() => {
       const isDue = this.gateway.elapsed() - this.#leasedAt >= LEASE_MS / 3;
       return isDue ? { ...this.held.content, until: this.gateway.serverTime() + LEASE_MS } : undefined;
     });
+    await look();
   }
 
   async #workThrough(pace: Pace, following: Following): Promise<void> {
@@ -168,7 +173,6 @@ export class SegmentWorker<Result> {
       }
     };
     const hands = await Promise.allSettled(Array.from({ length: Math.min(pace.window, rows.length) }, hand));
-    going.signal?.throwIfAborted();
     const broken = hands.find((end) => end.status === 'rejected');
     if (broken !== undefined) throw broken.reason;
     return next;
@@ -177,13 +181,17 @@ export class SegmentWorker<Result> {
   /** Writes down how far it has come. False where another worker has the segment. */
   async #checkpoint(after: RowKey | undefined): Promise<boolean> {
     const keeps = after === undefined || this.plan.checkpoint === 'page';
-    return this.#write(() => (keeps ? this.#kept(after) : this.#begun()));
+    const kept = keeps ? await this.#kept(after) : {};
+    return this.#write(() => ({ ...this.#begun(), ...kept }));
   }
 
   /** Stops between two rows: anyone may go on from there at once. */
   async #rest(after: RowKey | undefined): Promise<void> {
     if (after === undefined) await this.#giveBack();
-    else await this.#write(async () => ({ ...(await this.#kept(after)), until: 0 }));
+    else {
+      const kept = await this.#kept(after);
+      await this.#write(() => ({ ...this.#begun(), ...kept, until: 0 }));
+    }
   }
 
   /** Anyone may go on from the checkpoint at once. */
@@ -191,10 +199,10 @@ export class SegmentWorker<Result> {
     await this.#write(() => ({ ...this.held.content, until: 0 }));
   }
 
-  /** How far it has come; finished where there is nothing to go on after. */
-  async #kept(after: RowKey | undefined): Promise<Segment> {
+  /** How far it has come; finished where there is nothing to go on after. While that is made, the lease is renewed. */
+  async #kept(after: RowKey | undefined): Promise<Partial<Segment>> {
     const result = await this.#task.result();
-    return { ...this.#begun(), result, ...(after === undefined ? { finished: true } : { after }) };
+    return { result, ...(after === undefined ? { finished: true } : { after }) };
   }
 
   /** Where it began, which is where whoever comes after this worker begins too; and what it has consumed since. */
@@ -215,9 +223,9 @@ export class SegmentWorker<Result> {
    *
    * @returns false where another worker has the segment
    */
-  #write(contentNow: () => Segment | undefined | Promise<Segment>): Promise<boolean> {
+  #write(contentNow: () => Segment | undefined): Promise<boolean> {
     const write = async (): Promise<boolean> => {
-      const content = this.#lost ? undefined : await contentNow();
+      const content = this.#lost ? undefined : contentNow();
       if (content === undefined) return !this.#lost;
       const held = await putWorkRow(this.gateway, segmentKey(this.place.id, this.place.number), this.held, content);
       this.#leasedAt = this.gateway.elapsed();

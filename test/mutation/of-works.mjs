@@ -292,9 +292,9 @@ export const ofWorks = [
       'read.wait(load.read, now)',
     ],
     'the longer wait counts': ['const wait = Math.max(', 'const wait = Math.min('],
-    'a wait ends with the signal': ['signal?.throwIfAborted();', ''],
+    'a wait ends with the signal': ['signal?.aborted === true || ', ''],
     'a wait is a pause that the signal ends': ['SLICE_MS), signal)', 'SLICE_MS))'],
-    'a wait ends where it is not to go on': ['if (!goesOn()) return false;', ''],
+    'a wait ends where it is not to go on': [' || !goesOn()) return false;', ') return false;'],
     'a new limit is heard in a wait': ['Math.min(Math.ceil(wait), SLICE_MS)', 'Math.ceil(wait)'],
     'after a wait it is asked again': [
       'await this.gateway.pause(Math.min(Math.ceil(wait), SLICE_MS), signal);',

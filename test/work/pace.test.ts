@@ -11,13 +11,12 @@ class Machine {
   readonly gateway = {
     elapsed: () => this.now,
     load: () => this.load,
-    pause: (milliseconds: number, signal?: AbortSignal) => {
+    pause: async (milliseconds: number, signal?: AbortSignal) => {
       this.signals.push(signal);
       this.now += milliseconds;
       const { inPause } = this;
       this.inPause = undefined;
       inPause?.();
-      return Promise.resolve();
     },
   } as Partial<Gateway> as Gateway;
 
@@ -75,13 +74,22 @@ describe('a pace', () => {
     expect(machine.now).toBeGreaterThanOrEqual(8_000);
   });
 
-  it('ends a wait with the reason of the signal', async () => {
+  it('takes nothing once its signal is aborted, also in a wait', async () => {
     const machine = new Machine();
     const pace = new Pace(machine.gateway, 8);
     pace.share({ write: 1, read: undefined });
     await pace.take(going);
     machine.consume({ write: 100 });
-    await expect(pace.take({ ...going, signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
+    const stop = new AbortController();
+    machine.inPause = () => {
+      stop.abort(new Error('enough'));
+      throw stop.signal.reason;
+    };
+    expect(await pace.take({ ...going, signal: stop.signal })).toBe(false);
+    machine.inPause = () => {
+      throw new Error('the process has crashed');
+    };
+    await expect(pace.take(going)).rejects.toThrow('the process has crashed');
   });
 
   it('asks again after a wait: others have consumed meanwhile', async () => {
@@ -106,7 +114,7 @@ describe('a pace', () => {
     expect([...new Set(machine.signals)]).toStrictEqual([stop.signal]);
     stop.abort(new Error('enough'));
     machine.now += 60_000;
-    await expect(pace.take({ ...going, signal: stop.signal })).rejects.toThrow('enough');
+    expect(await pace.take({ ...going, signal: stop.signal })).toBe(false);
   });
 
   it('waits no longer where it is not to go on, and hears within seconds of a new limit', async () => {

@@ -339,6 +339,16 @@ it('a page that fails when the worker was stopped meanwhile is no unhandled erro
   expect(unhandled).toEqual([]);
 });
 
+it('an error of the look after a claim gives the segment back', async () => {
+  await table(10);
+  let queries = 0;
+  const failing = overGateway(gateway, {
+    query: (request) => (++queries === 2 ? Promise.reject(new Error('not allowed')) : gateway.query(request)),
+  });
+  await expect(runWork(failing, REGISTRY, new Pass().plan(), {})).rejects.toThrow('not allowed');
+  expect(await readWorks(gateway)).toMatchObject([{ segments: { leased: 0 } }]);
+});
+
 it('an error of a look beside the rows ends the work, and the segment is given back', async () => {
   await table(40);
   const clock = new Clock();
