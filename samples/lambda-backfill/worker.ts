@@ -38,9 +38,9 @@ export interface WorkerResult {
   readonly errors: readonly [];
 }
 
-/** The call ends at a checkpoint so long before Lambda ends the function … */
+/** The call ends so long before Lambda ends the function … */
 const MARGIN_MS = 30_000;
-/** … and, where a page takes longer than that, so long before it between two rows. */
+/** … and, where one row takes longer than that, so long before it by a signal. */
 const LAST_MARGIN_MS = 5_000;
 
 /** Why a call was cut short: what it has come to is written down, and the next one goes on from there. */

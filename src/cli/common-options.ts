@@ -50,7 +50,7 @@ export const workOptions = {
   ...limitOptions,
   concurrency: wholeNumber('N', 'items that are worked on at once at most', 1),
   segments: wholeNumber('N', 'into how many pieces to cut the table, where this begins the work', 1, MOST_SEGMENTS),
-  'time-limit': number('SECONDS', 'stop after so long, at a checkpoint; the same command goes on', 1),
+  'time-limit': number('SECONDS', 'stop after so long, between two items; the same command goes on', 1),
 } as const;
 
 /** In what place of the table a command works, and by which schema. */
@@ -60,8 +60,8 @@ export const tableOptions = { ...schemaOptions, ...placeOptions } as const;
 export const inUseOptions = {
   'unseen-for': number(
     'SECONDS',
-    'how long no process of it must have been seen, from 1800 on; 86400 (a day) unless said',
-    1800,
+    'how long no process of it must have been seen, from 2700 on; 86400 (a day) unless said',
+    2700,
   ),
   force: flag('go on although processes of it were seen: none of them is needed any more'),
 } as const;

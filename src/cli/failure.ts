@@ -56,10 +56,18 @@ export function failureOf(error: unknown): Failure {
     return { code: error.code, message: error.message, exit };
   }
   if (error instanceof DuctileError) {
-    return { code: error.code, message: error.message, exit: exitOf(error.code), facts: error.facts };
+    return { code: error.code, message: error.message, exit: exitOf(decisive(error).code), facts: error.facts };
   }
   return { ...unexpected(error), exit: exitCode.failed };
 }
+
+/** Where an item of a job failed because of others, the same job may succeed. */
+function decisive(error: DuctileError): DuctileError {
+  const { code, cause } = error;
+  return code === 'JOB_FAILED' && cause instanceof DuctileError && PASSING.includes(cause.code) ? cause : error;
+}
+
+const PASSING = ['CONTENTION', 'TRANSACTION_CONFLICT', 'OUTCOME_UNKNOWN', 'OPTIMISTIC_LOCK'];
 
 /** Their messages show one thing a line: differences, or problems. */
 const LAID_OUT = ['PAST_CHANGED', 'VERSION_TAKEN', 'SCHEMA_DEFINITION', 'VALIDATION', 'CONFIG', 'SCHEMA_FILE', 'USAGE'];

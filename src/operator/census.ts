@@ -41,7 +41,7 @@ export interface CensusReport {
 
 /** What says when a version counts as out of use. */
 export interface InUseOptions {
-  /** In milliseconds: how long a version must not have been seen, half an hour at least; 24 hours unless said otherwise. */
+  /** In milliseconds: how long a version must not have been seen, 45 minutes at least; 24 hours unless said otherwise. */
   readonly unseenFor?: number;
   /** True to go on although a version was seen. */
   readonly force?: boolean;

@@ -19,6 +19,8 @@ export interface Digested {
   /** Undefined where the time was over first, or another worker has ended the verify. */
   readonly digests?: { readonly name: string; readonly all: Digests };
   readonly finished: boolean;
+  /** How it stood when it ended. */
+  readonly work: WorkProgress;
 }
 
 /** What is kept of a segment. */
@@ -56,7 +58,7 @@ export async function digestTable(
     // Digests are written anew each time, and are large beside a page.
     checkpoint: 'segment' as const,
     open: async (number: number, sofar: Kept | undefined, of: number) => {
-      const segment = new SegmentDigest(session, paths, { work: id, number, of }, sofar?.items ?? 0, counted);
+      const segment = new SegmentDigest(session, paths, { verify, work: id, number, of }, sofar?.items ?? 0, counted);
       await segment.goOn(sofar);
       return segment;
     },
@@ -74,6 +76,7 @@ export async function digestTable(
     items: kept.reduce((sum, each) => sum + each.items, 0),
     begun: end.progress.begun,
     finished: end.finished,
+    work: end.progress,
   };
   if (!end.finished || end.elsewhere) return found;
   const digests = new Digests(bucketsFor(end.progress.segments.all));
@@ -87,6 +90,7 @@ export async function digestTable(
 }
 
 interface Place {
+  readonly verify: string;
   readonly work: string;
   readonly number: number;
   readonly of: number;
@@ -106,9 +110,11 @@ class SegmentDigest implements SegmentTask<Kept> {
     this.digests = new Digests(bucketsFor(place.of));
   }
 
-  /** Takes over what was kept where a worker stopped. Where that was taken away the segment was, too: it comes to nothing. */
+  /** Takes over what was kept where a worker stopped. Where that was taken away, the rest of the verify goes, too. */
   async goOn(sofar: Kept | undefined): Promise<void> {
-    if (sofar !== undefined) await mergeDigests(this.session.gateway, this.place.work, [sofar.digests], this.digests);
+    const { session, place, digests } = this;
+    if (sofar === undefined || (await mergeDigests(session.gateway, place.work, [sofar.digests], digests))) return;
+    await endVerify(session, place.verify);
   }
 
   row(...[raw, key]: Parameters<SegmentTask<Kept>['row']>): Promise<void> | undefined {

@@ -92,14 +92,14 @@ async function workThrough<T extends object>(
     checkpoint: 'page',
     open: (_, sofar) => new SegmentJob(job, items, onError, sofar, did),
   };
-  const { results, finished } = await runWork(gateway, registry.knowledge.shortId, plan, {
+  const { results, finished, endedBefore } = await runWork(gateway, registry.knowledge.shortId, plan, {
     ...options,
     onProgress: (progress) => {
       work = progress;
       tell();
     },
   });
-  return { ...totalOf(results), finished };
+  return { ...totalOf(results), finished, endedBefore };
 }
 
 async function endFinished(gateway: Gateway, id: string): Promise<void> {

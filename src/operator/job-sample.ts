@@ -43,6 +43,7 @@ export async function sampleOf<T extends object>(
     skipped: failed.length,
     firstSkipped: failed.slice(0, 10),
     finished: true,
+    endedBefore: false,
     sample,
   };
 }

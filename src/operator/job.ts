@@ -81,6 +81,8 @@ export interface JobReport {
   readonly firstSkipped: readonly RowKey[];
   /** False where `timeLimit` ended the call first: call again to go on. */
   readonly finished: boolean;
+  /** True where the job had ended before: this call did nothing, and tells what it did. */
+  readonly endedBefore: boolean;
   /** What a dry run would have done to each item of the sample. */
   readonly sample?: readonly JobSample[];
 }

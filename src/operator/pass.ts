@@ -71,13 +71,13 @@ export async function endFinishedVerify(session: Session, verify: string): Promi
   if (passes.length > 0 && passes.every(({ state }) => state === 'finished')) await endVerify(session, verify);
 }
 
-/** Takes the records of verifies from the table that no other one waits for: those of an earlier epoch on which nobody works. */
+/** Takes the records of verifies of an earlier epoch from the table on which nobody works, and which nobody has paused. */
 export async function endVerifies(session: Session, epoch: number): Promise<void> {
   const works = await readWorks(session.gateway);
-  const isLeft = ({ id, segments }: WorkProgress): boolean =>
-    (epochIn(id, VERIFY) ?? Infinity) < epoch && segments.leased === 0;
-  const left = new Set(works.filter(isLeft).map(({ id }) => id.split(LOOK)[0]!.replace(DIGESTS, '')));
-  for (const verify of left) await endVerify(session, verify);
+  const passes = works.filter(({ id }) => (epochIn(id, VERIFY) ?? Infinity) < epoch);
+  const verifyOf = ({ id }: WorkProgress): string => id.split(LOOK)[0]!.replace(DIGESTS, '');
+  const busy = new Set(passes.filter(({ state, segments }) => state === 'paused' || segments.leased > 0).map(verifyOf));
+  for (const verify of new Set(passes.map(verifyOf))) if (!busy.has(verify)) await endVerify(session, verify);
 }
 
 /** The epoch of a backfill that was begun and fills some of these key paths; undefined where there is none. Costs a Query. */

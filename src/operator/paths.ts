@@ -1,4 +1,5 @@
 import { PRIMARY } from '../keypaths/model.js';
+import type { VerifyRecord } from '../registry/content.js';
 import type { DemandedPath, Knowledge, PathState } from '../registry/knowledge.js';
 
 /** Key paths of one item type that are in the same state. */
@@ -38,6 +39,9 @@ export function namesOf(paths: PathsByType): readonly KeyPathName[] {
 }
 
 export const idsOf = ({ paths }: TypePaths): readonly string[] => paths.map(({ path }) => path.id);
+
+/** True where a verify found nothing wrong. */
+export const isClean = (verified: VerifyRecord | undefined): boolean => verified?.missing === 0 && verified.open === 0;
 
 /** The epoch of the newest entry that put one of the paths into its state: whoever knows that entry knows them all. */
 export const epochOf = ({ paths }: TypePaths): number => Math.max(...paths.map(({ since }) => since));

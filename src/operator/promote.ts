@@ -1,10 +1,9 @@
-import type { VerifyRecord } from '../registry/entry.js';
 import type { DemandedPath, Knowledge } from '../registry/knowledge.js';
 import { inTurn, promote as decide } from '../registry/decisions.js';
 import type { Decide } from '../registry/registry.js';
 import { NotVerifiedError } from './errors.js';
 import { endVerifies, verifiedEpoch } from './pass.js';
-import { idsOf, type KeyPathName, namesOf, type PathsByType, pathsIn, type TypePaths } from './paths.js';
+import { idsOf, isClean, type KeyPathName, namesOf, type PathsByType, pathsIn, type TypePaths } from './paths.js';
 import { assertOperatorOptions } from './options.js';
 import { openBriefSession, type PlaceOptions, type Session } from './session.js';
 
@@ -18,7 +17,7 @@ export interface PromoteReport {
  * Promote: offers every key path that is *strict* to readers: a miss through it is an answer from now on. One
  * that is still in *expand* is left to the next promote, where there are others to promote. A table without key paths in
  * either state has nothing to do, which is no error. Costs one write for each item type, and takes away what was kept of the
- * verify: a Query, and a write for each row of that.
+ * verify: a Query or more of the passes, and a write for each row of that.
  *
  * @throws StoreOptionError where an option is unknown or not what it takes
  * @throws NotVerifiedError where the last verify of one of them is missing or was not clean, or where all that wait are
@@ -36,7 +35,8 @@ export async function promoteIn(session: Session): Promise<PromoteReport> {
   const { registry } = session;
   const strict = promotable(registry.knowledge);
   await registry.appendAll(inTurn([...strict.values()].map(promoteVerified)));
-  if (strict.size > 0) await endVerifies(session, verifiedEpoch(strict));
+  // Nothing rests on it, and the next verify does it otherwise.
+  if (strict.size > 0) await endVerifies(session, verifiedEpoch(strict)).catch(() => undefined);
   return { keyPaths: namesOf(strict) };
 }
 
@@ -76,5 +76,3 @@ function assertVerified({ name, paths }: TypePaths): void {
     if (!isClean(verified)) throw new NotVerifiedError(name, path.template, verified);
   }
 }
-
-const isClean = (verified: VerifyRecord | undefined): boolean => verified?.missing === 0 && verified.open === 0;

@@ -3,7 +3,7 @@ import { isSecondary, own, stampOf } from '../protocol/row.js';
 import { isRestoreSwept, type Knowledge } from '../registry/knowledge.js';
 import { fenceEpochOf } from '../registry/fences.js';
 import { runWork } from '../work/run-work.js';
-import type { SegmentTask } from '../work/work.js';
+import { type SegmentTask, withLimitsOf, type WorkProgress } from '../work/work.js';
 import { endWork } from '../work/works.js';
 import type { AttributeMap } from '../values/attribute-value.js';
 import { assertOperatorOptions } from './options.js';
@@ -60,13 +60,15 @@ export async function mendRestored(options: OperatorOptions): Promise<RestoredRe
 /** `mendRestored`, in a session that is open. */
 export async function mendRestoredIn(session: Session, options: StepOptions): Promise<RestoredReport> {
   const { gateway, registry } = session;
-  const running = begunNow(session, options);
+  let running = begunNow(session, options);
   const unfinished = { items: 0, written: 0, finished: false };
   if (isRestoreSwept(registry.knowledge)) {
     const begun = registry.knowledge.epoch;
     const id = stampsId(begun);
-    const highest = await highestStamp(session, running, id);
-    if (highest === undefined) return { registry: registry.knowledge.registryId, ...unfinished };
+    const found = await highestStamp(session, running, id);
+    if (found === undefined) return { registry: registry.knowledge.registryId, ...unfinished };
+    const { highest } = found;
+    running = withLimitsOf(found.work, running);
     // Who was faster has appended all of it.
     const isMine = ({ restored }: Knowledge): boolean => (restored?.since ?? 0) <= begun;
     await registry.appendAll((known) => {
@@ -80,8 +82,15 @@ export async function mendRestoredIn(session: Session, options: StepOptions): Pr
   return { registry: registryId, ...(await sweepAll(session, running, restored!.since)) };
 }
 
-/** The highest epoch that a row or a fence speaks of, and that of the registry; undefined where the time was over first. */
-async function highestStamp(session: Session, running: RunningStep, id: string): Promise<number | undefined> {
+interface Highest {
+  /** The highest epoch that a row, a fence or the registry speaks of. */
+  readonly highest: number;
+  /** How the pass stood that found it. */
+  readonly work: WorkProgress;
+}
+
+/** Undefined where the time was over first. */
+async function highestStamp(session: Session, running: RunningStep, id: string): Promise<Highest | undefined> {
   const { gateway, registry } = session;
   for (;;) {
     const end = await runWork<number>(
@@ -101,10 +110,12 @@ async function highestStamp(session: Session, running: RunningStep, id: string):
       },
     );
     if (!end.finished) return undefined;
-    if (!end.elsewhere) return Math.max(registry.knowledge.epoch, ...end.results.map((highest) => highest ?? 0));
+    const work = end.progress;
+    const stamps = end.results.map((highest) => highest ?? 0);
+    if (!end.elsewhere) return { highest: Math.max(registry.knowledge.epoch, ...stamps), work };
     // Another worker has appended what it was for.
     await registry.refresh();
-    if (!isRestoreSwept(registry.knowledge)) return registry.knowledge.epoch;
+    if (!isRestoreSwept(registry.knowledge)) return { highest: registry.knowledge.epoch, work };
   }
 }
 

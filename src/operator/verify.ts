@@ -1,17 +1,18 @@
 import { ForeignRowError } from '../protocol/errors.js';
 import { isSecondary, own, type PrimaryRow, readPrimary, readSecondary } from '../protocol/row.js';
 import { inTurn, recordVerify } from '../registry/decisions.js';
+import type { Knowledge } from '../registry/knowledge.js';
 import { RegistryForkError } from '../registry/errors.js';
 import { DamagedRowError } from '../views/errors.js';
 import { runWork } from '../work/run-work.js';
-import type { SegmentTask, WorkEnd, WorkProgress } from '../work/work.js';
+import { type SegmentTask, type WorkEnd, withLimitsOf, type WorkProgress } from '../work/work.js';
 import type { Digests } from './digest.js';
 import { type Digested, digestTable } from './digest-pass.js';
 import { drain } from './drain.js';
 import { isDangling, lookAtItem } from './look.js';
 import { assertOperatorOptions, choiceRules } from './options.js';
 import { endFinishedVerify, endVerifies, endVerify, lookId, verifiedEpoch, verifyId } from './pass.js';
-import { type PathsByType, pathsIn, type TypePaths } from './paths.js';
+import { idsOf, isClean, type PathsByType, pathsIn, type TypePaths } from './paths.js';
 import { REPORT_EVERY } from './progress.js';
 import { repairDangling, repairItem } from './repair.js';
 import { segmentsFor } from './segments.js';
@@ -93,9 +94,11 @@ export async function verifyIn(session: Session, options: StepOptions & VerifyCh
     const id = verifyId(paths, options);
     await endVerifies(session, verifiedEpoch(paths));
     if (isUnrecorded(paths)) await endFinishedVerify(session, id);
-    const { items, begun, digests, finished } = await digestTable(session, paths, running, id);
+    const { items, begun, digests, finished, work } = await digestTable(session, paths, running, id);
     if (!finished) return unfinished(items);
-    const end = digests && (await lookAtSuspects(session, paths, digests, running, id));
+    // What was said about the first pass is about both.
+    const within = withLimitsOf(work, running);
+    const end = digests && (await lookAtSuspects(session, paths, digests, within, id));
     if (end === undefined || end.elsewhere) {
       // Who ended it has recorded what came of it, or found it too old.
       await registry.refresh();
@@ -107,7 +110,9 @@ export async function verifyIn(session: Session, options: StepOptions & VerifyCh
       return recordVerify(type, ids, { epoch: verifiedEpoch(paths), begun, items, missing, open });
     });
     await registry.appendAll(inTurn(records));
-    return { items, keyPaths: tally.reports(), complete: tally.suspects === 0, finished };
+    // Another verify that began later may have found what this one did not.
+    const complete = tally.suspects === 0 && pathsToMend(registry.knowledge, paths) === 0;
+    return { items, keyPaths: tally.reports(), complete, finished };
   }
 }
 
@@ -121,6 +126,15 @@ function pathsToVerify({ registry }: Session, { all = false }: VerifyChoice): Pa
     paths.set(type, { ...ofType, paths: [...(paths.get(type)?.paths ?? []), ...ofType.paths] });
   }
   return paths;
+}
+
+/** How many of these paths are strict still without a verify that found nothing. */
+function pathsToMend(knowledge: Knowledge, paths: PathsByType): number {
+  const strict = [...pathsIn(knowledge, 'strict').values()].flatMap((ofType) => {
+    const ids = idsOf(paths.get(ofType.type) ?? { ...ofType, paths: [] });
+    return ofType.paths.filter(({ path }) => ids.includes(path.id));
+  });
+  return strict.filter(({ verified }) => !isClean(verified)).length;
 }
 
 /** True where no path is strict: nothing in the registry tells then that a verify of them has ended. */

@@ -34,7 +34,7 @@ export async function works(options: PlaceOptions): Promise<readonly WorkProgres
  * does, and a write for each pass.
  *
  * @returns how those that it is about stand now
- * @throws as `works`
+ * @throws as `works`; the signal's reason; OutcomeUnknownError where no attempt to write it down was answered: call again
  */
 export async function pause(options: WorkOptions): Promise<readonly WorkProgress[]> {
   assertOperatorOptions('pause', options, { work: choiceRules.work });
@@ -49,7 +49,7 @@ export async function resume(options: WorkOptions): Promise<readonly WorkProgres
 
 /**
  * Changes how many capacity units a second all workers of a pass may consume together, within some seconds; null takes a
- * limit away. It stands until the next `limit`, whatever workers are started with meanwhile. Costs, returns and throws as `pause`.
+ * limit away. It stands for that pass until the next `limit`, whatever workers are started with meanwhile. Costs, returns and throws as `pause`.
  *
  * @example
  * await limit({ schema: shop, table: 'shop', client, maxWcu: 500 });

@@ -25,11 +25,17 @@ export interface Release {
   readonly keyPaths: Readonly<Record<string, number>>;
 }
 
-/** How long a release that was seen is not written again; and how long a process waits before it looks again. */
+/** How long a process waits before it looks again whether its release is to be written. */
 export const CENSUS_PERIOD_MS = 15 * 60_000;
 
-/** So long a release in use may go unseen: a process that just found it seen looks again after a period. */
-export const UNSEEN_IN_USE_MS = 2 * CENSUS_PERIOD_MS;
+/** How long a release that was seen is not written again. */
+const FRESH_MS = CENSUS_PERIOD_MS / 2;
+
+/**
+ * So long a release may go unseen that is used every few minutes: a process that just found it fresh looks again after a
+ * period; and once more after another, where that report failed.
+ */
+export const UNSEEN_IN_USE_MS = 3 * CENSUS_PERIOD_MS;
 
 const PK = '$census';
 const CENSUS = '$census';
@@ -107,7 +113,7 @@ export class CensusTaker {
     const now = this.gateway.serverTime();
     const before = row === undefined ? undefined : readRelease(row);
     const read = [...this.#read];
-    const isOld = (moment: number | undefined): boolean => now - (moment ?? -Infinity) >= CENSUS_PERIOD_MS;
+    const isOld = (moment: number | undefined): boolean => now - (moment ?? -Infinity) >= FRESH_MS;
     if (!isOld(before?.last) && !read.some((path) => isOld(before?.keyPaths[path]))) return this.#forget(read);
     const release: Release = {
       ...this.name,

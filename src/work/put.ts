@@ -40,7 +40,7 @@ export async function putWorkRow<T>(
 
 function unanswered(table: string, cause: unknown): OutcomeUnknownError {
   return new OutcomeUnknownError(
-    `No attempt to record how far the work on table ${table} has come was answered. Run it again: it goes on from the ` +
+    `No attempt to write down how a pass over table ${table} stands was answered. Call it again: a pass goes on from the ` +
       'last checkpoint that is there.',
     { table },
     { cause },

@@ -39,6 +39,7 @@ class Worker<Result> {
   readonly #name = randomUUID();
   readonly #pace: Pace;
   readonly #deadline: number;
+  readonly #endedBefore: boolean;
   /** In milliseconds of `elapsed`: when the board was read. */
   #readAt: number;
   /** How often it has waited since it last worked. */
@@ -60,6 +61,7 @@ class Worker<Result> {
     this.#pace = new Pace(gateway, options.concurrency ?? CONCURRENCY);
     this.#readAt = gateway.elapsed();
     this.#deadline = this.#readAt + (options.timeLimit ?? Infinity);
+    this.#endedBefore = isFinished(board);
     this.#learn();
   }
 
@@ -162,7 +164,7 @@ class Worker<Result> {
       { length: head.content.segments },
       (_, number) => segments.get(number)?.content.result as Result | undefined,
     );
-    return { finished, elsewhere: false, results, progress };
+    return { finished, endedBefore: this.#endedBefore, elsewhere: false, results, progress };
   }
 
   /** Whoever ended it has written down what it was for. */

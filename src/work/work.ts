@@ -62,10 +62,26 @@ export interface WorkProgress {
   readonly maxRcu?: number;
 }
 
+/** What a pass may consume, all workers together. */
+export interface Limits {
+  readonly maxWcu?: number;
+  readonly maxRcu?: number;
+}
+
+/** Options with the limits that are in force for a pass, whatever they say themselves: for another one that goes on from there. */
+export function withLimitsOf<Options extends Limits>(pass: WorkProgress, options: Options): Options {
+  const { maxWcu: _, maxRcu: __, ...rest } = options;
+  const { maxWcu, maxRcu } = pass;
+  const limits = { ...(maxWcu === undefined ? {} : { maxWcu }), ...(maxRcu === undefined ? {} : { maxRcu }) };
+  return { ...rest, ...limits } as Options;
+}
+
 /** How a call of `runWork` ended. */
 export interface WorkEnd<Result> {
   /** False where the time limit ended it first. */
   readonly finished: boolean;
+  /** True where it had ended before this call. */
+  readonly endedBefore: boolean;
   /** True where another worker ended the work: what it was for is written down, and no results are left. */
   readonly elsewhere: boolean;
   /** What each segment kept, in their order; of those that are not finished, what was kept last. */

@@ -4,6 +4,8 @@ import { describe, expect, test } from '@jest/globals';
 import { commands } from '../../src/cli/commands/index.js';
 import { exitCode } from '../../src/cli/exit-code.js';
 import { failureLine, failureOf } from '../../src/cli/failure.js';
+import { JobFailedError } from '../../src/operator/errors.js';
+import { ContentionError } from '../../src/protocol/errors.js';
 import { edgeError } from '../../src/dynamo/edge-errors.js';
 import { DuctileError } from '../../src/errors/ductile-error.js';
 import { notes } from './schemas/notes.js';
@@ -203,6 +205,11 @@ test('a client without a region is told of the option, too', () => {
 });
 
 test('an error of others is told in one line', () => {
+  const failed = (cause: unknown): JobFailedError =>
+    new JobFailedError('split', 'Note', { pk: '/note-1', sk: '/' }, cause);
+  expect(failureOf(failed(new Error('no')))).toMatchObject({ code: 'JOB_FAILED', exit: 3 });
+  // Because of others: who starts it again may succeed.
+  expect(failureOf(failed(new ContentionError('Note', 5)))).toMatchObject({ code: 'JOB_FAILED', exit: 1 });
   const { code, message, exit } = failureOf(new Error('It broke:\n  here.'));
   expect(failureLine({ code, message, exit })).toBe('ductile: It broke: here. [Error]');
 });

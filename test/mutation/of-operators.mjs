@@ -218,8 +218,8 @@ export const ofOperators = [
       `${passes} › their types`,
     ],
     'a segment of digests goes on with what was kept': [
-      'if (sofar !== undefined) await',
-      'if (false) await',
+      'sofar === undefined || (await mergeDigests',
+      'true || (await mergeDigests',
       `${passes} › middle of a segment`,
     ],
     'the count of items goes on with what was kept': ['sofar?.items ?? 0', '0', limits],
@@ -245,7 +245,8 @@ export const ofOperators = [
       'Math.min(since, (verified',
       passes,
     ],
-    'what another works on is left': [' && segments.leased === 0;', ';'],
+    'what another works on is left': [' || segments.leased > 0)', ')'],
+    'what is paused is left': ["state === 'paused' || segments", 'segments'],
     'what was finished is begun anew, not what is under way': [
       "passes.every(({ state }) => state === 'finished')",
       'true',
@@ -345,6 +346,8 @@ export const ofOperators = [
       '',
       `${life} › before the backfill`,
     ],
+  }),
+  ...of('src/operator/paths.ts', [verify], {
     'a promote asks for no missing item': [
       'verified?.missing === 0 && verified.open',
       'verified?.open',

@@ -78,6 +78,24 @@ describe('the census', () => {
     expect(release!.last - release!.first).toBeGreaterThanOrEqual(CENSUS_PERIOD_MS);
   });
 
+  it('knows within half an hour of a process that is used, also where that found its release seen just now', async () => {
+    const MINUTE = 60_000;
+    for (const late of [1, 7, 8, 14]) {
+      const place = await Place.open();
+      await place.taker().begin();
+      place.ahead += late * MINUTE;
+      const taker = place.taker();
+      await taker.begin();
+      for (let minute = 0; minute < 60; minute++) {
+        place.ahead += MINUTE;
+        taker.seen();
+        await taker.end();
+        const [release] = await readCensus(place.base);
+        expect(place.base.serverTime() + place.ahead - release!.last).toBeLessThan(24 * MINUTE);
+      }
+    }
+  });
+
   it('is asked once a period by a process that is used, and by one that is not never', async () => {
     const place = await Place.open();
     const taker = place.taker();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { LocalEngine } from '../../src/local/index.js';
 import { backfill, type Progress, promote, verify, type VerifyOptions, works } from '../../src/operator/index.js';
+import { endVerifies } from '../../src/operator/pass.js';
 import { openSessionOver } from '../../src/operator/session.js';
 import { verifyIn } from '../../src/operator/verify.js';
 import { ForeignRowError } from '../../src/protocol/errors.js';
@@ -10,7 +11,8 @@ import type { Gateway } from '../../src/table/gateway.js';
 import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
 import { startEngine } from '../support/engine.js';
 import { overGateway } from '../support/over-gateway.js';
-import { endWork } from '../../src/work/works.js';
+import { runWork } from '../../src/work/run-work.js';
+import { endWork, limitWork, pauseWork, resumeWork } from '../../src/work/works.js';
 import { killedAt } from '../work/pass.js';
 import { type Branch, copyOf, openBranch, watched } from './branch.js';
 import { BY_EMAIL, BY_TITLE, v2, v3 } from './library.js';
@@ -142,6 +144,63 @@ describe('a verify', () => {
     await registry.append(recordVerify('Member', [path.id], sameEpoch));
     expect(emailOf().verified).toEqual(verified);
     await expect(promote(branch.place)).rejects.toThrow('1 other faults');
+  });
+
+  it.each(['at work', 'paused'] as const)('is not ended by another of a newer epoch while it is %s', async (how) => {
+    await lose('m9');
+    const { gateway } = branch.bench;
+    let looking = false;
+    const stopped = counting((operation, count) => {
+      if (operation === 'Scan' && count === 14) throw new Error('killed');
+    });
+    await expect(verify({ ...branch.place, client: stopped.client, segments: 8, concurrency: 1 })).rejects.toThrow(
+      'killed',
+    );
+    const look = (await works(branch.place)).find(({ id }) => id.includes('-look-'))!;
+    if (how === 'paused') await pauseWork(gateway, look.id);
+    else {
+      // Somebody who never comes to its end.
+      const plan = {
+        id: look.id,
+        kind: 'verify' as const,
+        segments: 8,
+        checkpoint: 'page' as const,
+        open: () => ({ row: () => ((looking = true), new Promise<void>(() => undefined)), result: () => undefined }),
+      };
+      const { shortId } = (await Registry.open(gateway)).knowledge;
+      void runWork(gateway, shortId, plan, { concurrency: 1 }).catch(() => undefined);
+      while (!looking) await new Promise((resolve) => setImmediate(resolve));
+    }
+    const session = await openSessionOver(gateway, v2);
+    await endVerifies(session, Infinity);
+    expect((await works(branch.place)).map(({ id }) => id)).toContain(look.id);
+    if (how === 'paused') await resumeWork(gateway, look.id);
+  });
+
+  it('keeps in its second pass to the limits of its first, and what was said of them', async () => {
+    await lose('m9');
+    const { gateway } = branch.bench;
+    const told = new Map<string, number | undefined>();
+    let scans = 0;
+    const hurrying = overGateway(gateway, {
+      // It looks how the work stands after each page.
+      elapsed: () => gateway.elapsed() * 1_000,
+      async scan(request) {
+        if (++scans === 1) {
+          for (const { id } of await works(branch.place)) await limitWork(gateway, id, { maxRcu: 3_000 });
+        }
+        return gateway.scan(request);
+      },
+    });
+    await verifyIn(await openSessionOver(hurrying, v2), {
+      drain: 0,
+      segments: 1,
+      maxRcu: 4_000,
+      onProgress: (progress) => {
+        if ('work' in progress) told.set(progress.step, progress.work?.maxRcu);
+      },
+    });
+    expect(told.get('verify')).toBe(3_000);
   });
 
   it('leaves nothing behind, once its key paths are promoted', async () => {

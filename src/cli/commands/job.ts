@@ -39,7 +39,6 @@ export const jobRun = command({
     const { 'on-error': onError, again, sample = SAMPLE, job: name } = values;
     const schema = await wholeSchema(context);
     const job = await loadJob(resolve(context.folder, file), name);
-    const endedBefore = again !== true && values['dry-run'] !== true && (await hasEnded(context, job));
     const report = await runJob({
       ...(await operatorOptions(context, values)),
       schema,
@@ -51,8 +50,8 @@ export const jobRun = command({
     });
     const { sample: called } = report;
     if (called === undefined) {
-      const text = lines(jobText(report), endedBefore ? ENDED_BEFORE : undefined);
-      return { text, json: { ...report, endedBefore }, ...ended(context, report, undefined) };
+      const text = lines(jobText(report), report.endedBefore ? ENDED_BEFORE : undefined);
+      return { text, json: report, ...ended(context, report, undefined) };
     }
     const failed = called.some(({ outcome }) => outcome === 'failed');
     return {
@@ -64,13 +63,6 @@ export const jobRun = command({
 });
 
 const ENDED_BEFORE = 'It had ended before, and did nothing now: --again begins it anew.';
-
-/** Whether the job has ended, and only reports: its report does not tell. */
-async function hasEnded(context: Context, job: Awaited<ReturnType<typeof loadJob>>): Promise<boolean> {
-  const { name } = typeof job === 'function' ? new job() : job;
-  const all = await works(await operatorOptions(context, {}));
-  return all.some(({ id, state }) => id === `job-${name}` && state === 'finished');
-}
 
 async function wholeSchema(context: Context): Promise<Schema> {
   const schema = await context.schema();

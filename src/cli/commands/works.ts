@@ -13,7 +13,7 @@ const about = 'It reaches every worker, on whatever machine, within some seconds
 
 export const backfillPause = command({
   name: 'backfill pause',
-  summary: 'Have the workers of what sweeps the table stop at their next checkpoint, and wait',
+  summary: 'Have the workers of what sweeps the table stop between two items, and wait',
   about,
   options: { ...tableOptions, ...workOption, ...dryRun },
   run: (context, values) =>
