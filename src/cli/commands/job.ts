@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import type { JobReport, JobSample } from '../../operator/job.js';
 import { runJob } from '../../operator/job-run.js';
-import { works } from '../../operator/works.js';
 import type { Schema } from '../../schema/schema.js';
 import { command, type Context } from '../command.js';
 import { tableOptions, workOptions } from '../common-options.js';
