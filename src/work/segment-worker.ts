@@ -101,7 +101,6 @@ export class SegmentWorker<Result> {
       await following.look();
       this.#task = await this.plan.open(this.place.number, this.#before.result as Result | undefined, this.place.of);
       await this.#workThrough(pace, { ...following, signal, goesOn: () => !this.#lost && following.goesOn() });
-      signal.throwIfAborted();
     } catch (error) {
       // What it throws says more than that this failed, too.
       await this.#giveBack().catch(() => undefined);
@@ -110,6 +109,8 @@ export class SegmentWorker<Result> {
       stopBeats();
       await beating;
     }
+    // What is done by then is written down.
+    signal.throwIfAborted();
   }
 
   /** Beside the rows, however long one of them takes: renews the lease, and hears what is said to the workers. */
