@@ -5,7 +5,7 @@ import type { EntryContent } from './content.js';
 import { LibraryTooOldError, RegistryDamagedError } from './errors.js';
 import { isOlder, libraryVersion } from './library-version.js';
 
-export type { CreateGuard, EntryContent, Published, VerifyRecord } from './content.js';
+export type { CreateGuard, EntryContent, Published } from './content.js';
 
 /**
  * The form of the registry: an append-only log of entries, each one row, all in one partition, in the order of their
