@@ -89,7 +89,9 @@ export class MemoryDynamo {
 
   /** Copies of all rows of a table, in the order of a scan. @throws MemoryDynamoError (ResourceNotFoundException) */
   rows(table: string): AttributeMap[] {
-    return tableOf(this.#database, table).partitions.flatMap(({ rows }) => rows.map(({ row }) => copyRow(row)));
+    return [...tableOf(this.#database, table).partitionsFrom()].flatMap(({ rows }) =>
+      rows.map(({ row }) => copyRow(row)),
+    );
   }
 
   /** What is stored now, with client tokens and pending rows. Cheap: rows are replaced, never changed, and so shared. */

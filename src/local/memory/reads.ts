@@ -24,8 +24,8 @@ import { placeOfKey } from './key-schema.js';
 import { readPage } from './page.js';
 import type { PageRequest } from './page.js';
 import { refuseWhatIsMissing } from './refusals.js';
-import { firstFrom, firstNotBefore, firstWhere, slotOf } from './table.js';
-import type { MemoryTable, StoredRow } from './table.js';
+import { firstFrom, firstWhere, slotOf } from './table.js';
+import type { MemoryTable, Standing, StoredRow } from './table.js';
 
 type Output<T> = Omit<T, '$metadata'>;
 
@@ -144,21 +144,18 @@ function segmentOf({ Segment: index, TotalSegments: of }: ScanCommandInput): Seg
 const SLOTS = 2 ** 32;
 
 function* rowsOfSegment(table: MemoryTable, { index, of }: Segment, key: object | undefined): Iterable<StoredRow> {
-  const { partitions } = table;
   const inSegment = (slot: number): number => Math.floor((slot / SLOTS) * of) - index;
-  let at = firstWhere(partitions, ({ slot }) => inSegment(slot) >= 0);
-  let after: string | undefined;
+  let start: Standing & { readonly range?: string } = { hash: '', slot: Math.ceil((index / of) * SLOTS) };
   if (key !== undefined) {
-    const start = placeOfKey(table.keys, acceptRow(key), 'The provided starting key is invalid');
-    const slot = slotOf(start.hash);
-    if (inSegment(slot) !== 0) throw invalid('The provided starting key is invalid: Invalid segment.');
-    at = firstNotBefore(partitions, { hash: start.hash, slot });
-    if (partitions[at]?.hash === start.hash) after = start.range;
+    const { hash, range } = placeOfKey(table.keys, acceptRow(key), 'The provided starting key is invalid');
+    start = { hash, slot: slotOf(hash), range };
+    if (inSegment(start.slot) !== 0) throw invalid('The provided starting key is invalid: Invalid segment.');
   }
-  for (; at < partitions.length && inSegment(partitions[at]!.slot) === 0; at++) {
-    const { rows } = partitions[at]!;
-    const from = after === undefined ? 0 : firstWhere(rows, (row) => row.place.range > after!);
-    after = undefined;
+  for (const { hash, slot, rows } of table.partitionsFrom(start)) {
+    if (inSegment(slot) > 0) return;
+    if (inSegment(slot) < 0) continue;
+    const { range } = start;
+    const from = range === undefined || hash !== start.hash ? 0 : firstWhere(rows, (row) => row.place.range > range);
     for (let row = from; row < rows.length; row++) yield rows[row]!;
   }
 }

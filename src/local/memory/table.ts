@@ -20,6 +20,10 @@ export interface Partition {
   readonly rows: StoredRow[];
 }
 
+/** In how many shelves the partitions stand, by their slots: a new one has to move only those of its own shelf. */
+const SHELVES = 2 ** 12;
+const SLOTS_OF_SHELF = 2 ** 32 / SHELVES;
+
 /** The rows of one table, and which of them a transaction holds. */
 export class MemoryTable {
   /** The transaction's hold on a row, by `lockName`. */
@@ -27,8 +31,8 @@ export class MemoryTable {
   /** The attribute that tells when a row expires, where the table has that switched on. */
   expiryAttribute: string | undefined;
   readonly #partitions: Map<string, Partition>;
-  /** In the order of a scan. */
-  readonly #order: Partition[];
+  /** In the order of a scan, as are those of each. */
+  readonly #shelves: Partition[][];
 
   /** @param from another table, whose rows and locks this one begins with */
   constructor(
@@ -37,11 +41,13 @@ export class MemoryTable {
     readonly description: object,
     from?: MemoryTable,
   ) {
-    this.#order = (from === undefined ? [] : from.#order).map((partition) => ({
-      ...partition,
-      rows: [...partition.rows],
-    }));
-    this.#partitions = new Map(this.#order.map((partition) => [partition.hash, partition]));
+    this.#shelves = Array.from({ length: SHELVES }, (_, number) =>
+      (from === undefined ? [] : from.#shelves[number]!).map((partition) => ({
+        ...partition,
+        rows: [...partition.rows],
+      })),
+    );
+    this.#partitions = new Map(this.#shelves.flat().map((partition) => [partition.hash, partition]));
     this.locks = new Map(from?.locks);
     this.expiryAttribute = from?.expiryAttribute;
   }
@@ -73,21 +79,25 @@ export class MemoryTable {
     return this.#partitions.get(hash);
   }
 
-  /** The partitions of a scan in their order. */
-  get partitions(): readonly Partition[] {
-    return this.#order;
+  /** The partitions of a scan in their order, from a place on. */
+  *partitionsFrom(standing: Standing = { hash: '', slot: 0 }): Iterable<Partition> {
+    const first = shelfOf(standing);
+    yield* this.#shelves[first]!.slice(firstNotBefore(this.#shelves[first]!, standing));
+    for (let shelf = first + 1; shelf < SHELVES; shelf++) yield* this.#shelves[shelf]!;
   }
 
   #open(hash: string): Partition {
     const partition = { hash, slot: slotOf(hash), rows: [] };
     this.#partitions.set(hash, partition);
-    this.#order.splice(firstNotBefore(this.#order, partition), 0, partition);
+    const shelf = this.#shelves[shelfOf(partition)]!;
+    shelf.splice(firstNotBefore(shelf, partition), 0, partition);
     return partition;
   }
 
   #close(partition: Partition): void {
     this.#partitions.delete(partition.hash);
-    this.#order.splice(firstNotBefore(this.#order, partition), 1);
+    const shelf = this.#shelves[shelfOf(partition)]!;
+    shelf.splice(firstNotBefore(shelf, partition), 1);
   }
 }
 
@@ -110,10 +120,13 @@ export function firstWhere<T>(elements: readonly T[], passes: (element: T) => bo
   return low;
 }
 
-type Standing = Pick<Partition, 'hash' | 'slot'>;
+/** Where a partition stands in a scan. */
+export type Standing = Pick<Partition, 'hash' | 'slot'>;
+
+const shelfOf = ({ slot }: Pick<Standing, 'slot'>): number => Math.floor(slot / SLOTS_OF_SHELF);
 
 /** The index of the first partition that a scan does not come to before this one. */
-export function firstNotBefore(partitions: readonly Partition[], { hash, slot }: Standing): number {
+function firstNotBefore(partitions: readonly Partition[], { hash, slot }: Standing): number {
   return firstWhere(partitions, (other) => other.slot > slot || (other.slot === slot && other.hash >= hash));
 }
 

@@ -94,7 +94,7 @@ export function describeTimeToLive(database: Database, input: Named): { TimeToLi
 function describe(table: MemoryTable): object {
   let count = 0;
   let bytes = 0;
-  for (const { rows } of table.partitions) {
+  for (const { rows } of table.partitionsFrom()) {
     count += rows.length;
     for (const { size } of rows) bytes += size;
   }
