@@ -1,6 +1,9 @@
 import { MOST_SEGMENTS } from '../operator/segments.js';
+import { UNSEEN_IN_USE_MS } from '../registry/census.js';
 import type { KeyAttributes } from '../table/gateway.js';
 import { choice, flag, number, text, wholeNumber, written } from './option.js';
+
+const LEAST_UNSEEN = UNSEEN_IN_USE_MS / 1_000;
 
 export const configOption = {
   config: text('FILE', 'the configuration; else ductile.config.{ts,mts,cts,js,mjs,cjs,json} in this folder'),
@@ -60,8 +63,8 @@ export const tableOptions = { ...schemaOptions, ...placeOptions } as const;
 export const inUseOptions = {
   'unseen-for': number(
     'SECONDS',
-    'how long no process of it must have been seen, from 2700 on; 86400 (a day) unless said',
-    2700,
+    `how long no process of it must have been seen, from ${LEAST_UNSEEN} on; 86400 (a day) unless said`,
+    LEAST_UNSEEN,
   ),
   force: flag('go on although processes of it were seen: none of them is needed any more'),
 } as const;

@@ -47,8 +47,8 @@ export interface DoctorReport {
  * of rows, which tell a table that was restored; versions that are in use and retired; and what waits to be done. Nothing is
  * written, unless `repair` is asked for.
  *
- * Costs two DescribeTable, a DescribeTimeToLive, a Query each of the registry, of the census and of the passes, 8 Scan requests of at most
- * 250 rows, 64 reads of fences, and what the permissions are tried with: 3 reads, and writes of 4 units that are refused.
+ * Costs two DescribeTable, a DescribeTimeToLive, a Query each of the registry, of the census and of the passes, 8 Scan
+ * requests of at most 250 rows, 64 reads of fences, and what the permissions are tried with: 3 reads, and writes of 4 units that are refused.
  *
  * @example
  * const { healthy, checks } = await doctor({ schema: shop, table: 'shop', client });

@@ -99,25 +99,26 @@ export interface Session {
  *
  * @throws the signal's reason, before and after each of them
  */
-export async function openSession(options: PlaceOptions, assertPublished?: AssertPublished): Promise<Session> {
-  const { signal, schema } = options;
-  signal?.throwIfAborted();
-  const size = await assertTable(options);
-  signal?.throwIfAborted();
-  const session = await openSessionOver(await gatewayOf(options), schema, assertPublished);
-  signal?.throwIfAborted();
-  return { ...session, size };
-}
+export const openSession = (options: PlaceOptions, assertPublished?: AssertPublished): Promise<Session> =>
+  openOver((gateway) => gateway, options, assertPublished);
 
 /**
  * Opens the table for a call of few requests, none of which is sent any more once its signal is aborted. A pass over the
  * table has to give back what it holds even then, and takes `openSession`.
  */
-export async function openBriefSession(options: PlaceOptions): Promise<Session> {
+export const openBriefSession = (options: PlaceOptions): Promise<Session> =>
+  openOver((gateway) => gatewayHeeding(gateway, options.signal), options);
+
+async function openOver(
+  through: (gateway: Gateway) => Gateway,
+  options: PlaceOptions,
+  assertPublished?: AssertPublished,
+): Promise<Session> {
   const { signal, schema } = options;
   signal?.throwIfAborted();
   const size = await assertTable(options);
-  const session = await openSessionOver(gatewayHeeding(await gatewayOf(options), signal), schema);
+  signal?.throwIfAborted();
+  const session = await openSessionOver(through(await gatewayOf(options)), schema, assertPublished);
   signal?.throwIfAborted();
   return { ...session, size };
 }

@@ -111,7 +111,7 @@ export async function verifyIn(session: Session, options: StepOptions & VerifyCh
     });
     await registry.appendAll(inTurn(records));
     // Another verify that began later may have found what this one did not.
-    const complete = tally.suspects === 0 && pathsToMend(registry.knowledge, paths) === 0;
+    const complete = tally.suspects === 0 && areProved(registry.knowledge, paths);
     return { items, keyPaths: tally.reports(), complete, finished };
   }
 }
@@ -128,13 +128,13 @@ function pathsToVerify({ registry }: Session, { all = false }: VerifyChoice): Pa
   return paths;
 }
 
-/** How many of these paths are strict still without a verify that found nothing. */
-function pathsToMend(knowledge: Knowledge, paths: PathsByType): number {
-  const strict = [...pathsIn(knowledge, 'strict').values()].flatMap((ofType) => {
-    const ids = idsOf(paths.get(ofType.type) ?? { ...ofType, paths: [] });
-    return ofType.paths.filter(({ path }) => ids.includes(path.id));
+/** True where the last verify of each of these paths that is strict still found nothing. */
+function areProved(knowledge: Knowledge, paths: PathsByType): boolean {
+  return [...pathsIn(knowledge, 'strict')].every(([type, strict]) => {
+    const those = paths.get(type);
+    const ids = those === undefined ? [] : idsOf(those);
+    return strict.paths.every(({ path, verified }) => !ids.includes(path.id) || isClean(verified));
   });
-  return strict.filter(({ verified }) => !isClean(verified)).length;
 }
 
 /** True where no path is strict: nothing in the registry tells then that a verify of them has ended. */

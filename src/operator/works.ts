@@ -49,7 +49,8 @@ export async function resume(options: WorkOptions): Promise<readonly WorkProgres
 
 /**
  * Changes how many capacity units a second all workers of a pass may consume together, within some seconds; null takes a
- * limit away. It stands for that pass until the next `limit`, whatever workers are started with meanwhile. Costs, returns and throws as `pause`.
+ * limit away. It stands for that pass until the next `limit`, whatever workers are started with meanwhile. Costs, returns
+ * and throws as `pause`.
  *
  * @example
  * await limit({ schema: shop, table: 'shop', client, maxWcu: 500 });

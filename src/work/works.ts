@@ -70,11 +70,14 @@ const limited = ({
  * not there. Costs a Query, and one transaction for each hundred segments.
  */
 export async function endWork(gateway: Gateway, id: string): Promise<void> {
-  let [board] = await readBoards(gateway, id);
-  const run = board?.head.content.run;
+  const [meant] = await readBoards(gateway, id);
   // Somebody may have paused it meanwhile; begun anew it is another one.
-  while (board?.head.content.run === run && board !== undefined && !(await deleteRows(gateway, board))) {
-    [board] = await readBoards(gateway, id);
+  for (
+    let board = meant;
+    board?.head.content.run === meant?.head.content.run;
+    [board] = await readBoards(gateway, id)
+  ) {
+    if (board === undefined || (await deleteRows(gateway, board))) return;
   }
 }
 

@@ -10,7 +10,7 @@ import type { Gateway } from '../../src/table/gateway.js';
 import { newTable } from '../dynamo/wire.js';
 import { type Branch, openBranch } from '../operator/branch.js';
 import { Member, v2 } from '../operator/library.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 import { startEngine } from '../support/engine.js';
 
 let engine: LocalEngine;
@@ -28,7 +28,7 @@ const statesIn = async ({ bench }: Branch): Promise<readonly string[]> => {
 function opened(gateway: Gateway, options: BackgroundOptions = {}) {
   let rests!: () => void;
   const idle = new Promise<void>((resolve) => (rests = resolve));
-  const waiting = overGateway(gateway, {
+  const waiting = gatewayOver(gateway, {
     pause: (milliseconds, signal) => {
       // Renewals wait a third of a lease; who looks again waits longer.
       if (milliseconds > LEASE_MS / 3) rests();
@@ -102,7 +102,7 @@ describe('background work', () => {
       let ahead = 0;
       let renew = (): void => undefined;
       let renewals = 0;
-      const later = overGateway(gateway, { serverTime: () => gateway.serverTime() + ahead });
+      const later = gatewayOver(gateway, { serverTime: () => gateway.serverTime() + ahead });
       const renewed = async (): Promise<void> => {
         const before = renewals;
         renew();
@@ -111,7 +111,7 @@ describe('background work', () => {
       const errors: unknown[] = [];
       let taken: Lease | undefined;
       let scans = 0;
-      const process = overGateway(later, {
+      const process = gatewayOver(later, {
         pause: (milliseconds, signal) => {
           if (milliseconds !== LEASE_MS / 3) return gateway.pause(milliseconds, signal);
           renewals++;
@@ -164,7 +164,7 @@ describe('background work', () => {
 describe('the lease', () => {
   it('is one process’s until it is given back or its time is over', async () => {
     const gateway = await newTable(engine);
-    const later = overGateway(gateway, { serverTime: () => gateway.serverTime() + LEASE_MS + 1 });
+    const later = gatewayOver(gateway, { serverTime: () => gateway.serverTime() + LEASE_MS + 1 });
     const first = await Lease.claim(gateway, 1);
     expect(await Lease.claim(gateway, 1)).toBeUndefined();
     const second = await Lease.claim(later, 1);

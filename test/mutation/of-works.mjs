@@ -115,8 +115,8 @@ export const ofWorks = [
     ],
     'a work that was begun anew is not ended': [', condition: unchanged(head) }];', ' }];'],
     'a work that somebody spoke of meanwhile ends, too': [
-      'board !== undefined && !(await deleteRows(gateway, board))',
-      'board !== undefined && !(await deleteRows(gateway, board)) && false',
+      'board === undefined || (await deleteRows(gateway, board))',
+      '(board === undefined || (await deleteRows(gateway, board))) || true',
     ],
     'what was said of a limit stands': ['if (isLimited === true) return board;', ''],
     'a work of many segments ends in several transactions': ['const ACTIONS = 100;', 'const ACTIONS = 1_000;'],

@@ -10,7 +10,7 @@ import { LibraryInUseTooOldError } from '../../src/registry/errors.js';
 import { assertLibrariesCan } from '../../src/registry/publish.js';
 import type { Gateway } from '../../src/table/gateway.js';
 import { newTable } from '../dynamo/wire.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 import { startEngine } from '../support/engine.js';
 import { BY_EMAIL, Member, v1, v2 } from './library.js';
 
@@ -38,7 +38,7 @@ class Place {
 
   gateway(changes: Partial<Gateway> = {}): Gateway {
     const { base } = this;
-    return overGateway(base, {
+    return gatewayOver(base, {
       elapsed: () => this.ahead,
       serverTime: () => base.serverTime() + this.ahead,
       get: (key, options) => {
@@ -187,7 +187,7 @@ describe('the versions in use', () => {
       /Version 1 of schema 'library' is in use: a process of the build 'abc123'/,
     );
     const session = await openSessionOver(base, v2);
-    const later = { ...session, gateway: overGateway(base, { serverTime: () => base.serverTime() + 86_400_001 }) };
+    const later = { ...session, gateway: gatewayOver(base, { serverTime: () => base.serverTime() + 86_400_001 }) };
     await expect(assertOutOfUse(later, 1, 'retire', {})).resolves.toBeUndefined();
     await expect(assertOutOfUse(later, 1, 'retire', { unseenFor: 90_000_000 })).rejects.toThrow(RetireRefusedError);
     await expect(retire({ ...place, force: true })).resolves.toMatchObject({ floor: 2 });

@@ -7,7 +7,7 @@ import { readPrimary } from '../../src/protocol/row.js';
 import { DropRefusedError, RetireRefusedError, VersionRetiredError } from '../../src/registry/errors.js';
 import { isDropSwept } from '../../src/registry/knowledge.js';
 import { beginDrop, takeAway } from '../../src/registry/retire-decisions.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 import { startEngine } from '../support/engine.js';
 import { all } from './branch.js';
 import { BY_ID, BY_MAIL, BY_OWN_MAIL, ending, hurried, Notes, v1, v2, v3, withoutFences } from './notes.js';
@@ -146,7 +146,7 @@ describe('a reader at a version that is dropped', () => {
   it('is not told that there is nothing, when what it knows is old [COMPLETE]', async () => {
     const notes = await retired();
     let ahead = 0;
-    const gateway = overGateway(notes.gateway, { serverTime: () => notes.gateway.serverTime() + ahead });
+    const gateway = gatewayOver(notes.gateway, { serverTime: () => notes.gateway.serverTime() + ahead });
     const old = await notes.olderReader(gateway);
     const lister = await notes.olderReader(gateway);
     const found = await old.findByKeyPath(BY_MAIL, { mail: 'a@x', id: 'a' });

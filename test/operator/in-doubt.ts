@@ -3,7 +3,7 @@ import { verifyIn, type VerifyChoice, type VerifyReport } from '../../src/operat
 import type { PublishableSchema } from '../../src/registry/past.js';
 import type { Gateway } from '../../src/table/gateway.js';
 import type { RowKey } from '../../src/values/attribute-value.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 
 export interface Meanwhile {
   /** Called ahead of the second scan. */
@@ -24,7 +24,7 @@ export async function verifyInDoubt(
 ): Promise<VerifyReport> {
   let scans = 0;
   let gets = 0;
-  const doubting = overGateway(gateway, {
+  const doubting = gatewayOver(gateway, {
     async scan(request) {
       if (++scans === 2) await between?.();
       const page = await gateway.scan(request);

@@ -16,7 +16,7 @@ import { openSessionOver } from '../../src/operator/session.js';
 import { ContentionError } from '../../src/protocol/errors.js';
 import { StoreOptionError } from '../../src/store/errors.js';
 import type { Repository } from '../../src/store/repository.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 import { startEngine } from '../support/engine.js';
 import { Bench } from '../store/bench.js';
 import { watched } from './branch.js';
@@ -119,7 +119,7 @@ describe('a data job', () => {
 
   it('repeats after a crash only what came after the last checkpoint', async () => {
     await add(9);
-    const pages = overGateway(bench.gateway, { scan: (request) => bench.gateway.scan({ ...request, limit: 2 }) });
+    const pages = gatewayOver(bench.gateway, { scan: (request) => bench.gateway.scan({ ...request, limit: 2 }) });
     const session = await openSessionOver(pages, v1);
     const done: string[] = [];
     const each = (member: Member): void => {
@@ -213,7 +213,7 @@ describe('an error about an item', () => {
   describe('is what its write alone may meet', () => {
     const skipping = async (error: Error): Promise<JobReport> => {
       await add(3);
-      const gateway = overGateway(bench.gateway, {
+      const gateway = gatewayOver(bench.gateway, {
         write: (actions, token, options) =>
           actions.some(({ key }) => key.pk === '/member-m1')
             ? Promise.reject(error)

@@ -13,7 +13,7 @@ import { newTable } from '../dynamo/wire.js';
 import { change, field, migration, removed } from '../schema/declare-by-hand.js';
 import { allRows, checkTable } from '../support/check-table.js';
 import { oncePer, putRows } from '../support/copied-rows.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 
 /*
  * Notes in three versions. Version 2 takes away the mail of a note with its key paths, and the price of its lines; version
@@ -132,7 +132,7 @@ export class Notes {
     const before = (await this.gateway.query({ pk: registryPk })).rows;
     const isBefore = (row: AttributeMap): boolean => this.gateway.keyOf(row).sk <= entryKey(4).sk;
     let started = false;
-    const past = overGateway(gateway, {
+    const past = gatewayOver(gateway, {
       query: (request) =>
         started || request.pk !== registryPk
           ? gateway.query(request)
@@ -184,7 +184,7 @@ const isFence = ({ key }: Action): boolean => key.pk.startsWith('$fence#');
 
 /** A gateway on which raising the fences costs nothing: for a single process at work, they do nothing. */
 export function withoutFences(gateway: Gateway): Gateway {
-  return overGateway(gateway, {
+  return gatewayOver(gateway, {
     write: async (actions, token, options) =>
       actions.every(isFence) ? { kind: 'applied' } : gateway.write(actions, token, options),
   });
@@ -200,7 +200,7 @@ export function ending(gateway: Gateway, nth: number, when: 'before' | 'after'):
     if (count === nth) throw new Error('the process has ended');
     return answer;
   };
-  return overGateway(gateway, {
+  return gatewayOver(gateway, {
     get: (key, options) => counted(() => gateway.get(key, options)),
     query: (request) => counted(() => gateway.query(request)),
     scan: (request) => counted(() => gateway.scan(request)),
@@ -212,7 +212,7 @@ let jumped = 0;
 
 /** A gateway whose waits take no time: its clocks jump, and those of all others like it. */
 export function hurried(gateway: Gateway): Gateway {
-  return overGateway(gateway, {
+  return gatewayOver(gateway, {
     pause: (milliseconds) => {
       jumped += milliseconds;
       return Promise.resolve();
@@ -225,7 +225,7 @@ export function hurried(gateway: Gateway): Gateway {
 /** A gateway that holds the first write of an item back, signed, until `during` has ended. */
 export function sleeping(gateway: Gateway, during: () => Promise<void>): Gateway {
   let slept = false;
-  return overGateway(gateway, {
+  return gatewayOver(gateway, {
     write: async (actions, token, options) => {
       if (!slept && actions.some(({ key }) => key.pk.startsWith('/note-'))) {
         slept = true;

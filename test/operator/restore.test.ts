@@ -17,7 +17,7 @@ import { openGateway } from '../../src/dynamo/gateway.js';
 import type { Gateway } from '../../src/table/gateway.js';
 import { openStore } from '../../src/index.js';
 import { startEngine } from '../support/engine.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 
 let engine: LocalEngine;
 let branch: Branch;
@@ -143,7 +143,7 @@ describe('a table that was restored', () => {
 
   it('is left with no record of how its highest stamp was found, where the first was killed when it had it', async () => {
     const { place, gateway } = await restoredFrom(await backedUp());
-    const killed = overGateway(gateway, {
+    const killed = gatewayOver(gateway, {
       write: (actions, ...more) =>
         actions.some(({ kind, key }) => kind === 'delete' && key.sk.startsWith('stamps-'))
           ? Promise.reject(new Error('killed'))

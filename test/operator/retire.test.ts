@@ -6,7 +6,7 @@ import { lowerFloor, raiseFloor } from '../../src/registry/retire-decisions.js';
 import { RetireRefusedError, VersionRetiredError } from '../../src/registry/errors.js';
 import { isFloorSwept } from '../../src/registry/knowledge.js';
 import type { Repository } from '../../src/store/repository.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 import { startEngine } from '../support/engine.js';
 import { BY_ID, BY_MAIL, ending, hurried, type NoteV1, Notes, sleeping, v1, v2, v3, withoutFences } from './notes.js';
 
@@ -103,7 +103,7 @@ describe('a retire that is not alone', () => {
     const notes = await Notes.on(engine);
     await notes.at(v2);
     let undone = false;
-    const gateway = overGateway(notes.gateway, {
+    const gateway = gatewayOver(notes.gateway, {
       scan: async (request) => {
         if (!undone) {
           undone = true;
@@ -121,7 +121,7 @@ describe('a retire that is not alone', () => {
     await notes.at(v2);
     const old = await notes.old();
     let scans = 0;
-    const gateway = overGateway(notes.gateway, {
+    const gateway = gatewayOver(notes.gateway, {
       scan: async (request) => {
         const page = await notes.gateway.scan(request);
         if (++scans === 1) {

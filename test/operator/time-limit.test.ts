@@ -10,7 +10,7 @@ import type { Session, StepOptions } from '../../src/operator/session.js';
 import { verifyIn } from '../../src/operator/verify.js';
 import { isDropSwept, isFloorSwept, type Knowledge } from '../../src/registry/knowledge.js';
 import type { Gateway } from '../../src/table/gateway.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 import { startEngine } from '../support/engine.js';
 import { BY_TITLE, Notes, v2, v3 } from './notes.js';
 
@@ -25,7 +25,7 @@ const SECOND = 1_000;
 /** A gateway whose clock moves while it waits, and a second with each page of a few rows. */
 function slow(gateway: Gateway): Gateway {
   let ahead = 0;
-  return overGateway(gateway, {
+  return gatewayOver(gateway, {
     scan: (request) => {
       ahead += SECOND;
       return gateway.scan({ ...request, limit: 12 });

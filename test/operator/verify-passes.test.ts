@@ -10,7 +10,7 @@ import { Registry } from '../../src/registry/registry.js';
 import type { Gateway } from '../../src/table/gateway.js';
 import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
 import { startEngine } from '../support/engine.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 import { runWork } from '../../src/work/run-work.js';
 import { endWork, limitWork, pauseWork, resumeWork } from '../../src/work/works.js';
 import { killedAt } from '../work/pass.js';
@@ -182,7 +182,7 @@ describe('a verify', () => {
     const { gateway } = branch.bench;
     const told = new Map<string, number | undefined>();
     let scans = 0;
-    const hurrying = overGateway(gateway, {
+    const hurrying = gatewayOver(gateway, {
       // It looks how the work stands after each page.
       elapsed: () => gateway.elapsed() * 1_000,
       async scan(request) {
@@ -242,7 +242,7 @@ describe('a verify', () => {
   it('goes on in the middle of a segment with what it had summed up there', async () => {
     const { gateway } = branch.bench;
     let ahead = 0;
-    const slow = overGateway(gateway, {
+    const slow = gatewayOver(gateway, {
       scan: (request) => ((ahead += 1_000), gateway.scan(request)),
       elapsed: () => ahead,
     });

@@ -4,7 +4,7 @@ import { backfill, type FindingKind, NotVerifiedError, promote, verify } from '.
 import { readPrimary, readSecondary } from '../../src/protocol/row.js';
 import { repairDangling } from '../../src/operator/repair.js';
 import { openSessionOver } from '../../src/operator/session.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 import { ForeignRowError } from '../../src/protocol/errors.js';
 import { RegistryForkError } from '../../src/registry/errors.js';
 import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
@@ -192,7 +192,7 @@ describe('verify', () => {
     const session = await openSessionOver(gateway, v2);
     const seen = readPrimary((await gateway.get(ada))!, ada);
     const dangling = readSecondary((await gateway.get(adaByEmail))!, adaByEmail);
-    const racing = overGateway(gateway, {
+    const racing = gatewayOver(gateway, {
       async write(...write) {
         await session.writer.sweep(seen);
         return gateway.write(...write);

@@ -8,7 +8,7 @@ import type { Session } from '../../src/operator/session.js';
 import { verifyIn } from '../../src/operator/verify.js';
 import type { CreateGuard } from '../../src/registry/entry.js';
 import type { Action, Gateway } from '../../src/table/gateway.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 import { startEngine } from '../support/engine.js';
 import { Notes, v2, v3 } from './notes.js';
 
@@ -31,7 +31,7 @@ class Watch {
 
   constructor(gateway: Gateway) {
     const now = Date.now();
-    this.gateway = overGateway(gateway, {
+    this.gateway = gatewayOver(gateway, {
       loopback: false,
       serverTime: () => now + this.#waited,
       elapsed: () => this.#waited,

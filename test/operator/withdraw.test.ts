@@ -14,7 +14,7 @@ import {
 } from '../../src/registry/errors.js';
 import { unsweptWithdrawal } from '../../src/registry/knowledge.js';
 import { takeBack } from '../../src/registry/retire-decisions.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 import { startEngine } from '../support/engine.js';
 import { BY_ID, BY_MAIL, BY_TITLE, BY_DRAFT, draft, ending, hurried, Notes, v2, v3, withoutFences } from './notes.js';
 
@@ -98,7 +98,7 @@ describe('a withdraw', () => {
     await fill(await notes.operator(v3));
     let asleep = 0;
     let meanwhile = (): Promise<void> => Promise.resolve();
-    const sleeper = overGateway(notes.gateway, {
+    const sleeper = gatewayOver(notes.gateway, {
       serverTime: () => notes.gateway.serverTime() + asleep,
       query: async (request) => {
         const page = await notes.gateway.query(request);
@@ -136,7 +136,7 @@ describe('a withdraw', () => {
     const notes = await Notes.on(engine);
     await notes.at(v2);
     await notes.at(v3);
-    const unused = overGateway(notes.gateway, { scan: () => Promise.reject(new Error('a scan')) });
+    const unused = gatewayOver(notes.gateway, { scan: () => Promise.reject(new Error('a scan')) });
     await withdraw(await notes.operator());
     // Version 2 has no key path of its own.
     expect(await withdraw(await notes.operator(v2, unused), v2, 2)).toEqual({
@@ -190,7 +190,7 @@ describe('a withdraw and the first write at its version compete', () => {
   it('and the withdraw is first', async () => {
     const notes = await published();
     let once = false;
-    const gateway = overGateway(notes.gateway, {
+    const gateway = gatewayOver(notes.gateway, {
       write: async (actions, token, options) => {
         if (!once && actions[0]!.key.pk === '$ductile') {
           once = true;
@@ -208,7 +208,7 @@ describe('a withdraw and the first write at its version compete', () => {
   it('and the write is first', async () => {
     const notes = await published();
     let once = false;
-    const gateway = overGateway(notes.gateway, {
+    const gateway = gatewayOver(notes.gateway, {
       write: async (actions, token, options) => {
         if (!once && actions[0]!.key.pk === '$ductile') {
           once = true;

@@ -4,7 +4,7 @@ import { ItemWriter, type WriterOptions } from '../../src/protocol/writer.js';
 import { Registry } from '../../src/registry/registry.js';
 import type { Action, Gateway, WriteOptions } from '../../src/table/gateway.js';
 import { newTable } from '../dynamo/wire.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 import { startEngine } from '../support/engine.js';
 import { attributes, Doc, publishFirst, publishSecond } from './documents.js';
 
@@ -27,7 +27,7 @@ class Guarded {
   signedAfter: number[] = [0];
   readonly sent: { readonly guard: WriteOptions['guard']; readonly fenced: boolean }[] = [];
   reads = 0;
-  readonly gateway = overGateway(table, {
+  readonly gateway = gatewayOver(table, {
     query: async (request) => {
       this.reads++;
       const { asOf: _, ...page } = await table.query(request);

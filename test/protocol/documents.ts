@@ -6,7 +6,7 @@ import type { ItemTypeModel, KeyPathModel, SchemaVersion } from '../../src/schem
 import type { Condition } from '../../src/table/condition.js';
 import type { Action, Gateway } from '../../src/table/gateway.js';
 import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 
 /**
  * The smallest schema that has every rule of the protocol: a Doc at `/doc-:id`, which from version 2 on is also found at
@@ -124,7 +124,7 @@ export async function makeStrict(gateway: Gateway): Promise<void> {
 
 /** A gateway that sends an action without its condition, or with another, where `change` says so. */
 export function tampered(gateway: Gateway, change: (action: Action) => Condition | 'none' | undefined): Gateway {
-  return overGateway(gateway, {
+  return gatewayOver(gateway, {
     write: (actions, token, options) =>
       gateway.write(
         actions.flatMap((action) => changed(action, change(action))),
@@ -150,7 +150,7 @@ export function interrupted(
   before: () => Promise<void>,
 ): Gateway {
   let done = false;
-  return overGateway(gateway, {
+  return gatewayOver(gateway, {
     write: async (actions, token, options) => {
       if (!done && when(actions)) {
         done = true;
@@ -164,7 +164,7 @@ export function interrupted(
 /** A gateway whose first write of a Doc is sent again, as after a lost reply; `between` runs in between. */
 export function repeating(gateway: Gateway, between: () => Promise<void>): Gateway {
   let done = false;
-  return overGateway(gateway, {
+  return gatewayOver(gateway, {
     write: async (actions, token, options) => {
       const first = await gateway.write(actions, token, options);
       if (done || !actions.some(({ key }) => key.pk.startsWith('/doc-'))) return first;

@@ -6,7 +6,7 @@ import { OutcomeUnknownError } from '../../src/table/errors.js';
 import type { Action, Gateway, WriteOptions, WriteOutcome } from '../../src/table/gateway.js';
 import { newTable } from '../dynamo/wire.js';
 import { checkTable } from '../support/check-table.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 import { startEngine } from '../support/engine.js';
 import { docKey, makeStrict, Process, publishFirst, publishSecond, tagKey } from './documents.js';
 
@@ -54,7 +54,7 @@ class Unreliable {
 
   constructor(under: Gateway, faults: readonly Fault[]) {
     const left = [...faults];
-    this.gateway = overGateway(under, {
+    this.gateway = gatewayOver(under, {
       pause: () => Promise.resolve(),
       write: (actions, token, options) => {
         const write = (): Promise<WriteOutcome> => under.write(actions, token, options);
@@ -312,7 +312,7 @@ describe('a log entry whose answer is lost', () => {
     const left = [...faults];
     let sent = 0;
     const process = await Process.start(
-      overGateway(sound.gateway, {
+      gatewayOver(sound.gateway, {
         write: (actions, token) => {
           const send = (): Promise<WriteOutcome> => sound.gateway.write(actions, token);
           if (!actions.some(({ key }) => key.sk.startsWith('entry#'))) return send();

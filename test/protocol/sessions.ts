@@ -5,7 +5,7 @@ import { Registry } from '../../src/registry/registry.js';
 import type { ItemTypeModel, KeyPathModel, SchemaVersion } from '../../src/schema/model.js';
 import type { Gateway } from '../../src/table/gateway.js';
 import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 
 /*
  * Sessions that expire: at `/session-:id`, and found by each of any number of other names that they have, at
@@ -89,7 +89,7 @@ export const afterwards = (gateway: Gateway): Gateway => at(gateway, SOON + 61);
 /** By a clock at which sessions of `SOON` have just expired, and still count as there. */
 export const justAfter = (gateway: Gateway): Gateway => at(gateway, SOON + 10);
 
-const at = (gateway: Gateway, seconds: number): Gateway => overGateway(gateway, { serverTime: () => seconds * 1000 });
+const at = (gateway: Gateway, seconds: number): Gateway => gatewayOver(gateway, { serverTime: () => seconds * 1000 });
 
 /** Deletes single rows, as DynamoDB's TTL does. */
 export async function ttlDeletes(gateway: Gateway, ...keys: readonly RowKey[]): Promise<void> {

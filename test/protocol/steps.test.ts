@@ -13,7 +13,7 @@ import type { AttributeMap } from '../../src/values/attribute-value.js';
 import { DamagedRowError } from '../../src/views/errors.js';
 import { newTable } from '../dynamo/wire.js';
 import { checkTable } from '../support/check-table.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 import { startEngine } from '../support/engine.js';
 import { docKey, interrupted, makeStrict, Process, publishFirst, publishSecond, tagKey } from './documents.js';
 import { afterwards, aliasKey, LATER, publishSessions, session, sessionKey, SessionProcess, SOON } from './sessions.js';
@@ -216,7 +216,7 @@ describe('an open entry', () => {
     await publishSessions(gateway, 1, session(0));
     await publishSessions(gateway, 2, session(2));
     const [large, other] = [aliasKey('x'), aliasKey('y', 2)];
-    const small = overGateway(gateway, {
+    const small = gatewayOver(gateway, {
       write: async (actions, ...rest) => {
         if (!actions.some(({ key }) => key.pk === large.pk)) return gateway.write(actions, ...rest);
         throw new RowTooLargeError('It is too large.', { ...large });

@@ -18,7 +18,7 @@ import { publishInto } from '../../src/registry/publish.js';
 import { Registry } from '../../src/registry/registry.js';
 import { publish, type PublishOptions } from '../../src/store/publish.js';
 import { newTable } from '../dynamo/wire.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 import { startEngine } from '../support/engine.js';
 import { schemaOf, versionData } from './fixtures.js';
 
@@ -127,14 +127,14 @@ describe('a deployer', () => {
     await put(one);
     await (await Registry.open(gateway)).append(activate(1));
     let scans = 0;
-    const counted = overGateway(gateway, { scan: (request) => (scans++, gateway.scan(request)) });
+    const counted = gatewayOver(gateway, { scan: (request) => (scans++, gateway.scan(request)) });
     await publishInto(await Registry.open(counted), counted, two);
     expect(scans).toBe(0);
   });
 
   test('leaves new key paths in expand where an application begins to write meanwhile [COMPLETE]', async () => {
     await put(one);
-    const slow = overGateway(gateway, {
+    const slow = gatewayOver(gateway, {
       scan: async (request) => {
         const page = await gateway.scan(request);
         await (await Registry.open(gateway)).append(activate(1));
@@ -146,7 +146,7 @@ describe('a deployer', () => {
   });
 
   test('records that creates are guarded by age where the endpoint is not loopback', async () => {
-    const remote = overGateway(gateway, { loopback: false });
+    const remote = gatewayOver(gateway, { loopback: false });
     await publishInto(await Registry.open(remote), remote, one);
     expect(await known()).toMatchObject({ createGuard: 'age', registryMaxAge: 60_000 });
   });

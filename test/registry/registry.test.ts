@@ -13,7 +13,7 @@ import { fenceCheck, lowFences, raiseFences } from '../../src/registry/fences.js
 import { Registry } from '../../src/registry/registry.js';
 import type { Action, Gateway, QueryRequest } from '../../src/table/gateway.js';
 import { newTable } from '../dynamo/wire.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 import { startEngine } from '../support/engine.js';
 import { opened, published, versionData } from './fixtures.js';
 
@@ -36,7 +36,7 @@ function watched(
   onQuery: (request: QueryRequest) => void,
   onWrite: (actions: readonly Action[]) => unknown = () => undefined,
 ): Gateway {
-  return overGateway(gateway, {
+  return gatewayOver(gateway, {
     query: (request) => (onQuery(request), gateway.query(request)),
     write: async (actions, token) => {
       const result = await onWrite(actions);
@@ -309,7 +309,7 @@ describe('the age of what is known', () => {
     /** When each page was asked for; none where answers have no date. */
     dates: (number | undefined)[] = [];
     queries = 0;
-    readonly gateway = overGateway(gateway, {
+    readonly gateway = gatewayOver(gateway, {
       serverTime: () => this.now,
       query: async (request) => {
         this.queries++;
@@ -371,7 +371,7 @@ test('a refresh that fails does not fail the one that waits for it', async () =>
 test('a fence whose answer is lost is raised again', async () => {
   await begun();
   const lost = new Set<string>();
-  const unreliable = overGateway(gateway, {
+  const unreliable = gatewayOver(gateway, {
     write: async (actions, token, options) => {
       const { pk } = actions[0]!.key;
       if (!pk.startsWith('$fence#') || lost.has(pk)) return gateway.write(actions, token, options);

@@ -3,7 +3,7 @@ import { fenceCheck } from '../../src/registry/fences.js';
 import type { Condition } from '../../src/table/condition.js';
 import type { Action, Gateway, RowPage, WriteOptions, WriteOutcome } from '../../src/table/gateway.js';
 import type { AttributeMap } from '../../src/values/attribute-value.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 import type { Scenario } from './scenario.js';
 
 /** How many seeds find what nearly every run needs. */
@@ -112,7 +112,7 @@ export const sabotages: readonly Sabotage[] = [
     name: 'stamps of rows are not looked at',
     breaks: /STAMP-MONOTONE/,
     apply: (gateway) =>
-      overGateway(gateway, {
+      gatewayOver(gateway, {
         get: async (key, options) => oldStamp(await gateway.get(key, options)),
         query: async (request) => oldStamps(await gateway.query(request)),
         write: async (actions, token, options) => {
@@ -127,7 +127,7 @@ export const sabotages: readonly Sabotage[] = [
     name: 'the operator passes over every other item',
     breaks: /COMPLETE/,
     apply: (gateway) =>
-      overGateway(gateway, {
+      gatewayOver(gateway, {
         scan: async (request) => {
           const page = await gateway.scan(request);
           return { ...page, rows: page.rows.filter((row) => !isEven(row)) };
@@ -171,7 +171,7 @@ export const sabotages: readonly Sabotage[] = [
     name: 'expired rows are read as if they were not',
     breaks: /NO-LOSS|COMPLETE/,
     scenario: { expiring: true, values: 1 },
-    apply: (gateway) => overGateway(gateway, { serverTime: () => gateway.serverTime() - 10 * 60_000 }),
+    apply: (gateway) => gatewayOver(gateway, { serverTime: () => gateway.serverTime() - 10 * 60_000 }),
   },
 ];
 
@@ -197,7 +197,7 @@ function changed(
     write: Write,
   ) => (actions: readonly Action[], token: string, options?: WriteOptions) => Promise<WriteOutcome>,
 ): Sabotage['apply'] {
-  return (gateway) => overGateway(gateway, { write: change((...all) => gateway.write(...all)) });
+  return (gateway) => gatewayOver(gateway, { write: change((...all) => gateway.write(...all)) });
 }
 
 const isEven = (row: AttributeMap): boolean => {

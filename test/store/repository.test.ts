@@ -15,7 +15,7 @@ import type { Repository } from '../../src/store/repository.js';
 import type { Store } from '../../src/store/store.js';
 import type { Gateway } from '../../src/table/gateway.js';
 import { ValidationError } from '../../src/views/errors.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 import { startEngine } from '../support/engine.js';
 import { Bench } from './bench.js';
 import { BY_CODE, BY_CUSTOMER, BY_DELIVERY, Item, Order, shop } from './shop.js';
@@ -211,7 +211,7 @@ describe('save', () => {
       await before();
       return bench.gateway.write(...request);
     };
-    const others = await openStoreOver(overGateway(bench.gateway, { write }), { schema: shop });
+    const others = await openStoreOver(gatewayOver(bench.gateway, { write }), { schema: shop });
     const there = others.repository(Order);
     const key = { customerId: 'ada', orderId };
     await there.update(key, (each) => void (each.note = 'announced'));

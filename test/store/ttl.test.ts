@@ -9,7 +9,7 @@ import { schemaFrom } from '../../src/schema/schema-from.js';
 import type { Gateway } from '../../src/table/gateway.js';
 import { newTable } from '../dynamo/wire.js';
 import { field } from '../schema/declare-by-hand.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 import { startEngine } from '../support/engine.js';
 
 class Session {
@@ -71,7 +71,7 @@ afterAll(() => engine.stop());
 beforeEach(async () => {
   ahead = 0;
   const gateway: Gateway = await newTable(engine);
-  const clocked = overGateway(gateway, { serverTime: () => start + ahead });
+  const clocked = gatewayOver(gateway, { serverTime: () => start + ahead });
   store = await openStoreOver(clocked, { schema, publish: 'auto' });
   sessions = store.repository(Session);
 });

@@ -11,7 +11,7 @@ import { KeyPathIncompleteError } from '../../src/store/errors.js';
 import { openStoreOver } from '../../src/store/open-store.js';
 import { userAttributes } from '../../src/protocol/row.js';
 import type { AttributeMap } from '../../src/values/attribute-value.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 import { startEngine } from '../support/engine.js';
 import { Bench } from './bench.js';
 import { BY_CODE, BY_CUSTOMER, BY_DELIVERY, Order, OrderV1, OrderV2, shop, shopV1, shopV2 } from './shop.js';
@@ -191,7 +191,7 @@ describe('a key path that is not promoted', () => {
     await old.insert(old.create(v1Order));
     await bench.publish(shopV2);
     const place = { schema: shopV2, table: bench.table, client: bench.client };
-    const reading = overGateway(bench.gateway, {
+    const reading = gatewayOver(bench.gateway, {
       get: async (rowKey, options) => {
         const row = await bench.gateway.get(rowKey, options);
         if (row !== undefined || !rowKey.pk.startsWith('/delivery-')) return row;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rowAbsent } from '../../src/table/condition.js';
 import type { Gateway } from '../../src/table/gateway.js';
 import type { SegmentTask, WorkPlan } from '../../src/work/work.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 
 /** What a segment of the passes of these tests keeps: the rows that it met. */
 export type Met = readonly string[];
@@ -92,7 +92,7 @@ export class Clock {
 
   /** The gateway of a process. */
   over(gateway: Gateway, changes: Partial<Gateway> = {}): Gateway {
-    return overGateway(gateway, {
+    return gatewayOver(gateway, {
       query: (request) => this.#counted(gateway.query(request)),
       write: (...write) => this.#counted(gateway.write(...write)),
       pause: (milliseconds, signal) => {
@@ -124,7 +124,7 @@ export function killedAt(gateway: Gateway, nth: number, when: 'before' | 'after'
     if (count === nth) throw new Error('killed');
     return answer;
   };
-  return overGateway(gateway, {
+  return gatewayOver(gateway, {
     get: (key, options) => request(() => gateway.get(key, options)),
     query: (query) => request(() => gateway.query(query)),
     scan: (scan) => request(() => gateway.scan(scan)),
@@ -135,7 +135,7 @@ export function killedAt(gateway: Gateway, nth: number, when: 'before' | 'after'
 /** A process ahead of whose first write something else happens. */
 export function overtaken(gateway: Gateway, happens: () => Promise<unknown>): Gateway {
   let first = true;
-  return overGateway(gateway, {
+  return gatewayOver(gateway, {
     async write(...write) {
       if (first) {
         first = false;

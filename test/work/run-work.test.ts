@@ -6,7 +6,7 @@ import { workPk } from '../../src/work/rows.js';
 import { runWork } from '../../src/work/run-work.js';
 import { endWork, limitWork, pauseWork, readWorks, resumeWork } from '../../src/work/works.js';
 import { newTable } from '../dynamo/wire.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 import { startEngine } from '../support/engine.js';
 import { Clock, fill, killedAt, type Met, overtaken, Pass } from './pass.js';
 
@@ -215,7 +215,7 @@ describe('several workers', () => {
       const pass = new Pass('page', 1, () => clock.pass(20));
       let met = 0;
       const process = clock.over(gateway);
-      const asking = overGateway(process, {
+      const asking = gatewayOver(process, {
         async query(request) {
           // It has worked for a while, and looks how the work stands.
           if (met === 0 && pass.met.length > 0) {
@@ -268,7 +268,7 @@ describe('an answer that is lost', () => {
   it('does not lose what was claimed or written down', async () => {
     const names = await table(300);
     let writes = 0;
-    const lossy: Gateway = overGateway(gateway, {
+    const lossy: Gateway = gatewayOver(gateway, {
       async write(actions, token, options) {
         const outcome = await gateway.write(actions, token, options);
         return writes++ % 2 === 0 ? { kind: 'unknown', cause: new Error('the connection was reset') } : outcome;

@@ -10,7 +10,7 @@ import { runWork } from '../../src/work/run-work.js';
 import type { WorkProgress } from '../../src/work/work.js';
 import { endWork, limitWork, pauseWork, readWorks, resumeWork } from '../../src/work/works.js';
 import { newTable } from '../dynamo/wire.js';
-import { overGateway } from '../support/over-gateway.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 import { startEngine } from '../support/engine.js';
 import { Clock, fill, killedAt, type Met, overtaken, Pass } from './pass.js';
 
@@ -67,7 +67,7 @@ describe('what is recorded of a work', () => {
 
   it('is read page by page', async () => {
     const names = await table(30);
-    const paged = overGateway(gateway, { query: (request) => gateway.query({ ...request, limit: 3 }) });
+    const paged = gatewayOver(gateway, { query: (request) => gateway.query({ ...request, limit: 3 }) });
     const pass = new Pass('page', 8);
     await runWork(paged, REGISTRY, pass.plan(), {});
     const again = await runWork(paged, REGISTRY, pass.plan(), {});
@@ -101,7 +101,7 @@ describe('what is recorded of a work', () => {
   it('is an error where no attempt to write it is answered', async () => {
     await table(1);
     let sent = 0;
-    const lost = overGateway(gateway, {
+    const lost = gatewayOver(gateway, {
       write: () => Promise.resolve({ kind: 'unknown', cause: new Error(`no answer ${++sent}`) }),
     });
     await expect(runWork(lost, REGISTRY, new Pass().plan(), {})).rejects.toThrow(OutcomeUnknownError);
@@ -148,7 +148,7 @@ describe('what is recorded of a work', () => {
   it('counts what all workers met and consumed, one after the other', async () => {
     await table(1_000);
     let load: Load = { read: 100, write: 1_000, retries: 0, conflicts: 0 };
-    const metered = overGateway(gateway, {
+    const metered = gatewayOver(gateway, {
       load: () => load,
       scan: (request) => {
         load = { ...load, read: load.read + 1 };
@@ -231,7 +231,7 @@ describe('a worker', () => {
   it('does fewer rows at once where requests are throttled', async () => {
     await table(600);
     let retries = 0;
-    const throttled = overGateway(gateway, {
+    const throttled = gatewayOver(gateway, {
       load: () => ({ read: 0, write: 0, retries, conflicts: 0 }),
       scan: (request) => gateway.scan({ ...request, limit: 100 }),
     });
@@ -327,7 +327,7 @@ it('a page that fails when the worker was stopped meanwhile is no unhandled erro
   const listen = (reason: unknown): void => void unhandled.push(reason);
   process.on('unhandledRejection', listen);
   const stop = new AbortController();
-  const failing = overGateway(gateway, {
+  const failing = gatewayOver(gateway, {
     scan: () => {
       stop.abort(new Error('enough'));
       return Promise.reject(new Error('the page is not there'));
@@ -342,7 +342,7 @@ it('a page that fails when the worker was stopped meanwhile is no unhandled erro
 it('an error of the look after a claim gives the segment back', async () => {
   await table(10);
   let queries = 0;
-  const failing = overGateway(gateway, {
+  const failing = gatewayOver(gateway, {
     query: (request) => (++queries === 2 ? Promise.reject(new Error('not allowed')) : gateway.query(request)),
   });
   await expect(runWork(failing, REGISTRY, new Pass().plan(), {})).rejects.toThrow('not allowed');
@@ -353,7 +353,7 @@ it('an error of a look beside the rows ends the work, and the segment is given b
   await table(40);
   const clock = new Clock();
   const worker = clock.over(gateway);
-  const failing = overGateway(worker, {
+  const failing = gatewayOver(worker, {
     query: (request) => (clock.ahead > 10_000 ? Promise.reject(new Error('not allowed')) : worker.query(request)),
   });
   const pass = new Pass('page', 1, () => clock.pass(1_000));
@@ -376,7 +376,7 @@ describe('a row that cannot be worked on', () => {
       if (nth === 20) throw new Error('this row is damaged');
     });
     let failed = false;
-    const failing = overGateway(gateway, {
+    const failing = gatewayOver(gateway, {
       scan: (request) => {
         if (request.after !== undefined) return Promise.reject(new Error('the page after is not there'));
         return gateway.scan({ ...request, limit: 100 });

@@ -1,1 +1,0 @@
-export { gatewayOver as overGateway } from '../../src/table/gateway-over.js';
