@@ -74,6 +74,16 @@ test('a page of the local engine has an age', async () => {
   expect(Math.abs(gateway.serverTime() - Date.now())).toBeLessThan(60_000);
 });
 
+test('what is called again and again is not called any more once it is stopped', async () => {
+  let calls = 0;
+  const stop = gateway.every(5, () => void calls++);
+  while (calls < 2) await gateway.pause(1);
+  stop();
+  const before = calls;
+  await gateway.pause(30);
+  expect(calls).toBe(before);
+});
+
 test('a pause ends with the reason of its signal', async () => {
   await gateway.pause(0);
   const stop = new AbortController();

@@ -124,6 +124,11 @@ export const ofOperators = [
       'if (false) await',
       `${passes} › that ended`,
     ],
+    'a verify that a later one has overtaken is not complete': [
+      ' && areProved(registry.knowledge, paths);',
+      ';',
+      `${passes} › a later one found what it did not`,
+    ],
     'a verify that met what it cannot read is begun anew': [
       'if (isAboutRow(error)) await endVerify(session, verify);',
       '',
@@ -221,6 +226,11 @@ export const ofOperators = [
       'sofar === undefined || (await mergeDigests',
       'true || (await mergeDigests',
       `${passes} › middle of a segment`,
+    ],
+    'where what was kept is gone the verify begins anew': [
+      'await endVerify(session, place.verify);',
+      '',
+      `${passes} › was taken away`,
     ],
     'the count of items goes on with what was kept': ['sofar?.items ?? 0', '0', limits],
     'digests that are gone are made anew': [
@@ -340,6 +350,11 @@ export const ofOperators = [
       'assertVerified({ ...strict, paths: stillStrict(knowledge, strict) });',
       '',
       `${interruptions} › promote`,
+    ],
+    'a promote needs no record of the verify to go': [
+      '.catch(() => undefined);',
+      ';',
+      `${passes} › cannot be taken away`,
     ],
     'a promote says what is not filled yet': [
       'if (strict.size === 0) assertNoneInExpand(knowledge);',

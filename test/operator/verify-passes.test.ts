@@ -3,6 +3,7 @@ import type { LocalEngine } from '../../src/local/index.js';
 import { backfill, type Progress, promote, verify, type VerifyOptions, works } from '../../src/operator/index.js';
 import { endVerifies } from '../../src/operator/pass.js';
 import { openSessionOver } from '../../src/operator/session.js';
+import { promoteIn } from '../../src/operator/promote.js';
 import { verifyIn } from '../../src/operator/verify.js';
 import { ForeignRowError } from '../../src/protocol/errors.js';
 import { recordVerify } from '../../src/registry/decisions.js';
@@ -203,6 +204,39 @@ describe('a verify', () => {
     expect(told.get('verify')).toBe(3_000);
   });
 
+  it('is not complete where a later one found what it did not', async () => {
+    const { gateway } = branch.bench;
+    let first = true;
+    const slow = gatewayOver(gateway, {
+      async write(...write) {
+        // Ahead of its record.
+        if (first && write[0].some(({ key }) => key.pk === '$ductile')) {
+          first = false;
+          await lose('m9');
+          const later = gatewayOver(gateway, { serverTime: () => gateway.serverTime() + 2_000 });
+          await verifyIn(await openSessionOver(later, v2), { drain: 0 });
+        }
+        return gateway.write(...write);
+      },
+    });
+    const report = await verifyIn(await openSessionOver(slow, v2), { drain: 0, repair: true });
+    expect(report).toMatchObject({ finished: true, complete: false });
+    await expect(promote(branch.place)).rejects.toThrow('1 other faults');
+  });
+
+  it('is promoted also where its records cannot be taken away', async () => {
+    await verify(branch.place);
+    const keeping = gatewayOver(branch.bench.gateway, {
+      write: (actions, ...more) =>
+        actions.some(({ kind }) => kind === 'delete')
+          ? Promise.reject(new Error('not allowed'))
+          : branch.bench.gateway.write(actions, ...more),
+    });
+    const { keyPaths } = await promoteIn(await openSessionOver(keeping, v2));
+    expect(keyPaths).toContainEqual({ type: 'Member', keyPath: BY_EMAIL });
+    expect(await works(branch.place)).not.toEqual([]);
+  });
+
   it('leaves nothing behind, once its key paths are promoted', async () => {
     await lose('m9');
     await verify({ ...branch.place, repair: true });
@@ -237,6 +271,23 @@ describe('a verify', () => {
     expect(first).toMatchObject({ work: { segments: { all: 8, finished: expect.any(Number) } } });
     expect(first?.step === 'digest' && first.work!.segments.finished).toBeGreaterThan(0);
     expect((await promote(branch.place)).keyPaths).toContainEqual({ type: 'Member', keyPath: BY_EMAIL });
+  });
+
+  it('begins anew where what it had summed up in the middle of a segment was taken away', async () => {
+    const { gateway } = branch.bench;
+    const lost = Array.from({ length: 60 }, (_, i) => `m${i * 5}`);
+    for (const id of lost) await lose(id);
+    let ahead = 0;
+    const slow = gatewayOver(gateway, {
+      scan: (request) => ((ahead += 1_000), gateway.scan(request)),
+      elapsed: () => ahead,
+    });
+    const stopped = await verifyIn(await openSessionOver(slow, v2), { segments: 1, timeLimit: 1_500 });
+    expect(stopped.finished).toBe(false);
+    expect(await digestRows()).not.toEqual([]);
+    await dropDigestRows();
+    const { keyPaths } = await verify(branch.place);
+    expect(keyPaths.find(({ keyPath }) => keyPath === BY_EMAIL)!.missing).toBe(60);
   });
 
   it('goes on in the middle of a segment with what it had summed up there', async () => {
