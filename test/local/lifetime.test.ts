@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findEngine } from '../../src/local/find-engine.js';
 import type { EngineProgram } from '../../src/local/find-engine.js';
+import { remaining, running } from '../support/running.js';
 import { compileLocal } from './compiled.js';
-import { remaining, running } from './running.js';
 
 let scratch: string;
 beforeAll(() => {
@@ -72,7 +72,7 @@ describe.each(['es6', 'commonjs'] as const)('compiled as %s, an engine', (module
     const marker = marked();
     const { end } = parent(entry, marker, '');
     expect(await end).toMatchObject({ code: 0, signal: null });
-    expect(await remaining(marker)).toEqual([]);
+    expect(await remaining({ commandLine: marker })).toEqual([]);
   });
 
   test('keeps its parent no longer than the parent has work, where it is the one that is built in', async () => {
@@ -88,7 +88,7 @@ describe.each(['es6', 'commonjs'] as const)('compiled as %s, an engine', (module
     const marker = marked();
     const { end } = parent(entry, marker, then);
     expect(await end).toMatchObject({ code, signal: null });
-    expect(await remaining(marker)).toEqual([]);
+    expect(await remaining({ commandLine: marker })).toEqual([]);
   });
 
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
@@ -97,10 +97,10 @@ describe.each(['es6', 'commonjs'] as const)('compiled as %s, an engine', (module
       const marker = marked();
       const { process: child, ready, end } = parent(entry, marker, 'setInterval(() => {}, 1000);');
       await ready;
-      expect(running(marker).length).toBeGreaterThan(1);
+      expect(running({ commandLine: marker }).length).toBeGreaterThan(1);
       child.kill(signal);
       expect(await end).toMatchObject({ code: null, signal });
-      expect(await remaining(marker)).toEqual([]);
+      expect(await remaining({ commandLine: marker })).toEqual([]);
     },
   );
 });
@@ -114,10 +114,10 @@ describe('an engine', () => {
   test('ends with a parent that is killed while it starts', async () => {
     const marker = marked();
     const { process: child, end } = parent(entry, marker, '');
-    while (running(marker).length < 2) await sleep(1);
+    while (running({ commandLine: marker }).length < 2) await sleep(1);
     child.kill('SIGKILL');
     await end;
-    expect(await remaining(marker)).toEqual([]);
+    expect(await remaining({ commandLine: marker })).toEqual([]);
   });
 
   test('still serves a parent that shuts down in order after Ctrl-C', async () => {
@@ -141,7 +141,7 @@ describe('an engine', () => {
     // A terminal sends Ctrl-C to the whole group.
     process.kill(-child.pid!, 'SIGINT');
     expect(await end).toMatchObject({ code: 0, output: expect.stringContaining('in order') });
-    expect(await remaining(marker)).toEqual([]);
+    expect(await remaining({ commandLine: marker })).toEqual([]);
   });
 
   test('ends also where a wrapper script started it', async () => {
@@ -157,9 +157,9 @@ describe('an engine', () => {
       DYNOXIDE_BIN: wrapper,
     });
     await ready;
-    expect(running(marker).length).toBeGreaterThan(3);
+    expect(running({ commandLine: marker }).length).toBeGreaterThan(3);
     child.kill('SIGKILL');
     await end;
-    expect(await remaining(marker)).toEqual([]);
+    expect(await remaining({ commandLine: marker })).toEqual([]);
   });
 });

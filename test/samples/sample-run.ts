@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { remaining, running } from '../support/running.js';
 
 /** A run of the sample as its user starts it, with what it printed so far. */
 export interface SampleRun {
@@ -18,19 +19,20 @@ export interface SampleRun {
   remaining(): Promise<readonly string[]>;
 }
 
-const MARK = 'DUCTILE_SAMPLE_RUN';
+const VARIABLE = 'DUCTILE_SAMPLE_RUN';
 
 /** Starts the script `start` of package.json. */
 export function startSample(args: readonly string[], env: NodeJS.ProcessEnv = {}): SampleRun {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } };
   const [command, ...words] = scripts.start.split(' ');
   if (command !== 'node') throw new Error(`the script start begins with ${command}, and this test knows node only`);
-  const mark = randomUUID();
+  const id = randomUUID();
+  const mark = { variable: `${VARIABLE}=${id}` };
   const child = spawn(process.execPath, [...words, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, so that it can be sent what a terminal sends at Ctrl-C: a signal to all of them.
     detached: true,
-    env: { ...process.env, DUCTILE_ENDPOINT: '', ...env, [MARK]: mark },
+    env: { ...process.env, DUCTILE_ENDPOINT: '', ...env, [VARIABLE]: id },
   });
   let printed = '';
   for (const output of [child.stdout, child.stderr]) {
@@ -43,7 +45,6 @@ export function startSample(args: readonly string[], env: NodeJS.ProcessEnv = {}
       resolve({ code, signal });
     });
   });
-  const processes = () => processesWith(`${MARK}=${mark}`);
   return {
     process: child,
     end,
@@ -56,26 +57,9 @@ export function startSample(args: readonly string[], env: NodeJS.ProcessEnv = {}
         await sleep(10);
       }
     },
-    processes,
-    async remaining() {
-      for (let wait = 0; wait < 500 && processes().length > 0; wait++) await sleep(10);
-      return processes();
-    },
+    processes: () => running(mark),
+    remaining: () => remaining(mark),
   };
-}
-
-/** Processes by their environment, which the children of children have too. A zombie has none, so it does not count. */
-function processesWith(variable: string): readonly string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        if (!readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(variable)) return [];
-        return [`${pid} ${readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')}`];
-      } catch {
-        return [];
-      }
-    });
 }
 
 /** Orders in Northwind's form, with fields that the sample has no use for. */
