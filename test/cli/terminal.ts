@@ -1,11 +1,12 @@
 import { EventEmitter } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Timeouts } from '../../src/cli/client.js';
 import { run } from '../../src/cli/run.js';
 import { printSnapshot, snapshotOf } from '../../src/schema/snapshot.js';
 import type { PublishableSchema } from '../../src/registry/past.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 /** What came of a command. */
 export interface Ended {
@@ -48,7 +49,7 @@ export async function typed(args: readonly string[], options: TypedOptions = {})
 
 /** A new folder with a file in it for each name. */
 export function folderWith(files: Readonly<Record<string, string>>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'ductile-cli-'));
+  const folder = temporaryFolder();
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   return folder;
 }

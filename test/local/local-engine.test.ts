@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateTableCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -8,6 +7,7 @@ import { findEngine } from '../../src/local/find-engine.js';
 import type { EngineProgram } from '../../src/local/find-engine.js';
 import { LocalEngineStartError, startLocalEngine } from '../../src/local/index.js';
 import { freePort } from '../../src/local/wire.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 const tables = async (client: DynamoDBClient): Promise<string[]> =>
   (await client.send(new ListTablesCommand({}))).TableNames ?? [];
@@ -24,7 +24,7 @@ const createTable = (client: DynamoDBClient, name: string): Promise<unknown> =>
 
 /** Puts a shell script in the place of the engine. */
 function replaceEngine(script: string): void {
-  const file = join(mkdtempSync(join(tmpdir(), 'ductile-')), 'dynoxide');
+  const file = join(temporaryFolder(), 'dynoxide');
   writeFileSync(file, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   process.env['DYNOXIDE_BIN'] = file;
 }
@@ -56,17 +56,13 @@ test('several engines live side by side, each with its own data', async () => {
 });
 
 test('keeps the data of a folder from one start to the next', async () => {
-  const folder = join(mkdtempSync(join(tmpdir(), 'ductile-')), 'made', 'on demand');
-  try {
-    const first = await startLocalEngine({ folder });
-    await createTable(first.client, 'orders');
-    await first.stop();
+  const folder = join(temporaryFolder(), 'made', 'on demand');
+  const first = await startLocalEngine({ folder });
+  await createTable(first.client, 'orders');
+  await first.stop();
 
-    await using second = await startLocalEngine({ folder });
-    expect(await tables(second.client)).toEqual(['orders']);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  await using second = await startLocalEngine({ folder });
+  expect(await tables(second.client)).toEqual(['orders']);
 });
 
 test('may be stopped again, and is gone after that', async () => {
@@ -109,7 +105,7 @@ test('says so when nothing answers at the endpoint that is given', async () => {
 
 test('takes another port when the free one was taken in between', async () => {
   const { command } = findEngine(process.env) as EngineProgram;
-  const tried = join(mkdtempSync(join(tmpdir(), 'ductile-')), 'tried');
+  const tried = join(temporaryFolder(), 'tried');
   replaceEngine(`
     if [ ! -e '${tried}' ]; then touch '${tried}'; echo "error: port $5 is already in use" >&2; exit 1; fi
     exec '${command}' "$@"`);

@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { transformSync } from '@swc/core';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
-export type ModuleKind = 'module' | 'commonjs';
+type ModuleKind = 'module' | 'commonjs';
 
 /** An application outside of this repository that has the packed package installed, and nothing of its sources. */
-export interface Consumer {
+interface Consumer {
   readonly folder: string;
   /** Compiles TypeScript as the application's own compiler would, and runs it. Gives what it printed. */
   run(source: string, compiler: 'tsc' | 'swc'): string;
@@ -29,7 +29,7 @@ export function pack(): string {
 
 /** Makes an application in a temporary folder, and installs the tarball there. */
 export function consumer(tarball: string, type: ModuleKind): Consumer {
-  const folder = mkdtempSync(join(tmpdir(), `ductile-${type}-`));
+  const folder = temporaryFolder();
   const installed = join(folder, 'node_modules', 'ductile');
   mkdirSync(installed, { recursive: true });
   execFileSync('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']);

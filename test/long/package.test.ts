@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { startLocalEngine } from '../../src/local/index.js';
 import { consumer, pack } from './consumer.js';
-import type { Consumer, ModuleKind } from './consumer.js';
 
 const NOTE = `
 @ItemType('Note')
@@ -80,24 +79,13 @@ void main();
 `;
 
 let tarball: string;
-const consumers: Consumer[] = [];
-
-function application(type: ModuleKind): Consumer {
-  const made = consumer(tarball, type);
-  consumers.push(made);
-  return made;
-}
-
 beforeAll(() => {
   tarball = pack();
-});
-afterAll(() => {
-  for (const { folder } of consumers) rmSync(folder, { recursive: true, force: true });
 });
 
 describe.each(['module', 'commonjs'] as const)('an application of type %s with the packed package', (type) => {
   test.each(['tsc', 'swc'] as const)('works when compiled by %s, and ends by itself', (compiler) => {
-    const [read, listed] = application(type).run(APPLICATION, compiler).split('\n');
+    const [read, listed] = consumer(tarball, type).run(APPLICATION, compiler).split('\n');
     expect(JSON.parse(read!)).toEqual({
       found: { userId: 'ann', noteId: 'first', topic: 'tea', stars: 3 },
       isNote: true,
@@ -106,7 +94,7 @@ describe.each(['module', 'commonjs'] as const)('an application of type %s with t
   });
 
   test.each(['tsc', 'swc'] as const)('tests itself under version skew when compiled by %s', (compiler) => {
-    expect(JSON.parse(application(type).run(SKEWED, compiler))).toEqual({
+    expect(JSON.parse(consumer(tarball, type).run(SKEWED, compiler))).toEqual({
       found: [{ userId: 'ann', noteId: 'first', topic: 'none' }],
       running: [1, 2],
     });
@@ -118,7 +106,7 @@ describe.each([
   ['commonjs', 'tsc'],
 ] as const)('the command line in an application of type %s', (type, compiler) => {
   test(`takes its schema in TypeScript, compiled by its own ${compiler}`, async () => {
-    const { folder } = application(type);
+    const { folder } = consumer(tarball, type);
     const modules = join(folder, 'node_modules');
     const name = compiler === 'swc' ? '@swc/core' : 'typescript';
     mkdirSync(join(modules, '@swc'), { recursive: true });
@@ -142,7 +130,7 @@ describe.each([
 
 describe('two copies of the package in one process', () => {
   test('know the same classes, schemas and errors', () => {
-    const output = application('commonjs').run(
+    const output = consumer(tarball, 'commonjs').run(
       `
 import { DuctileError, Field, ItemExistsError, ItemType, KeyPath } from 'ductile';
 import * as required from 'ductile';

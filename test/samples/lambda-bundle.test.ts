@@ -1,8 +1,8 @@
 import { execFileSync, execSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 const FOLDER = 'samples/lambda-backfill';
 const BIN = resolve('node_modules/.bin');
@@ -11,9 +11,8 @@ const [command = ''] = /^npx esbuild (?:.*\\\n)*.*$/m.exec(readFileSync(`${FOLDE
 
 let deploy: string;
 beforeEach(() => {
-  deploy = mkdtempSync(join(tmpdir(), 'ductile-bundle-'));
+  deploy = temporaryFolder();
 });
-afterEach(() => rmSync(deploy, { recursive: true }));
 
 describe("the README's command that makes the bundle", () => {
   it("takes the SDK's ES modules: what is CommonJS in an ES module cannot require what is Node's own", () => {
