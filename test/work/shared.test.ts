@@ -290,22 +290,24 @@ describe('a worker', () => {
   });
 
   it('leaves a segment that was taken over between two pages', async () => {
-    await table(600);
-    const clock = new Clock();
+    const names = await table(600);
+    const later = new Clock();
+    later.ahead = 16_000;
+    const taker = new Pass('page', 1);
     let scans = 0;
-    const sleeper = clock.over(gateway, {
+    // It renews nothing while it sleeps.
+    const sleeper = new Clock().over(gateway, {
       scan: async (request) => {
         const page = await gateway.scan({ ...request, limit: 100 });
-        if (++scans === 3) {
-          clock.ahead += 16_000;
-          await runWork(clock.over(gateway), REGISTRY, new Pass('page', 1).plan(), {});
-        }
+        if (++scans === 3) await runWork(later.over(gateway), REGISTRY, taker.plan(), {});
         return page;
       },
     });
     const pass = new Pass('page', 1);
-    await runWork(sleeper, REGISTRY, pass.plan(), { concurrency: 1 });
+    const end = await runWork(sleeper, REGISTRY, pass.plan(), { concurrency: 1 });
+    expect(taker.met).not.toEqual([]);
     expect(pass.met.length).toBeLessThanOrEqual(300);
+    expect(sorted(end.results)).toEqual(names);
   });
 
   it('repeats a segment of which nothing is kept before its end, from its beginning', async () => {
