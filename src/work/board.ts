@@ -66,10 +66,10 @@ export function isFinished({ head, segments }: Board): boolean {
 export const isFree = ({ content }: Held<Segment>, now: number): boolean =>
   content.finished !== true && content.until <= now;
 
-/** How many workers are at it. */
-export function liveWorkers({ segments }: Board, now: number): number {
-  const live = [...segments.values()].filter(({ content }) => content.finished !== true && content.until > now);
-  return new Set(live.map(({ content }) => content.worker)).size;
+/** How many workers are at it, beside that one: each of them at one segment at a time. */
+export function otherWorkers({ segments }: Board, worker: string, now: number): number {
+  const leased = [...segments.values()].filter(({ content }) => content.finished !== true && content.until > now);
+  return leased.filter(({ content }) => content.worker !== worker).length;
 }
 
 /** How the work stands, at a moment of the server's clock. */

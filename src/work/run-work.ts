@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Gateway } from '../table/gateway.js';
-import { type Board, isFinished, isFree, liveWorkers, progressOf, readBoards } from './board.js';
+import { type Board, isFinished, isFree, otherWorkers, progressOf, readBoards } from './board.js';
 import { Pace } from './pace.js';
 import { SegmentWorker } from './segment-worker.js';
 import type { WorkEnd, WorkerOptions, WorkPlan } from './work.js';
@@ -135,11 +135,8 @@ class Worker<Result> {
   #learn(): void {
     const { maxRcu, maxWcu } = this.board.head.content;
     const now = this.gateway.serverTime();
-    const mine = [...this.board.segments.values()].some(
-      ({ content }) => content.worker === this.#name && content.until > now,
-    );
-    // This one is about to work, too.
-    const workers = Math.max(1, liveWorkers(this.board, now) + (mine ? 0 : 1));
+    // This one is about to work, where it does not yet.
+    const workers = otherWorkers(this.board, this.#name, now) + 1;
     const share = (limit: number | undefined): number | undefined =>
       limit === undefined ? undefined : limit / workers;
     this.#pace.share({ read: share(maxRcu), write: share(maxWcu) });

@@ -42,7 +42,7 @@ export class SegmentWorker<Result> {
   /** In milliseconds of `elapsed`: since when it is a worker's own again. */
   #leasedAt: number;
   /** The write that is under way, or was last. */
-  #writing: Promise<boolean> = Promise.resolve(true);
+  #writing = Promise.resolve();
   /** True where another worker has taken it over, or the work was ended. */
   #lost = false;
 
@@ -132,7 +132,7 @@ export class SegmentWorker<Result> {
       const done = await this.#workOn(page.rows, pace, following);
       if (done < page.rows.length) return this.#rest(done === 0 ? after : this.gateway.keyOf(page.rows[done - 1]!));
       after = page.last;
-      if (!(await this.#checkpoint(after))) return;
+      await this.#checkpoint(after);
       await following.look();
     }
   }
@@ -173,17 +173,17 @@ export class SegmentWorker<Result> {
         }
       }
     };
-    const hands = await Promise.allSettled(Array.from({ length: Math.min(pace.window, rows.length) }, hand));
+    const hands = await Promise.allSettled(Array.from({ length: pace.window }, hand));
     const broken = hands.find((end) => end.status === 'rejected');
     if (broken !== undefined) throw broken.reason;
     return next;
   }
 
-  /** Writes down how far it has come. False where another worker has the segment. */
-  async #checkpoint(after: RowKey | undefined): Promise<boolean> {
+  /** Writes down how far it has come. */
+  async #checkpoint(after: RowKey | undefined): Promise<void> {
     const keeps = after === undefined || this.plan.checkpoint === 'page';
     const kept = keeps ? await this.#kept(after) : {};
-    return this.#write(() => ({ ...this.#begun(), ...kept }));
+    await this.#write(() => ({ ...this.#begun(), ...kept }));
   }
 
   /** Stops between two rows: anyone may go on from there at once. */
@@ -221,18 +221,15 @@ export class SegmentWorker<Result> {
   /**
    * Writes its row, or nothing where there is no reason to. One write after the other: each is on condition of what the
    * one before it came to, so that a worker does not take its own write for another's.
-   *
-   * @returns false where another worker has the segment
    */
-  #write(contentNow: () => Segment | undefined): Promise<boolean> {
-    const write = async (): Promise<boolean> => {
+  #write(contentNow: () => Segment | undefined): Promise<void> {
+    const write = async (): Promise<void> => {
       const content = this.#lost ? undefined : contentNow();
-      if (content === undefined) return !this.#lost;
+      if (content === undefined) return;
       const held = await putWorkRow(this.gateway, segmentKey(this.place.id, this.place.number), this.held, content);
       this.#leasedAt = this.gateway.elapsed();
       if (held === undefined) this.#lost = true;
       else this.held = held;
-      return !this.#lost;
     };
     this.#writing = this.#writing.then(write, write);
     return this.#writing;

@@ -70,9 +70,9 @@ export const ofWorks = [
       'content.finished !== true && content.until > now);\n  return',
       'content.until > now);\n  return',
     ],
-    'a worker has one share': [
-      'return new Set(live.map(({ content }) => content.worker)).size;',
-      'return live.length;',
+    'who works has one share': [
+      'return leased.filter(({ content }) => content.worker !== worker).length;',
+      'return leased.filter(({ content }) => content.worker !== undefined).length;',
     ],
     'a work that is paused says so': ["paused === true ? 'paused' : 'running'", "'running'"],
     'a work that is finished says so': ["state: finished === all ? 'finished' :", "state: false ? 'finished' :"],
@@ -181,8 +181,7 @@ export const ofWorks = [
       'await this.#look();',
     ],
     'workers share a limit': ['limit === undefined ? undefined : limit / workers;', 'limit;'],
-    'who is about to work has a share': ['(mine ? 0 : 1)', '0'],
-    'who works has one share': ['(mine ? 0 : 1)', '1'],
+    'who is about to work has a share': ['this.#name, now) + 1;', 'this.#name, now);'],
     'a limit of reads is one of reads': [
       'read: share(maxRcu), write: share(maxWcu)',
       'read: share(maxWcu), write: share(maxRcu)',
@@ -207,11 +206,7 @@ export const ofWorks = [
     'a page is small': ['limit: PAGE,', ''],
     'rows are worked on before they count as done': [
       'const done = await this.#workOn(page.rows, pace, following);',
-      'if (!(await this.#checkpoint(page.last))) return;\n      const done = await this.#workOn(page.rows, pace, following);',
-    ],
-    'who lost a segment between two pages leaves it': [
-      'if (!(await this.#checkpoint(after))) return;',
-      'await this.#checkpoint(after);',
+      'await this.#checkpoint(page.last);\n      const done = await this.#workOn(page.rows, pace, following);',
     ],
     'who stops before a row gives its segment back': ['return this.#rest(after);', 'return;'],
     'who stops in a page gives its segment back': ['return this.#rest(done', 'return void (done'],
@@ -228,14 +223,14 @@ export const ofWorks = [
     'a page that is not read is no unhandled error': ['page.catch(() => undefined);', ''],
     'a worker keeps to its limits between pages': ['if (!(await pace.take(following))) return this.#rest(after);', ''],
     'a worker keeps to its limits between rows': ['if (!(await pace.take(going))) ends = true;', ''],
-    'no more rows at once than the pace allows': ['Math.min(pace.window, rows.length)', 'rows.length'],
+    'no more rows at once than the pace allows': ['{ length: pace.window }', '{ length: PAGE }'],
     'the pace follows what each row says': ['pace.worked();', ''],
     'a smaller window counts at once': ['number < pace.window && ', ''],
     'a row that fails ends the segment': ['if (broken !== undefined) throw broken.reason;', ''],
     'a row that fails ends the page': ['ends = true;\n          throw', 'throw'],
     'no row is under way when a page has ended': [
-      'await Promise.allSettled(Array.from({ length: Math.min(pace.window, rows.length) }, hand));',
-      'await Promise.all(Array.from({ length: Math.min(pace.window, rows.length) }, hand)).then(() => [] as PromiseSettledResult<void>[]);',
+      'await Promise.allSettled(Array.from({ length: pace.window }, hand));',
+      'await Promise.all(Array.from({ length: pace.window }, hand)).then(() => [] as PromiseSettledResult<void>[]);',
     ],
     'a lease is renewed within a page': ['return isDue ? {', 'return isDue && this.rows < 0 ? {'],
     'who hears within a page that it lost the segment ends it': ['!this.#lost && following', 'following'],
@@ -264,7 +259,7 @@ export const ofWorks = [
     'what a segment came to is kept': ['return { result, ...', 'return { ...'],
     'a lease is renewed while what is kept is made': [
       'const kept = keeps ? await this.#kept(after) : {};',
-      'const making = keeps ? this.#kept(after) : {};\n    this.#writing = Promise.resolve(making).then(() => true);\n    const kept = await making;',
+      'const making = keeps ? this.#kept(after) : {};\n    this.#writing = Promise.resolve(making).then(() => undefined);\n    const kept = await making;',
     ],
     'rows of workers before are counted': ['rows: this.#before.rows + this.rows,', 'rows: this.rows,'],
     'reads of workers before are counted': ['read: this.#before.read + load.read', 'read: load.read'],

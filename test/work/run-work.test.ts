@@ -121,6 +121,39 @@ describe('one worker', () => {
   );
 });
 
+describe('a worker whose time is over', () => {
+  it('has come on by a row, however short it was', async () => {
+    await table(20);
+    const clock = new Clock();
+    const slow = clock.over(gateway, {
+      write(...write) {
+        clock.ahead += 2_000;
+        return gateway.write(...write);
+      },
+    });
+    const pass = new Pass('page', 1);
+    const end = await runWork(slow, REGISTRY, pass.plan(), { concurrency: 1, timeLimit: 1_000 });
+    expect(end.finished).toBe(false);
+    expect(pass.met).toHaveLength(1);
+  });
+
+  it('gives its segment back, also between two pages', async () => {
+    await table(600);
+    const clock = new Clock();
+    const slow = clock.over(gateway, {
+      async write(...write) {
+        const outcome = await gateway.write(...write);
+        if (pass.met.length > 0) clock.ahead += 5_000;
+        return outcome;
+      },
+    });
+    const pass: Pass = new Pass('page', 1);
+    const end = await runWork(slow, REGISTRY, pass.plan(), { timeLimit: 4_000 });
+    expect(end).toMatchObject({ finished: false, progress: { segments: { leased: 0 } } });
+    expect(pass.met.length).toBeLessThan(600);
+  });
+});
+
 describe('several workers', () => {
   it('share the segments, and each of them tells what all have done', async () => {
     const names = await table(300);
@@ -205,7 +238,8 @@ describe('several workers', () => {
       if (nth === 100) await endWork(gateway, 'sweep-7');
     });
     const end = await runWork(clock.over(gateway), REGISTRY, pass.plan(), {});
-    expect(end).toMatchObject({ finished: true, elsewhere: true, results: [] });
+    expect(end).toMatchObject({ finished: true, elsewhere: true });
+    expect(end.results).toHaveLength(0);
   });
 
   it('hear that it was ended, or begun anew by another, before they read on', async () => {
@@ -227,7 +261,8 @@ describe('several workers', () => {
         },
       });
       const end = await runWork(asking, REGISTRY, pass.plan(), { concurrency: 1 });
-      expect(end).toMatchObject({ finished: true, elsewhere: true, results: [] });
+      expect(end).toMatchObject({ finished: true, elsewhere: true });
+      expect(end.results).toHaveLength(0);
       expect([met, pass.met.length]).toEqual([met, met]);
     }
   });
