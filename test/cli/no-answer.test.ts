@@ -51,11 +51,11 @@ test('an endpoint that takes a connection and never answers ends a command with 
 
 describe('the first Ctrl-C ends at once what has written nothing yet', () => {
   test.each(asking)('$name', async ({ name }) => {
-    const began = Date.now();
-    const { exit, stdout, stderr } = await typed(words(name), { folder, interruptWhen: connected });
+    // Nothing else would end it.
+    const timeouts = { connectionTimeout: 3_600_000, requestTimeout: 3_600_000 };
+    const { exit, stdout, stderr } = await typed(words(name), { folder, timeouts, interruptWhen: connected });
     expect(stderr).toContain('[INTERRUPTED]\nGo on: ductile ');
     expect({ exit, stdout }).toEqual({ exit: 130, stdout: '' });
-    expect(Date.now() - began).toBeLessThan(2_000);
   });
 
   test('a status that is watched ends with 0', async () => {
