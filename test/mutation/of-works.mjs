@@ -214,7 +214,11 @@ export const ofWorks = [
     'a page that was not worked through is no checkpoint': ['if (done < page.rows.length)', 'if (done < 0)'],
     'who stops writes down how far it has come': [
       'if (after === undefined) await this.#giveBack();',
-      'await this.#giveBack();\n    if (after === undefined) return;',
+      'if (after !== null) await this.#giveBack();',
+    ],
+    'who stops before its first row has finished nothing': [
+      'if (after === undefined) await this.#giveBack();',
+      'if (after === null) await this.#giveBack();',
     ],
     'where a worker stopped anyone may go on': ['...kept, until: 0 }', '...kept }'],
     'who fails gives its segment back': ['await this.#giveBack().catch(() => undefined);', ''],
@@ -223,7 +227,6 @@ export const ofWorks = [
     'a page that is not read is no unhandled error': ['page.catch(() => undefined);', ''],
     'a worker keeps to its limits between pages': ['if (!(await pace.take(following))) return this.#rest(after);', ''],
     'a worker keeps to its limits between rows': ['if (!(await pace.take(going))) ends = true;', ''],
-    'no more rows at once than the pace allows': ['{ length: pace.window }', '{ length: PAGE }'],
     'the pace follows what each row says': ['pace.worked();', ''],
     'a smaller window counts at once': ['number < pace.window && ', ''],
     'a row that fails ends the segment': ['if (broken !== undefined) throw broken.reason;', ''],

@@ -95,6 +95,23 @@ describe('one worker', () => {
     expect([...first.met, ...second.met].toSorted()).toEqual(names);
   });
 
+  it('gives its segment back as it found it, where it is stopped before the first row', async () => {
+    const names = await table(20);
+    const stop = new AbortController();
+    const { open, ...plan } = new Pass('page', 1).plan();
+    const stopping: typeof open = (...given) => {
+      stop.abort(new Error('enough'));
+      return open(...given);
+    };
+    const first = runWork(gateway, REGISTRY, { ...plan, open: stopping }, { signal: stop.signal });
+    await expect(first).rejects.toThrow('enough');
+    const pass = new Pass('page', 1);
+    const clock = new Clock();
+    await runWork(clock.over(gateway), REGISTRY, pass.plan(), {});
+    expect(clock.waited).toEqual([]);
+    expect(pass.met.toSorted()).toEqual(names);
+  });
+
   it('gives its segment back where a row cannot be worked on', async () => {
     await table(20);
     const failing = new Pass('page', 1, (_, nth) => {
