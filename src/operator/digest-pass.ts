@@ -129,11 +129,13 @@ class SegmentDigest implements SegmentTask<Kept> {
     }
     const item = readPrimary(raw, key);
     const paths = this.paths.get(item.type);
-    if (paths === undefined) return undefined;
-    this.items++;
-    this.counted();
+    // One of a type that nobody knows may be one of these, damaged.
+    if (paths === undefined && registry.knowledge.demanded.has(item.type)) return undefined;
     const add = (): void => {
       assertSound(item, registry.knowledge);
+      if (paths === undefined) return;
+      this.items++;
+      this.counted();
       this.digests.addItem(context, paths, item);
     };
     const { epoch, shortId } = registry.knowledge;

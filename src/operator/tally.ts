@@ -12,12 +12,13 @@ export interface Finding {
   /** The path's id. */
   readonly path: string;
   readonly kind: FindingKind;
+  /** Of the item. */
   readonly key: RowKey;
 }
 
 /** What a verify found on one key path. */
 export interface KeyPathReport extends KeyPathName, Readonly<Record<FindingKind, number>> {
-  /** The first keys of each kind, for people. */
+  /** The first keys of each kind, which `inspect` takes: of the items; of the rows themselves where they are `dangling`. */
   readonly first: Readonly<Partial<Record<FindingKind, readonly RowKey[]>>>;
   /** How many faults were there and were mended: they are not counted above. */
   readonly repaired: number;
@@ -57,12 +58,14 @@ export class Tally {
     this.#add(type, path, kind, 1, [key]);
   }
 
-  /** Adds what was counted elsewhere. */
+  /** Adds what was counted elsewhere on these key paths. */
   merge(kept: KeptTally): void {
     for (const [id, kinds] of Object.entries(kept)) {
       const slash = id.lastIndexOf('/');
+      const [type, path] = [id.slice(0, slash), id.slice(slash + 1)];
+      if (this.paths.get(type)?.paths.some((each) => each.path.id === path) !== true) continue;
       for (const [kind, { count, first }] of Object.entries(kinds)) {
-        this.#add(id.slice(0, slash), id.slice(slash + 1), kind as FindingKind, count, first);
+        this.#add(type, path, kind as FindingKind, count, first);
       }
     }
   }

@@ -3,6 +3,7 @@ import { isSecondary, own, type PrimaryRow, readPrimary, readSecondary } from '.
 import { inTurn, recordVerify } from '../registry/decisions.js';
 import type { Knowledge } from '../registry/knowledge.js';
 import { RegistryForkError } from '../registry/errors.js';
+import { StoreOptionError } from '../store/errors.js';
 import { DamagedRowError } from '../views/errors.js';
 import { runWork } from '../work/run-work.js';
 import { type SegmentTask, type WorkEnd, withLimitsOf, type WorkProgress } from '../work/work.js';
@@ -25,7 +26,7 @@ import {
   type StepOptions,
   timeLeft,
 } from './session.js';
-import { type KeptTally, type KeyPathReport, Tally } from './tally.js';
+import { type Finding, type KeptTally, type KeyPathReport, Tally } from './tally.js';
 
 /** What is verified, and what becomes of what is wrong. */
 export interface VerifyChoice {
@@ -80,6 +81,9 @@ export interface VerifyReport {
 export async function verify(options: VerifyOptions): Promise<VerifyReport> {
   const { all, repair, orphans } = choiceRules;
   assertOperatorOptions('verify', options, { all, repair, orphans });
+  if (options.orphans !== undefined && options.repair !== true) {
+    throw new StoreOptionError('verify', 'orphans', 'says what a repair does: it needs repair: true');
+  }
   return verifyIn(await openSession(options), options);
 }
 
@@ -105,7 +109,9 @@ export async function verifyIn(session: Session, options: StepOptions & VerifyCh
       continue;
     }
     if (!end.finished) return unfinished(items);
-    const tally = sumOf(end.results, paths);
+    // A key path may have gone since the verify began, and the rows of it with it.
+    if (end.results.length > 0) await registry.refresh();
+    const tally = sumOf(end.results, stillDemanded(registry.knowledge, paths));
     const records = tally.records().map(({ type, paths: ids, missing, open }) => {
       return recordVerify(type, ids, { epoch: verifiedEpoch(paths), begun, items, missing, open });
     });
@@ -126,6 +132,16 @@ function pathsToVerify({ registry }: Session, { all = false }: VerifyChoice): Pa
     paths.set(type, { ...ofType, paths: [...(paths.get(type)?.paths ?? []), ...ofType.paths] });
   }
   return paths;
+}
+
+/** Those of the key paths that the table still has. */
+function stillDemanded({ demanded }: Knowledge, paths: PathsByType): PathsByType {
+  const still = ({ type, paths: all, ...of }: TypePaths): TypePaths => ({
+    type,
+    ...of,
+    paths: all.filter(({ path }) => demanded.get(type)?.some((each) => each.path.id === path.id) === true),
+  });
+  return new Map([...paths].map(([type, ofType]) => [type, still(ofType)]));
 }
 
 /** True where the last verify of each of these paths that is strict still found nothing. */
@@ -227,18 +243,25 @@ class SegmentVerify implements SegmentTask<Verified> {
     const item = readPrimary(raw, key);
     const paths = this.#suspectPaths(item);
     if (paths === undefined) return;
-    let findings = await lookAtItem(this.session, paths, item);
-    if (findings.length > 0 && this.options.repair === true) {
-      const before = findings;
-      const now = await this.session.gateway.get(key);
-      if (now !== undefined) await repairItem(this.session, paths, readPrimary(now, key));
-      const again = await this.session.gateway.get(key);
-      findings = again === undefined ? [] : await lookAtItem(this.session, paths, readPrimary(again, key));
-      const mended = before.filter(({ path }) => !findings.some((finding) => finding.path === path));
-      for (const finding of mended) this.#tally.add(item.type, finding.path, 'repaired', finding.key);
-    }
+    const look = await lookAtItem(this.session, paths, item);
+    const mends = look.mayClose || (this.options.repair === true && look.findings.length > 0);
+    const findings = mends ? await this.#mend(paths, item, look.findings) : look.findings;
     for (const finding of findings) this.#tally.add(item.type, finding.path, finding.kind, finding.key);
     this.counted(1, findings.length);
+  }
+
+  /** Has the item written with all its rows. Resolves to what is wrong then. */
+  async #mend(paths: TypePaths, { type, key }: PrimaryRow, found: readonly Finding[]): Promise<readonly Finding[]> {
+    const { session } = this;
+    const before = await session.gateway.get(key);
+    if (before !== undefined) await repairItem(session, paths, readPrimary(before, key));
+    const after = await session.gateway.get(key);
+    if (after === undefined) return [];
+    const { findings } = await lookAtItem(session, paths, readPrimary(after, key));
+    // That an open entry was closed is no repair: nothing was wrong with the row.
+    const mended = found.filter(({ path, kind }) => kind !== 'open' && !findings.some((left) => left.path === path));
+    for (const finding of mended) this.#tally.add(type, finding.path, 'repaired', finding.key);
+    return findings;
   }
 
   #suspectPaths(item: PrimaryRow): TypePaths | undefined {

@@ -232,8 +232,8 @@ export const ofWorks = [
     'a row that fails ends the segment': ['if (broken !== undefined) throw broken.reason;', ''],
     'a row that fails ends the page': ['ends = true;\n          throw', 'throw'],
     'no row is under way when a page has ended': [
-      'await Promise.allSettled(Array.from({ length: pace.window }, hand));',
-      'await Promise.all(Array.from({ length: pace.window }, hand)).then(() => [] as PromiseSettledResult<void>[]);',
+      'await Promise.allSettled(Array.from({ length: Math.min(pace.window, rows.length) }, hand));',
+      'await Promise.all(Array.from({ length: Math.min(pace.window, rows.length) }, hand)).then(() => [] as PromiseSettledResult<void>[]);',
     ],
     'a lease is renewed within a page': ['return isDue ? {', 'return isDue && this.rows < 0 ? {'],
     'who hears within a page that it lost the segment ends it': ['!this.#lost && following', 'following'],
