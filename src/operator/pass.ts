@@ -45,7 +45,7 @@ export interface VerifyKind {
 /** The epoch that a verify of key paths is recorded with: they are strict since then, and no verify of them was recorded with it. */
 export function verifiedEpoch(paths: PathsByType): number {
   const each = [...paths.values()].flatMap((ofType) => ofType.paths);
-  return Math.max(...each.map(({ since, verified }) => Math.max(since, (verified?.epoch ?? 0) + 1)));
+  return Math.max(0, ...each.map(({ since, verified }) => Math.max(since, (verified?.epoch ?? 0) + 1)));
 }
 
 /** The first pass of a verify, which digests the rows. */

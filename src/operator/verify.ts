@@ -13,7 +13,7 @@ import { drain } from './drain.js';
 import { isDangling, lookAtItem } from './look.js';
 import { assertOperatorOptions, choiceRules } from './options.js';
 import { endFinishedVerify, endVerifies, endVerify, lookId, verifiedEpoch, verifyId } from './pass.js';
-import { idsOf, isClean, type PathsByType, pathsIn, type TypePaths } from './paths.js';
+import { idsOf, isClean, isDemanded, type PathsByType, pathsIn, type TypePaths } from './paths.js';
 import { REPORT_EVERY } from './progress.js';
 import { repairDangling, repairItem } from './repair.js';
 import { segmentsFor } from './segments.js';
@@ -26,7 +26,7 @@ import {
   type StepOptions,
   timeLeft,
 } from './session.js';
-import { type Finding, type KeptTally, type KeyPathReport, Tally } from './tally.js';
+import { type Finding, type FindingKind, type KeptTally, type KeyPathReport, Tally } from './tally.js';
 
 /** What is verified, and what becomes of what is wrong. */
 export interface VerifyChoice {
@@ -93,12 +93,12 @@ export async function verifyIn(session: Session, options: StepOptions & VerifyCh
   const running = begunNow(session, options);
   for (;;) {
     const paths = pathsToVerify(session, options);
-    if (paths.size === 0) return { items: 0, keyPaths: [], complete: true, finished: true };
+    if (paths.size === 0 && options.all !== true) return { items: 0, keyPaths: [], complete: true, finished: true };
     if (!(await drain(session, running))) return unfinished(0);
     const id = verifyId(paths, options);
     await endVerifies(session, verifiedEpoch(paths));
     if (isUnrecorded(paths)) await endFinishedVerify(session, id);
-    const { items, begun, digests, finished, work } = await digestTable(session, paths, running, id);
+    const { items, begun, digests, finished, work } = await digestTable(session, paths, { ...options, ...running }, id);
     if (!finished) return unfinished(items);
     // What was said about the first pass is about both.
     const within = withLimitsOf(work, running);
@@ -111,14 +111,14 @@ export async function verifyIn(session: Session, options: StepOptions & VerifyCh
     if (!end.finished) return unfinished(items);
     // A key path may have gone since the verify began, and the rows of it with it.
     if (end.results.length > 0) await registry.refresh();
-    const tally = sumOf(end.results, stillDemanded(registry.knowledge, paths));
+    const tally = sumOf(end.results, registry.knowledge, paths);
     const records = tally.records().map(({ type, paths: ids, missing, open }) => {
       return recordVerify(type, ids, { epoch: verifiedEpoch(paths), begun, items, missing, open });
     });
     await registry.appendAll(inTurn(records));
     // Another verify that began later may have found what this one did not.
     const complete = tally.suspects === 0 && areProved(registry.knowledge, paths);
-    return { items, keyPaths: tally.reports(), complete, finished };
+    return { items, keyPaths: tally.reports(registry.knowledge), complete, finished };
   }
 }
 
@@ -132,16 +132,6 @@ function pathsToVerify({ registry }: Session, { all = false }: VerifyChoice): Pa
     paths.set(type, { ...ofType, paths: [...(paths.get(type)?.paths ?? []), ...ofType.paths] });
   }
   return paths;
-}
-
-/** Those of the key paths that the table still has. */
-function stillDemanded({ demanded }: Knowledge, paths: PathsByType): PathsByType {
-  const still = ({ type, paths: all, ...of }: TypePaths): TypePaths => ({
-    type,
-    ...of,
-    paths: all.filter(({ path }) => demanded.get(type)?.some((each) => each.path.id === path.id) === true),
-  });
-  return new Map([...paths].map(([type, ofType]) => [type, still(ofType)]));
 }
 
 /** True where the last verify of each of these paths that is strict still found nothing. */
@@ -208,9 +198,16 @@ async function lookAtSuspects(
 const isAboutRow = (error: unknown): boolean =>
   error instanceof DamagedRowError || error instanceof ForeignRowError || error instanceof RegistryForkError;
 
-function sumOf(results: Looked['results'], paths: PathsByType): Tally {
-  const tally = new Tally(paths);
-  for (const result of results) if (result !== undefined) tally.merge(result);
+/** What is wrong on the key paths that the table still has; and with rows on those that are gone. */
+function sumOf(results: Looked['results'], knowledge: Knowledge, paths: PathsByType): Tally {
+  const still = new Map<string, TypePaths>();
+  for (const [type, { paths: all, ...of }] of paths) {
+    still.set(type, { ...of, paths: all.filter(({ path }) => isDemanded(knowledge, type, path.id)) });
+  }
+  const tally = new Tally(still);
+  const counts = (type: string, path: string, kind: FindingKind | 'repaired'): boolean =>
+    isDemanded(knowledge, type, path) || kind === 'dangling' || kind === 'repaired';
+  for (const result of results) if (result !== undefined) tally.merge(result, counts);
   return tally;
 }
 

@@ -530,8 +530,10 @@ describe('an item', () => {
     expect(await json('inspect /user-ann/note-n4')).toMatchObject({ type: 'Note', rows: [{}, { condition: 'sound' }] });
     await engine.client.send(new DeleteItemCommand({ TableName: table, Key: { pk: row!['pk']!, sk: row!['sk']! } }));
     const verified = await type('verify');
-    const [, pk, sk] = /^ {6}'(.*)' (.*)$/m.exec(verified.stdout) ?? [];
-    expect(await inspected(pk!, sk!)).toMatchObject({ exit: 3 });
+    const [, pk, sk] = /^ {6}(\S+) (\S+)$/m.exec(verified.stdout) ?? [];
+    const missing = await inspected(pk!, sk!);
+    expect(missing.exit).toBe(3);
+    expect(missing.stdout).toMatch(/\/text-:text\/note-:noteId: strict, missing/);
   });
 
   test('that is not there ends with 3, and what is no key with 2', async () => {
