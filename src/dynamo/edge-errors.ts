@@ -120,7 +120,8 @@ function accessDenied(cause: unknown, message: string, { table, operation }: Edg
 
 /** Transactions have no IAM action of their own: they need those of their parts. */
 function iamAction(operation: string): string {
-  if (operation === 'TransactWriteItems') return 'dynamodb:PutItem, dynamodb:DeleteItem and dynamodb:ConditionCheckItem';
+  if (operation === 'TransactWriteItems')
+    return 'dynamodb:PutItem, dynamodb:DeleteItem and dynamodb:ConditionCheckItem';
   return operation === 'TransactGetItems' ? 'dynamodb:GetItem' : `dynamodb:${operation}`;
 }
 

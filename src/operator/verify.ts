@@ -31,8 +31,8 @@ import { type Finding, type FindingKind, type KeptTally, type KeyPathReport, Tal
 /** What is verified, and what becomes of what is wrong. */
 export interface VerifyChoice {
   /**
-   * True to verify key paths that are promoted, too. What is found on them is reported, and not recorded: nothing takes a
-   * promotion back.
+   * True to verify key paths that are promoted, too, and to find rows that no item lists on those that are gone. What is
+   * found on them is reported, and not recorded: nothing takes a promotion back.
    */
   readonly all?: boolean;
   /**
@@ -65,12 +65,13 @@ export interface VerifyReport {
  * Verify: compares every item with its rows on the key paths that are *strict*, after a drain, and writes into the
  * registry what it found: `promote` relies on that record. One pass over the table sums up digests, of the rows as items
  * want them and as they are; where these differ (applications go on writing meanwhile) a second one looks at the rows in
- * question, each between two equal reads of its item, before it counts. An open entry whose key has become free is closed;
- * nothing else is changed, unless `repair` is asked for. Any number of processes share the work.
+ * question, and at what seems wrong once more in one transaction, before it counts. An item that has an open entry whose key
+ * has become free is written with all its rows; nothing else is changed, unless `repair` is asked for. Any number of
+ * processes share the work.
  *
  * Costs a drain, a Scan of the table, and a write for each of its segments and each key path, of 10 bytes for each row and
- * 320 KB at most. Where digests differ a second Scan, and one get for each row in question, twice where the row itself is
- * met in it. Then one write for each item type and for each key path that is not complete. A repair costs twice the write
+ * 320 KB at most. Where digests differ a second Scan, and one get for each row in question; where it seems wrong the read
+ * units of the item and its rows twice. Then one write for each item type and for each key path that is not complete. A repair costs twice the write
  * units of an item's rows, or four for a row that is deleted.
  *
  * @throws StoreOptionError where an option is unknown or not what it takes
