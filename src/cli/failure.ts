@@ -47,6 +47,7 @@ const REFUSED = [
   'DAMAGED_KEY_VALUE',
   'FOREIGN_ROW',
   'JOB_FAILED',
+  'WORK_TAKEN',
 ];
 
 /** What to say of an error, and what to end with. */

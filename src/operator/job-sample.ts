@@ -44,6 +44,7 @@ export async function sampleOf<T extends object>(
     firstSkipped: failed.slice(0, 10),
     finished: true,
     endedBefore: false,
+    elsewhere: false,
     sample,
   };
 }

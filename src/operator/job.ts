@@ -69,7 +69,7 @@ export interface JobProgress {
   readonly work?: WorkProgress;
 }
 
-/** What a job did: all workers together, also those of earlier calls that were stopped. */
+/** What a job did: all workers together, also those of earlier calls that were stopped; unless `elsewhere`. */
 export interface JobReport {
   /** How many items `each` was called for; those that a worker did again after another had died count once more. */
   readonly items: number;
@@ -83,6 +83,12 @@ export interface JobReport {
   readonly finished: boolean;
   /** True where the job had ended before: this call did nothing, and tells what it did. */
   readonly endedBefore: boolean;
+  /**
+   * True where others had ended the job, and begun it anew with `again`, before this call saw its end. The run that it took
+   * part in is finished, but what all workers came to is no longer known: these are this process's own counts. It takes no
+   * part in the new run.
+   */
+  readonly elsewhere: boolean;
   /** What a dry run would have done to each item of the sample. */
   readonly sample?: readonly JobSample[];
 }
