@@ -62,7 +62,7 @@ export async function runJobIn<T extends object>(session: Session, options: RunO
   await census?.begin();
   const items = new JobItems(gateway, job, { store, signal, dryRun: dryRun !== undefined });
   try {
-    if (dryRun !== undefined) return await sampleOf(gateway, items, dryRun.sample, signal);
+    if (dryRun !== undefined) return await sampleOf(gateway, items, { ...options, ...dryRun, signal });
     if (again === true && recorded !== undefined && isFinished(recorded)) await endRun(gateway, recorded);
     return await workThrough(session, items, options);
   } finally {

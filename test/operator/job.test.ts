@@ -422,6 +422,70 @@ describe('a dry run', () => {
     expect((await run(shout, { dryRun: { sample: 2 } })).sample).toHaveLength(2);
     expect(await noteOf('m0')).toBe('note 0');
   });
+
+  describe('of a type that is rare', () => {
+    let clock: Clock;
+    let read = 0;
+    const dry = async (
+      more: Partial<Omit<JobOptions<Book>, 'job' | 'table' | 'client'>> = {},
+      each: DataJob<Book>['each'] = () => undefined,
+    ) => {
+      clock = new Clock();
+      read = 0;
+      const metered = clock.over(bench.gateway, {
+        scan(request) {
+          read += 10;
+          return bench.gateway.scan({ ...request, limit: 5 });
+        },
+        load: () => ({ ...bench.gateway.load(), read }),
+      });
+      const job: DataJob<Book> = { name: 'rare', type: Book, each };
+      return runJobIn(await openSessionOver(metered, v1), { schema: v1, job, dryRun: { sample: 20 }, ...more });
+    };
+    beforeEach(() => add(30));
+
+    it('reads within maxRcu', async () => {
+      expect(await dry({ maxRcu: 5, maxWcu: 1, concurrency: 2, segments: 3 })).toMatchObject({
+        items: 0,
+        finished: true,
+      });
+      expect(read).toBeGreaterThanOrEqual(60);
+      expect(clock.ahead).toBeGreaterThanOrEqual(((read - 10) / 5) * 1_000 - 1_000);
+      await dry();
+      expect(clock.ahead).toBe(0);
+    });
+
+    it('ends with its time, and says that it has not finished', async () => {
+      expect(await dry({ maxRcu: 5, timeLimit: 5_000 })).toMatchObject({ items: 0, sample: [], finished: false });
+      expect(read).toBeLessThanOrEqual(40);
+      expect(read).toBeGreaterThan(0);
+      const books = (await bench.open(v1)).repository(Book);
+      for (const isbn of ['b0', 'b1', 'b2', 'b3']) await books.insert(books.create({ isbn }));
+      const slowly = (): void => void (clock.ahead += 1_000);
+      expect(await dry({ timeLimit: 1_500 }, slowly)).toMatchObject({ items: 2, finished: false });
+      expect(await dry({ timeLimit: 10_000 }, slowly)).toMatchObject({ items: 4, finished: true });
+    });
+
+    it('tells how far it has come', async () => {
+      const books = (await bench.open(v1)).repository(Book);
+      await books.insert(books.create({ isbn: 'b0' }));
+      const told: unknown[] = [];
+      await dry({ onProgress: (progress) => void told.push(progress) }, (book) => void (book.title = 'a title'));
+      expect(told[0]).toEqual({ step: 'job', job: 'rare', items: 0, changed: 0 });
+      expect(told.length).toBeGreaterThan(6);
+      expect(told.at(-1)).toEqual({ step: 'job', job: 'rare', items: 1, changed: 1 });
+    });
+
+    it('ends with its signal, also while it waits', async () => {
+      const stop = new AbortController();
+      let told = 0;
+      const onProgress = (): void => {
+        if (++told === 2) stop.abort(new Error('enough'));
+      };
+      await expect(dry({ maxRcu: 5, signal: stop.signal, onProgress })).rejects.toThrow('enough');
+      expect(read).toBe(20);
+    });
+  });
 });
 
 it('refuses what is no job', async () => {
