@@ -48,6 +48,7 @@ const REFUSED = [
   'FOREIGN_ROW',
   'KEY_PATH_CONFLICT',
   'JOB_FAILED',
+  'WORK_TAKEN',
 ];
 
 /** What to say of an error, and what to end with. */

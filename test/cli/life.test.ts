@@ -346,6 +346,7 @@ describe('a data job', () => {
   const folder = folderWith({
     'schema.mjs': `export { notes } from '${import.meta.dirname}/schemas/notes.ts';`,
     'job.mjs': `export { Shout } from '${import.meta.dirname}/schemas/shout.ts';`,
+    'slowly.mjs': `export { Slowly } from '${import.meta.dirname}/schemas/slowly.ts';`,
     'pick.mjs': `export { Pick } from '${import.meta.dirname}/schemas/pick.ts';`,
   });
   const schema = join(folder, 'schema.mjs');
@@ -372,6 +373,18 @@ describe('a data job', () => {
     });
   });
 
+  test('whose time is over ends with 5, in a dry run, too', async () => {
+    const { said, type } = await begun();
+    await said('publish');
+    const slowly = `job run ${join(folder, 'slowly.mjs')} --schema ${schema}`;
+    const sampled = await type(`${slowly} --dry-run --time-limit 1`);
+    expect(sampled.exit).toBe(5);
+    expect(sampled.stdout).toMatch(
+      /^A sample of [12] items?; nothing was written\.\nThe time limit came before the end\.\n/,
+    );
+    expect(sampled.stdout).not.toContain('Next:');
+  });
+
   test('that fails for an item ends with 3, in a dry run, too', async () => {
     const { said, type } = await begun();
     await said('publish');
@@ -385,6 +398,9 @@ describe('a data job', () => {
         /^ductile: The job pick failed .*: This one\? No\. Mend the job .* \[JOB_FAILED\]$/m,
       ),
     });
+    expect(await said('status')).toMatch(
+      /\n {2}job run FILE: the job pick for items of Note has done \d of \d segments, and nobody works on it\n/,
+    );
   });
 
   test('needs the classes of the schema, and a job in the file', async () => {

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import type { JobReport, JobSample } from '../../operator/job.js';
 import { runJob } from '../../operator/job-run.js';
 import type { Schema } from '../../schema/schema.js';
-import { command, type Context } from '../command.js';
+import { command, type Context, type Outcome } from '../command.js';
 import { tableOptions, workOptions } from '../common-options.js';
 import { SchemaFileError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
@@ -49,19 +49,20 @@ export const jobRun = command({
     });
     const { sample: called } = report;
     if (called === undefined) {
-      const text = lines(jobText(report), report.endedBefore ? ENDED_BEFORE : undefined);
+      const text = lines(
+        jobText(report),
+        report.endedBefore ? ENDED_BEFORE : undefined,
+        report.elsewhere ? ELSEWHERE : undefined,
+      );
       return { text, json: report, ...ended(context, report, undefined) };
     }
-    const failed = called.some(({ outcome }) => outcome === 'failed');
-    return {
-      text: sampleText(called),
-      json: report,
-      ...(failed ? { exit: exitCode.refused } : { next: context.realCommand }),
-    };
+    return { text: sampleText(report, called), json: report, ...sampleEnd(context, report, called) };
   },
 });
 
 const ENDED_BEFORE = 'It had ended before, and did nothing now: --again begins it anew.';
+const ELSEWHERE = 'Others ended the job and began it anew meanwhile: these are the items of this process alone.';
+const TIME_WAS_OVER = 'The time limit came before the end.';
 
 async function wholeSchema(context: Context): Promise<Schema> {
   const schema = await context.schema();
@@ -74,14 +75,20 @@ function jobText(report: JobReport): string {
   return lines(
     `${counted(items, 'item')} done: ${count(changed)} changed, ${count(deleted)} deleted, ${count(skipped)} skipped.`,
     ...firstSkipped.map((key) => `  skipped: ${rowKeyText(key)}`),
-    finished ? '' : 'The time limit came before the end.',
+    finished ? '' : TIME_WAS_OVER,
   );
 }
 
-function sampleText(sample: readonly JobSample[]): string {
-  const head = `A sample of ${counted(sample.length, 'item')}; nothing was written.`;
+/** A dry run that the time limit ended is not the way to the command without it: the sample says less than was asked. */
+function sampleEnd(context: Context, { finished }: JobReport, sample: readonly JobSample[]): Partial<Outcome> {
+  if (sample.some(({ outcome }) => outcome === 'failed')) return { exit: exitCode.refused };
+  return finished ? { next: context.realCommand } : { exit: exitCode.unfinished };
+}
+
+function sampleText({ finished }: JobReport, sample: readonly JobSample[]): string {
   return lines(
-    head,
+    `A sample of ${counted(sample.length, 'item')}; nothing was written.`,
+    finished ? '' : TIME_WAS_OVER,
     ...sample.flatMap(({ key, outcome, fields, error }) => [
       `  ${rowKeyText(key)}: ${outcome}`,
       ...fields.map(({ field, before, after }) => `    ${field}: ${inspect(before)} → ${inspect(after)}`),
