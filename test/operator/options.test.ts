@@ -52,7 +52,7 @@ describe('an operator function refuses an option', () => {
   });
 
   it('a time unseen that a version in use may be unseen for, too', async () => {
-    for (const call of [retire, drop]) {
+    for (const call of [retire, drop, withdraw]) {
       await expect(call({ ...place(), version: 1, unseenFor: 2_699_999 })).rejects.toThrow(
         'the option unseenFor is a number of milliseconds, from 2700000 on',
       );
