@@ -42,7 +42,7 @@ describe('an operator function refuses an option', () => {
 
   it('a version that is no number, or none', async () => {
     for (const call of [retire, drop, withdraw]) {
-      for (const version of ['2', undefined, 1.5]) {
+      for (const version of ['2', undefined, 1.5, 0, -1, Infinity]) {
         await expect(call({ ...place(), version } as never)).rejects.toThrow(
           'the option version is the number of a schema version, such as 2',
         );
