@@ -51,6 +51,17 @@ describe('an operator function refuses an option', () => {
     await expect(retire({ ...place(), version: 1, undo: 'no' } as never)).rejects.toThrow('undo is true or false');
   });
 
+  it('what says when versions count as out of use, where a retire is taken back', async () => {
+    for (const option of ['force', 'unseenFor'] as const) {
+      const given = { ...place(), version: 1, [option]: option === 'force' || 2_700_000 };
+      await expect(retire({ ...given, undo: true })).rejects.toMatchObject({
+        code: 'STORE_OPTION',
+        facts: { option },
+        message: expect.stringContaining(`retire: the option ${option} does not go with undo: an undo takes nothing`),
+      });
+    }
+  });
+
   it('a time unseen that a version in use may be unseen for, too', async () => {
     for (const call of [retire, drop, withdraw]) {
       await expect(call({ ...place(), version: 1, unseenFor: 2_699_999 })).rejects.toThrow(
