@@ -50,6 +50,19 @@ export class NoSuchRowError extends DuctileError {
   }
 }
 
+/** No pass over the table has the id that was named. Nothing was changed. */
+export class NoSuchWorkError extends DuctileError {
+  static override readonly code = 'NO_SUCH_WORK';
+
+  constructor(work: string, table: string) {
+    super(
+      `There is no pass '${work}' over table ${table}, or no more. \`ductile status\`, or works({ … }), shows those that ` +
+        'there are; a step that still waits for its drain has begun none.',
+      { work, table },
+    );
+  }
+}
+
 /** A data job, or the write of what it changed, failed for an item; `cause` is the error. */
 export class JobFailedError extends DuctileError {
   static override readonly code = 'JOB_FAILED';
