@@ -114,6 +114,7 @@ describe('a key path from publish to promote', () => {
     );
     expect((await type('promote --dry-run')).stderr).toContain('is not filled yet');
     await said('backfill run');
+    expect((await type('promote --dry-run')).stderr).toContain('was not verified since');
     expect(await writesNothing('verify')).toMatch(/^Would verify:\n {2}Note \/text-[^]*\nNext: ductile verify\n$/);
     await said('verify');
     expect(await writesNothing('promote')).toMatch(/^Would promote:\n {2}Note \/text-[^]*\nNext: ductile promote\n$/);

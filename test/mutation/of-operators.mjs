@@ -342,12 +342,12 @@ export const ofOperators = [
   }),
   ...of('src/operator/promote.ts', [life], {
     'a promote asks for a verify': [
-      'for (const paths of strict.values()) assertVerified(paths);',
-      '',
+      'assertVerified(strict);\n  return strict;',
+      'return strict;',
       `${life} › found open entries`,
     ],
     'a promote asks again where another was first': [
-      'assertVerified({ ...strict, paths: stillStrict(knowledge, strict) });',
+      'assertVerified(stillStrict(knowledge, strict));',
       '',
       `${interruptions} › promote`,
     ],
