@@ -1,10 +1,11 @@
 import { backfillIn } from '../operator/backfill.js';
 import { NotVerifiedError } from '../operator/errors.js';
-import { pathsIn } from '../operator/paths.js';
+import { isClean, pathsIn } from '../operator/paths.js';
 import type { ProgressListener } from '../operator/progress.js';
 import { promoteIn } from '../operator/promote.js';
 import { openSessionOver, type Session } from '../operator/session.js';
 import { verifyIn } from '../operator/verify.js';
+import type { Knowledge } from '../registry/knowledge.js';
 import type { Schema } from '../schema/schema.js';
 import type { Gateway } from '../table/gateway.js';
 import { Lease, LEASE_MS } from './lease.js';
@@ -121,7 +122,8 @@ export class Background {
     while (hasWork(session)) {
       await backfillIn(session, step);
       await verifyIn(session, step);
-      await promoteIn(session);
+      // An operator may have promoted them, and more may have been published or filled meanwhile: that begins anew.
+      if (isPromotesTurn(await session.registry.refresh())) await promoteIn(session);
       await session.registry.refresh();
     }
   }
@@ -152,6 +154,16 @@ export class Background {
 
 function hasWork({ registry: { knowledge } }: Session): boolean {
   return pathsIn(knowledge, 'expand').size > 0 || pathsIn(knowledge, 'strict').size > 0;
+}
+
+/**
+ * True where everything that is strict has a verify. One that found faults has a rest follow: so what is to be filled is
+ * filled before.
+ */
+function isPromotesTurn(knowledge: Knowledge): boolean {
+  const strict = [...pathsIn(knowledge, 'strict').values()].flatMap(({ paths }) => paths);
+  if (strict.length === 0 || strict.some(({ verified }) => verified === undefined)) return false;
+  return strict.every(({ verified }) => isClean(verified)) || pathsIn(knowledge, 'expand').size === 0;
 }
 
 const restAfter = ({ shortest, longest }: typeof REST_MS, failures: number): number =>

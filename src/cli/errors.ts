@@ -15,21 +15,6 @@ export class SchemaFileError extends DuctileError {
   static override readonly code = 'SCHEMA_FILE';
 }
 
-/** No pass over the table has the id that was named. */
-export class NoSuchWorkError extends DuctileError {
-  static override readonly code = 'NO_SUCH_WORK';
-
-  constructor(work: string, table: string) {
-    super(
-      `There is no pass '${work}' over table ${table}, or no more. \`ductile status\` shows those that there are.`,
-      {
-        work,
-        table,
-      },
-    );
-  }
-}
-
 /** A signal ended the command. What was done stays. */
 export class InterruptedError extends DuctileError {
   static override readonly code = 'INTERRUPTED';

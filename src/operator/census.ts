@@ -1,6 +1,6 @@
 import type { ErrorFacts } from '../errors/ductile-error.js';
 import { readCensus, type Release } from '../registry/census.js';
-import { DropRefusedError, RetireRefusedError } from '../registry/errors.js';
+import { DropRefusedError, RetireRefusedError, WithdrawRefusedError } from '../registry/errors.js';
 import type { Knowledge } from '../registry/knowledge.js';
 import type { Gateway } from '../table/gateway.js';
 import { assertOperatorOptions } from './options.js';
@@ -103,24 +103,32 @@ function buildInUse(knowledge: Knowledge, { build, library, first, last, keyPath
   };
 }
 
+/** What takes something from a version, and how it says that it may not. */
+const REFUSALS = { retire: RetireRefusedError, drop: DropRefusedError, withdraw: WithdrawRefusedError } as const;
+
+type Taking = keyof typeof REFUSALS;
+
 /**
- * Refuses to take something from versions that are in use: writing, or reading.
+ * Refuses to take something from versions that are in use: writing, or reading. Costs a Query of the census, and none
+ * with `force`.
  *
- * @param version this one and every older one
- * @throws RetireRefusedError, DropRefusedError
+ * @param version this one and, but for a withdraw, every older one
+ * @throws RetireRefusedError, DropRefusedError, WithdrawRefusedError
  */
 export async function assertOutOfUse(
   { gateway, registry }: Session,
   version: number,
-  what: 'retire' | 'drop',
+  what: Taking,
   { unseenFor = UNSEEN_FOR_MS, force = false }: InUseOptions,
 ): Promise<void> {
   if (force) return;
   const releases = await seenSince(gateway, gateway.serverTime() - unseenFor);
-  const [newest] = releases.filter((release) => release.version <= version).sort((a, b) => b.last - a.last);
+  const loses = (release: Release): boolean =>
+    what === 'withdraw' ? release.version === version : release.version <= version;
+  const [newest] = releases.filter(loses).sort((a, b) => b.last - a.last);
   if (newest === undefined) return;
   const { message, facts } = inUse(registry.knowledge.schemaName, newest, gateway.serverTime(), what);
-  throw what === 'retire' ? new RetireRefusedError(message, facts) : new DropRefusedError(message, facts);
+  throw new REFUSALS[what](message, facts);
 }
 
 /** Whoever was seen since a moment of the server's clock. */
@@ -132,16 +140,16 @@ function inUse(
   schema: string,
   { version, build, last }: Release,
   now: number,
-  what: 'retire' | 'drop',
+  what: Taking,
 ): { readonly message: string; readonly facts: ErrorFacts } {
   const minutes = Math.max(0, Math.round((now - last) / 60_000));
   const ago = minutes < 2 ? 'just now' : `${minutes} minutes ago`;
   const who = build === undefined ? 'a process' : `a process of the build '${build}'`;
   return {
     message:
-      `Version ${version} of schema '${schema}' is in use: ${who} was seen ${ago}. Stop those that ` +
-      `run and ${what} when none was seen for as long as you want to be sure (unseenFor, --unseen-for; 24 hours unless said), or, ` +
-      'where you know that none is needed any more, with force: true (--force).',
+      `Version ${version} of schema '${schema}' is in use: ${who} was seen ${ago}, and one that has ended since looks ` +
+      `the same. Stop those that run and ${what} when none was seen for as long as you want to be sure (unseenFor, ` +
+      '--unseen-for; 24 hours unless said), or, where you know that none is needed any more, with force: true (--force).',
     facts: { version, lastSeen: iso(last), ...(build === undefined ? {} : { build }) },
   };
 }

@@ -38,7 +38,7 @@ export interface DropReport extends SweepReport {
  *
  * @throws StoreOptionError where an option is unknown or not what it takes
  * @throws DropRefusedError where one of these versions still reads, unless `force` says that none of its processes is
- * needed any more; where these versions are not retired, or the retire did not end
+ * needed any more; where these versions are not retired, or the retire did not end; or there is no such version
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
  * @throws DamagedRowError, ForeignRowError where a row is not what Ductile writes: run it again when that is mended
  * @throws KeyPathConflictError where two items have one key, which no write of Ductile makes: `facts.item` is one of them

@@ -1,38 +1,65 @@
 import { DuctileError } from '../errors/ductile-error.js';
 import { printKey } from '../protocol/errors.js';
 import type { RowKey } from '../values/attribute-value.js';
+import type { KeyPathName } from './paths.js';
 
-/** A key path cannot be promoted: it is not filled yet, or its last verify is missing or found items that are not on it. */
+/**
+ * Key paths cannot be promoted: they are not filled yet, or their last verify is missing or found items that are not on
+ * them. `facts.keyPaths` lists them all; the other facts are those of the first.
+ */
 export class NotVerifiedError extends DuctileError {
   static override readonly code = 'NOT_VERIFIED';
 
-  constructor(type: string, keyPath: string, found: Findings | 'not filled' | undefined) {
-    super(reason(type, keyPath, found), { type, keyPath, ...(typeof found === 'object' ? countsOf(found) : {}) });
+  constructor(paths: readonly [PathInTheWay, ...PathInTheWay[]]) {
+    super([...paths.map(reason), wayOn(paths.map(({ found }) => found))].join(' '), {
+      ...factsOf(paths[0]),
+      keyPaths: paths.map(factsOf),
+    });
   }
 }
 
+/** A key path that keeps itself and others from being promoted. */
+export interface PathInTheWay extends KeyPathName {
+  /** What its last verify found, or why there is none that counts. */
+  readonly found: Findings | 'not filled' | 'not verified';
+}
+
 interface Findings {
+  /** Faults of every kind but the following. */
   readonly missing: number;
   readonly open: number;
 }
 
-const countsOf = ({ missing, open }: Findings): Findings => ({ missing, open });
+const factsOf = ({ type, keyPath, found }: PathInTheWay) => ({
+  type,
+  keyPath,
+  ...(typeof found === 'object' ? { missing: found.missing, open: found.open } : {}),
+});
 
-function reason(type: string, keyPath: string, found: Findings | 'not filled' | undefined): string {
-  if (found === undefined) {
-    return `The key path ${keyPath} of ${type} was not verified since it became strict. Run verify, then promote again.`;
-  }
+function reason({ type, keyPath, found }: PathInTheWay): string {
+  const path = `key path ${keyPath} of ${type}`;
+  if (found === 'not verified') return `The ${path} was not verified since it became strict.`;
   if (found === 'not filled') {
-    return (
-      `The key path ${keyPath} of ${type} is not filled yet: items that were written before it was published may be ` +
-      'missing from it. Run backfill, verify, then promote again.'
-    );
+    return `The ${path} is not filled yet: items that were written before it was published may be missing from it.`;
   }
-  return (
-    `The last verify of the key path ${keyPath} of ${type} found ${found.open} open entries (items whose key another ` +
-    `item has) and ${found.missing} other faults. Change or delete one of the two items of each conflict, mend the ` +
-    'rows that verify reported, run verify, then promote again.'
-  );
+  const counts = [
+    ...(found.open > 0 ? [`${found.open} open (another item has the key)`] : []),
+    ...(found.missing > 0 ? [`${found.missing} faulty (the item and its row do not agree)`] : []),
+  ];
+  return `The last verify of the ${path} found ${counts.join(' and ')}.`;
+}
+
+/** What is to be done before all of them can be promoted, in its order. */
+function wayOn(found: readonly PathInTheWay['found'][]): string {
+  const findings = found.filter((each) => typeof each === 'object');
+  const isOpen = findings.some(({ open }) => open > 0);
+  const isFaulty = findings.some(({ missing }) => missing > 0);
+  return [
+    ...(isOpen ? ['Where it is open, change or delete one of the two items that have one key.'] : []),
+    isFaulty
+      ? 'Run verify with repair: true (`ductile verify --repair`), which mends what is faulty, then promote again.'
+      : `Run ${found.includes('not filled') ? 'backfill, ' : ''}verify, then promote again.`,
+  ].join(' ');
 }
 
 /** There is nothing of Ductile's at the key that was to be inspected. */
@@ -46,6 +73,19 @@ export class NoSuchRowError extends DuctileError {
             "as '/customer-7f/order-a1', dates as ISO text; or name the row by its two key attributes."
         : `There is no row of Ductile's in table ${table} at ${tried.map(printKey).join(' or ')}.`,
       { table, key },
+    );
+  }
+}
+
+/** No pass over the table has the id that was named. Nothing was changed. */
+export class NoSuchWorkError extends DuctileError {
+  static override readonly code = 'NO_SUCH_WORK';
+
+  constructor(work: string, table: string) {
+    super(
+      `There is no pass '${work}' over table ${table}, or no more. \`ductile status\`, or works({ … }), shows those that ` +
+        'there are; a step that still waits for its drain has begun none.',
+      { work, table },
     );
   }
 }

@@ -27,7 +27,7 @@ export type { FieldChange } from '../store/changed-fields.js';
 export type { SweepReport } from './sweep.js';
 export type { WorkLimits } from '../work/works.js';
 export type { WorkKind, WorkProgress } from '../work/work.js';
-export { DryRunWriteError, NoSuchRowError, JobFailedError, NotVerifiedError } from './errors.js';
+export { DryRunWriteError, NoSuchRowError, NoSuchWorkError, JobFailedError, NotVerifiedError } from './errors.js';
 export { WorkTakenError } from '../work/errors.js';
 export { DropRefusedError, RetireRefusedError, WithdrawRefusedError } from '../registry/errors.js';
 export type { FindingKind, KeyPathReport } from './tally.js';

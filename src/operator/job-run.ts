@@ -26,9 +26,9 @@ type RunOptions<T extends object> = Omit<JobOptions<T>, 'table' | 'client' | 'ke
  * works on a job that others end and begin anew takes no part in the new run.
  * Items that are created meanwhile may be met, or not. Nothing that reads an item waits for the job.
  *
- * Writes as the version of `schema` does, and so announces it as in use. Costs a Query, and a Scan of the table; for each item that the
- * job changes or deletes what a `save` or `delete` costs, and a GetItem more each time that another writer was faster; and
- * what the job itself asks of the store.
+ * Writes as the version of `schema` does, and so announces it as in use. Costs a Query, and a Scan of the table; for each
+ * item that the job changes or deletes what a `save` or `delete` costs, and a GetItem more each time that another writer was
+ * faster; and what the job itself asks of the store.
  *
  * @example
  * await runJob({ schema: shop, table: 'shop', client, job: SplitNames, dryRun: { sample: 20 } });

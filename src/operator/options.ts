@@ -37,7 +37,7 @@ export type PlannedStep = (typeof PLANNED_STEPS)[number];
 
 /** The options by which an operator says which versions are meant, and what is to be done. */
 export const choiceRules = {
-  version: (value) => (isVersion(value) ? undefined : 'is the number of a schema version, such as 2'),
+  version: (value) => (isCount(value) ? undefined : 'is the number of a schema version, such as 2'),
   undo: (value) => (value === undefined || typeof value === 'boolean' ? undefined : 'is true or false'),
   unseenFor: (value) =>
     value === undefined || (isTime(value) && value >= UNSEEN_IN_USE_MS)
@@ -129,5 +129,3 @@ const isRowKey = (value: unknown): boolean =>
   typeof (value as Record<string, unknown>)['sk'] === 'string';
 
 const isTime = (value: unknown): value is number => typeof value === 'number' && value >= 0 && Number.isFinite(value);
-
-const isVersion = (value: unknown): boolean => Number.isSafeInteger(value);

@@ -1,9 +1,9 @@
-import type { DemandedPath, Knowledge } from '../registry/knowledge.js';
+import type { Knowledge } from '../registry/knowledge.js';
 import { inTurn, promote as decide } from '../registry/decisions.js';
 import type { Decide } from '../registry/registry.js';
-import { NotVerifiedError } from './errors.js';
+import { NotVerifiedError, type PathInTheWay } from './errors.js';
 import { endVerifies, verifiedEpoch } from './pass.js';
-import { idsOf, isClean, type KeyPathName, namesOf, type PathsByType, pathsIn, type TypePaths } from './paths.js';
+import { idsOf, isClean, type KeyPathName, namesOf, type PathsByType, pathsIn } from './paths.js';
 import { assertOperatorOptions } from './options.js';
 import { openBriefSession, type PlaceOptions, type Session } from './session.js';
 
@@ -20,8 +20,8 @@ export interface PromoteReport {
  * verify: a Query or more of the passes, and a write for each row of that.
  *
  * @throws StoreOptionError where an option is unknown or not what it takes
- * @throws NotVerifiedError where the last verify of one of them is missing or was not clean, or where all that wait are
- * in expand: none was promoted
+ * @throws NotVerifiedError where the last verify of some of them is missing or was not clean, or where all that wait are
+ * in expand: it lists them, and none was promoted
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
  * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */
@@ -34,7 +34,7 @@ export async function promote(options: PlaceOptions): Promise<PromoteReport> {
 export async function promoteIn(session: Session): Promise<PromoteReport> {
   const { registry } = session;
   const strict = promotable(registry.knowledge);
-  await registry.appendAll(inTurn([...strict.values()].map(promoteVerified)));
+  await registry.appendAll(promoteVerified(strict));
   // Nothing rests on it, and the next verify does it otherwise.
   if (strict.size > 0) await endVerifies(session, verifiedEpoch(strict)).catch(() => undefined);
   return { keyPaths: namesOf(strict) };
@@ -48,31 +48,45 @@ export async function promoteIn(session: Session): Promise<PromoteReport> {
 export function promotable(knowledge: Knowledge): PathsByType {
   const strict = pathsIn(knowledge, 'strict');
   if (strict.size === 0) assertNoneInExpand(knowledge);
-  for (const paths of strict.values()) assertVerified(paths);
+  assertVerified(strict);
   return strict;
 }
 
 /** A promote that came before the backfill would else end like one that has nothing to do. */
 function assertNoneInExpand(knowledge: Knowledge): void {
-  const [waiting] = namesOf(pathsIn(knowledge, 'expand'));
-  if (waiting !== undefined) throw new NotVerifiedError(waiting.type, waiting.keyPath, 'not filled');
+  assertNone(namesOf(pathsIn(knowledge, 'expand')).map((path) => ({ ...path, found: 'not filled' })));
 }
 
 /** Asked again where another process appended first: that entry may be the record of a verify that was not clean. */
-function promoteVerified(strict: TypePaths): Decide {
+function promoteVerified(strict: PathsByType): Decide {
+  const promoteAll = inTurn([...strict.values()].map((ofType) => decide(ofType.type, idsOf(ofType))));
   return (knowledge) => {
-    assertVerified({ ...strict, paths: stillStrict(knowledge, strict) });
-    return decide(strict.type, idsOf(strict))(knowledge);
+    assertVerified(stillStrict(knowledge, strict));
+    return promoteAll(knowledge);
   };
 }
 
-function stillStrict({ demanded }: Knowledge, strict: TypePaths): readonly DemandedPath[] {
-  const ids = idsOf(strict);
-  return (demanded.get(strict.type) ?? []).filter(({ path, state }) => state === 'strict' && ids.includes(path.id));
+function stillStrict({ demanded }: Knowledge, strict: PathsByType): PathsByType {
+  const left = [...strict].map(([type, ofType]) => {
+    const ids = idsOf(ofType);
+    const paths = (demanded.get(type) ?? []).filter(({ path, state }) => state === 'strict' && ids.includes(path.id));
+    return [type, { ...ofType, paths }] as const;
+  });
+  return new Map(left);
 }
 
-function assertVerified({ name, paths }: TypePaths): void {
-  for (const { path, verified } of paths) {
-    if (!isClean(verified)) throw new NotVerifiedError(name, path.template, verified);
-  }
+function assertVerified(strict: PathsByType): void {
+  const each = [...strict.values()].flatMap(({ name, paths }) =>
+    paths
+      .filter(({ verified }) => !isClean(verified))
+      .map(
+        ({ path, verified }) => ({ type: name, keyPath: path.template, found: verified ?? 'not verified' }) as const,
+      ),
+  );
+  assertNone(each);
+}
+
+/** @throws NotVerifiedError where there are some */
+function assertNone([first, ...more]: readonly PathInTheWay[]): void {
+  if (first !== undefined) throw new NotVerifiedError([first, ...more]);
 }

@@ -92,6 +92,7 @@ interface Highest {
 /** Undefined where the time was over first. */
 async function highestStamp(session: Session, running: RunningStep, id: string): Promise<Highest | undefined> {
   const { gateway, registry } = session;
+  let items = 0;
   for (;;) {
     const end = await runWork<number>(
       gateway,
@@ -101,12 +102,12 @@ async function highestStamp(session: Session, running: RunningStep, id: string):
         kind: 'sweep',
         segments: running.segments ?? segmentsFor(session.size),
         checkpoint: 'page',
-        open: (_, sofar) => new SegmentStamps(sofar ?? 0),
+        open: (_, sofar) => new SegmentStamps(sofar ?? 0, () => void items++),
       },
       {
         ...running,
         timeLimit: timeLeft(session, running),
-        onProgress: (work) => running.onProgress?.({ step: 'sweep', items: work.rows, written: 0, work }),
+        onProgress: (work) => running.onProgress?.({ step: 'sweep', items, written: 0, work }),
       },
     );
     if (!end.finished) return undefined;
@@ -121,9 +122,14 @@ async function highestStamp(session: Session, running: RunningStep, id: string):
 
 /** The highest epoch in a segment. */
 class SegmentStamps implements SegmentTask<number> {
-  constructor(private highest: number) {}
+  /** @param metItem called for every row that is an item */
+  constructor(
+    private highest: number,
+    private readonly metItem: () => void,
+  ) {}
 
   row(...[raw, key]: Parameters<SegmentTask<number>['row']>): undefined {
+    if (own.type in raw && !isSecondary(raw)) this.metItem();
     this.highest = Math.max(this.highest, fenceEpochOf(raw) ?? 0, isOurs(raw) ? stampOf(raw, key).epoch : 0);
   }
 

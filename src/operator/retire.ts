@@ -1,5 +1,6 @@
 import { assertOutOfUse, type InUseOptions } from './census.js';
 import { RetireRefusedError } from '../registry/errors.js';
+import { StoreOptionError } from '../store/errors.js';
 import { isFloorSwept } from '../registry/knowledge.js';
 import { lowerFloor, raiseFloor } from '../registry/retire-decisions.js';
 import { assertOperatorOptions, choiceRules } from './options.js';
@@ -10,7 +11,10 @@ import { nothingSwept, sweepAll, type SweepReport } from './sweep.js';
 export interface RetireChoice extends InUseOptions {
   /** This one and every older one. Not the newest. */
   readonly version: number;
-  /** True to take that back: this version and every later one may write again, those before it may not. */
+  /**
+   * True to take that back: this version and every later one may write again, those before it may not. It takes nothing
+   * from a process, so it goes without `unseenFor` and `force`.
+   */
   readonly undo?: boolean;
 }
 
@@ -36,7 +40,7 @@ export interface RetireReport extends SweepReport {
  * @example
  * await retire({ schema: shop, table: 'shop', client, version: 2 });   // { floor: 3, items: 830, written: 512 }
  *
- * @throws StoreOptionError where an option is unknown or not what it takes
+ * @throws StoreOptionError where an option is unknown or not what it takes; `unseenFor` or `force` with `undo`
  * @throws RetireRefusedError where a version is in use, there is no such version, it is the newest, or an undo comes after a drop; or where
  * another operator took it back meanwhile
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
@@ -49,7 +53,19 @@ export interface RetireReport extends SweepReport {
 export async function retire(options: RetireOptions): Promise<RetireReport> {
   const { version, undo, unseenFor, force } = choiceRules;
   assertOperatorOptions('retire', options, { version, undo, unseenFor, force });
+  assertUndoAsksNobody(options);
   return retireIn(await openSession(options), options);
+}
+
+/** @throws StoreOptionError where an undo is told when a version counts as out of use: whoever relied on that would err */
+function assertUndoAsksNobody({ undo, ...asked }: RetireChoice): void {
+  const given = (['unseenFor', 'force'] as const).find((name) => asked[name] !== undefined);
+  if (undo !== true || given === undefined) return;
+  throw new StoreOptionError(
+    'retire',
+    given,
+    'does not go with undo: an undo takes nothing from a process, so it does not ask which versions are in use. Leave it out',
+  );
 }
 
 /** `retire`, in a session that is open. */

@@ -1,3 +1,4 @@
+import { assertOutOfUse, type InUseOptions } from './census.js';
 import { WithdrawRefusedError } from '../registry/errors.js';
 import { unsweptWithdrawal } from '../registry/knowledge.js';
 import { assertSamePast, type PublishableSchema, versionOf, type VersionSource } from '../registry/past.js';
@@ -7,7 +8,7 @@ import { begunNow, openSession, type OperatorOptions, type Session, type StepOpt
 import { nothingSwept, sweepAway, type SweepReport } from './sweep.js';
 
 /** Which version to withdraw. */
-export interface WithdrawChoice {
+export interface WithdrawChoice extends InUseOptions {
   /** The newest one; no process that was compiled at it has written. */
   readonly version: number;
 }
@@ -25,11 +26,15 @@ export interface WithdrawReport extends SweepReport {
  * be published again, with the same content or another. Where applications have written meanwhile, the rows that they
  * made on its key paths are taken away first; until that has ended, `publish` of a new version is refused.
  *
+ * Refused while the census shows that the version is in use, if only by readers, unless `force` says that none of its
+ * processes is needed any more: from the entry on that it appends, their reads and writes are a `VersionRetiredError`.
+ * A version at which a process has written stays, whatever `force` says.
+ *
  * Safe to stop, to repeat, and to run twice at once. A process that is about to write at the version for the first time
  * competes with it: one of the two is told that the other was first.
  *
- * Costs the 65 writes of the fences; and, where the version has key paths of its own and the table is in use, what a
- * drop costs.
+ * Costs a Query of the census and the 65 writes of the fences; and, where the version has key paths of its own and the
+ * table is in use, what a drop costs.
  *
  * @param options `schema` is built from sources that have the version, so that nobody's else of that number is taken back
  *
@@ -37,15 +42,16 @@ export interface WithdrawReport extends SweepReport {
  * await withdraw({ schema: shop, table: 'shop', client, version: 4 });   // { newest: 3, items: 830, written: 830 }
  *
  * @throws StoreOptionError where an option is unknown or not what it takes
- * @throws WithdrawRefusedError where a process has used the version, it is not the newest, is not in the sources, or is
- * the only one that may write
+ * @throws WithdrawRefusedError where a process of the version was seen lately, one has written, it is not the newest, is
+ * not in the sources, or is the only one that may write
  * @throws PastChangedError, VersionTakenError, OtherSchemaError where the sources are not those that were published
  * @throws DamagedRowError, ForeignRowError where a row is not what Ductile writes: run it again when that is mended
  * @throws ThrottledError, ContentionError where an item could not be written however often that was tried: call again
  * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */
 export async function withdraw(options: WithdrawOptions): Promise<WithdrawReport> {
-  assertOperatorOptions('withdraw', options, { version: choiceRules.version });
+  const { version, unseenFor, force } = choiceRules;
+  assertOperatorOptions('withdraw', options, { version, unseenFor, force });
   // The sources may be compiled at the version itself, which is not published any more where this was stopped before.
   return withdrawIn(await openSession(options, assertSamePast), options);
 }
@@ -59,7 +65,10 @@ export async function withdrawIn(
   const { schema, version } = options;
   const source = sourceOf(schema, version);
   const running = begunNow(session, options);
-  await registry.append(takeBack(version, source.hash));
+  const decide = takeBack(version, source.hash);
+  if (decide(registry.knowledge) !== undefined) await assertOutOfUse(session, version, 'withdraw', options);
+  options.signal?.throwIfAborted();
+  await registry.append(decide);
   const isUnswept = unsweptWithdrawal(registry.knowledge) !== undefined;
   const swept = isUnswept ? await sweepAway(session, running) : nothingSwept;
   return { newest: registry.knowledge.newestVersion, ...swept };

@@ -10,7 +10,7 @@ import { isFloorAt } from './retirement.js';
  */
 export function raiseFloor(version: number): Decide {
   return (knowledge) => {
-    assertPublished(knowledge, version);
+    assertPublished(knowledge, version, RetireRefusedError);
     if (version === knowledge.newestVersion) {
       throw new RetireRefusedError(
         `Version ${version} is the newest of schema '${knowledge.schemaName}', and a table needs one that may write. ` +
@@ -30,7 +30,7 @@ export function raiseFloor(version: number): Decide {
  */
 export function lowerFloor(version: number): Decide {
   return (knowledge) => {
-    assertPublished(knowledge, version);
+    assertPublished(knowledge, version, RetireRefusedError);
     const { dropping, floor, schemaName } = knowledge;
     if (dropping !== undefined && version < dropping.version) {
       throw new RetireRefusedError(
@@ -51,18 +51,19 @@ export function recordSweep(reached: number): Decide {
 /**
  * Versions up to `version` may not read any more, and what only they could see is to go. Nothing where that is so.
  *
- * @throws DropRefusedError where they are not retired, the floor is another one, or not every item was swept to it
+ * @throws DropRefusedError where there is no such version, they are not retired, the floor is another one, or not every
+ * item was swept to it
  */
 export function beginDrop(version: number): Decide {
   return (knowledge) => {
+    assertPublished(knowledge, version, DropRefusedError);
     const { dropping, floor, schemaName } = knowledge;
     if (dropping !== undefined && dropping.version > version) return undefined;
     const facts = { version, floor: floor.version };
     if (floor.version !== version + 1) {
       const state = floor.version === 1 ? 'no version is retired' : `those up to ${floor.version - 1} are retired`;
       throw new DropRefusedError(
-        `Versions up to ${version} of schema '${schemaName}' cannot be dropped: ${state}. Drop what was retired, or ` +
-          `retire up to ${version} first: \`ductile retire ${version}\`, or retire({ …, version: ${version} }).`,
+        `Versions up to ${version} of schema '${schemaName}' cannot be dropped: ${state}. ${wayToDrop(knowledge, version)}`,
         facts,
       );
     }
@@ -75,6 +76,14 @@ export function beginDrop(version: number): Decide {
     }
     return { kind: 'dropping', version: version + 1 };
   };
+}
+
+/** What is to be done where the floor is not the one that a drop takes. */
+function wayToDrop({ floor, newestVersion }: Knowledge, version: number): string {
+  const retired = floor.version - 1;
+  if (retired > version) return `Drop all of them: \`ductile drop ${retired}\`, or drop({ …, version: ${retired} }).`;
+  if (version === newestVersion) return 'It is the newest, and a table needs one that may write: drop an older one.';
+  return `Retire up to ${version} first: \`ductile retire ${version}\`, or retire({ …, version: ${version} }).`;
 }
 
 /**
@@ -124,10 +133,14 @@ export function takeBack(version: number, hash: string): Decide {
   };
 }
 
-function assertPublished({ versions, schemaName, newestVersion }: Knowledge, version: number): void {
+function assertPublished(
+  { versions, schemaName, newestVersion }: Knowledge,
+  version: number,
+  Refusal: typeof RetireRefusedError | typeof DropRefusedError,
+): void {
   if (versions.has(version)) return;
-  throw new RetireRefusedError(
-    `There is no version ${version} of schema '${schemaName}' (the newest is ${newestVersion}).`,
-    { version, newest: newestVersion },
-  );
+  throw new Refusal(`There is no version ${version} of schema '${schemaName}' (the newest is ${newestVersion}).`, {
+    version,
+    newest: newestVersion,
+  });
 }

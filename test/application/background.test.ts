@@ -3,13 +3,13 @@ import { Background, type BackgroundOptions } from '../../src/application/backgr
 import { Lease, LEASE_MS } from '../../src/application/lease.js';
 import { openStore } from '../../src/application/open-store.js';
 import type { LocalEngine } from '../../src/local/index.js';
-import { NotVerifiedError } from '../../src/operator/errors.js';
+import { backfill, NotVerifiedError, promote, verify } from '../../src/operator/index.js';
 import { Registry } from '../../src/registry/registry.js';
 import { StoreClosedError, StoreOptionError } from '../../src/store/errors.js';
-import type { Gateway } from '../../src/table/gateway.js';
+import type { Action, Gateway } from '../../src/table/gateway.js';
 import { newTable } from '../dynamo/wire.js';
 import { type Branch, openBranch } from '../operator/branch.js';
-import { Member, v2 } from '../operator/library.js';
+import { Member, v2, v3 } from '../operator/library.js';
 import { gatewayOver } from '../../src/table/gateway-over.js';
 import { startEngine } from '../support/engine.js';
 
@@ -23,6 +23,9 @@ const statesIn = async ({ bench }: Branch): Promise<readonly string[]> => {
   const { demanded } = (await Registry.open(bench.gateway)).knowledge;
   return [...new Set([...demanded.values()].flat().map(({ state }) => state))];
 };
+
+const isVerifyRecord = (action: Action): boolean =>
+  action.kind === 'put' && JSON.stringify(action.row['$entry'] ?? {}).includes('"verified"');
 
 /** A process whose first long wait resolves `idle`, and which waits there until it is stopped. */
 function opened(gateway: Gateway, options: BackgroundOptions = {}) {
@@ -71,6 +74,56 @@ describe('background work', () => {
       await background.stop();
     }
     expect(errors).toEqual([expect.any(NotVerifiedError)]);
+  });
+
+  describe('goes on with a path that was published while it verified others', () => {
+    /** A process whose verify is about to be recorded when an operator comes, and publishes; and what came of it. */
+    async function overtaken(emails: readonly string[], operate: (branch: Branch) => Promise<unknown>) {
+      const branch = await openBranch(engine, async ({ members }) => {
+        for (const [n, email] of emails.entries()) await members.insert(members.create({ id: `m${n}`, email }));
+      });
+      const { bench } = branch;
+      let once = false;
+      const slow = gatewayOver(bench.gateway, {
+        write: async (actions, ...rest) => {
+          if (!once && actions.some(isVerifyRecord)) {
+            once = true;
+            await operate(branch);
+          }
+          return bench.gateway.write(actions, ...rest);
+        },
+      });
+      const errors: unknown[] = [];
+      const { background, idle } = opened(slow, { onError: (error) => errors.push(error) });
+      await idle;
+      await background.stop();
+      return { once, errors, states: await statesIn(branch) };
+    }
+
+    /** The operator is faster with the others. */
+    async function faster({ place, bench }: Branch): Promise<void> {
+      await verify(place);
+      await promote(place);
+      await bench.publish(v3);
+    }
+
+    it('without a rest, where an operator was faster with the promote of those', async () => {
+      expect(await overtaken(['ada@x'], faster)).toEqual({ once: true, errors: [], states: ['promoted'] });
+    });
+
+    it('without a rest, where an operator has filled it, too', async () => {
+      const filled = async (branch: Branch): Promise<void> => {
+        await faster(branch);
+        await backfill({ ...branch.place, schema: v3 });
+      };
+      expect(await overtaken(['ada@x'], filled)).toEqual({ once: true, errors: [], states: ['promoted'] });
+    });
+
+    it('before the rest that two items with one key on those ask for', async () => {
+      const { once, errors, states } = await overtaken(['same', 'same'], ({ bench }) => bench.publish(v3));
+      expect({ once, errors }).toEqual({ once: true, errors: [expect.any(NotVerifiedError)] });
+      expect(states).not.toContain('expand');
+    });
   });
 
   it('ends within moments of the close of its store, in the middle of its work', async () => {

@@ -44,6 +44,11 @@ describe('what cannot be understood is told in one line, with what to write inst
     [['verify', 'shop'], "'shop' is one argument too many. See `ductile help verify`."],
     [['retire'], 'VERSION is missing: the newest version to retire'],
     [['retire', 'two', '--table', 'shop'], 'VERSION is the number of a schema version, such as 2; "two" is not.'],
+    [
+      ['retire', '1', '--undo', '--force'],
+      '--undo takes nothing from a process, and asks no census: leave out --unseen',
+    ],
+    [['retire', '1', '--undo', '--unseen-for', '2700', '--dry-run'], '--undo takes nothing from a process'],
     [['verify', '--schema', 's.json'], 'No table was named: give --table NAME, or say it in a ductile.config file.'],
     [['verify', '--table', 'shop'], 'No schema was named: give --schema FILE, or say it in a ductile.config file.'],
     [['help', 'pubish'], "There is no command 'pubish'; did you mean 'publish'?"],

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openClient } from '../../src/cli/client.js';
 import { rowsOfTable } from '../../src/cli/table-size.js';
 import { isLoopback } from '../../src/dynamo/client.js';
-import type { Repository } from '../../src/index.js';
+import { openStore, type Repository } from '../../src/index.js';
 import type { LocalEngine } from '../../src/local/index.js';
 import { startEngine } from '../support/engine.js';
 import { tableOfNotes } from './a-table.js';
@@ -114,6 +114,7 @@ describe('a key path from publish to promote', () => {
     );
     expect((await type('promote --dry-run')).stderr).toContain('is not filled yet');
     await said('backfill run');
+    expect((await type('promote --dry-run')).stderr).toContain('was not verified since');
     expect(await writesNothing('verify')).toMatch(/^Would verify:\n {2}Note \/text-[^]*\nNext: ductile verify\n$/);
     await said('verify');
     expect(await writesNothing('promote')).toMatch(/^Would promote:\n {2}Note \/text-[^]*\nNext: ductile promote\n$/);
@@ -180,6 +181,21 @@ test('a version is withdrawn', async () => {
     expect(await type(line)).toMatchObject({ exit: 3, stderr: expect.stringContaining('[WITHDRAW_REFUSED]') });
   }
   expect(await said('withdraw 2')).toContain('Version 1 is the newest now.\n');
+});
+
+test('a version that was seen is withdrawn by force only, in a dry run as well', async () => {
+  const { table, said, type } = await begun();
+  await said('publish');
+  await (await openStore({ schema: notes, table, client: engine.client, build: 'reader' })).close();
+  for (const line of ['withdraw 2', 'withdraw 2 --dry-run', 'withdraw 2 --unseen-for 2700']) {
+    expect(await type(line)).toMatchObject({
+      exit: 3,
+      stderr: expect.stringMatching(/the build 'reader' was seen just now.* \[WITHDRAW_REFUSED\]\n$/),
+    });
+  }
+  expect(await said('withdraw 2 --force --dry-run')).toMatch(/\nNext: ductile withdraw 2 --force\n$/);
+  expect(await said('withdraw 2 --force')).toContain('Version 1 is the newest now.\n');
+  expect(await said('withdraw 2 --dry-run')).toBe('Version 2 is withdrawn already.\n');
 });
 
 describe('publish', () => {

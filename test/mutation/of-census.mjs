@@ -57,12 +57,13 @@ export const ofCensus = [
     'what is in use is not taken away': ['if (newest === undefined) return;', 'return;'],
     'force goes on': ['if (force) return;', ''],
     'a version that was not seen for long is out of use': ['last > moment', 'true'],
-    'older versions are in use as well': ['release.version <= version)', 'release.version === version)'],
-    'newer versions do not matter': ['release.version <= version)', 'true)'],
+    'older versions are in use as well': ['release.version <= version;', 'release.version === version;'],
+    'newer versions do not matter': ['release.version <= version;', 'true;'],
     'the one that was seen last is named': [
-      '(release) => release.version <= version).sort((a, b) => b.last - a.last)',
-      '(release) => release.version <= version).sort((a, b) => a.last - b.last)',
+      'filter(loses).sort((a, b) => b.last - a.last)',
+      'filter(loses).sort((a, b) => a.last - b.last)',
     ],
+    'a withdraw asks for its own version only': ["what === 'withdraw' ?", 'false ?'],
     'it is said how long ago it was seen': ['Math.round((now - last) / 60_000)', 'Math.round(now / 60_000)'],
     'a version that was withdrawn is told': [
       "if (published === undefined) return 'withdrawn';",
@@ -91,5 +92,12 @@ export const ofCensus = [
       '',
     ],
     'a drop that goes on asks no more': ['if (decide(registry.knowledge) !== undefined) await', 'await'],
+  }),
+  ...of('src/operator/withdraw.ts', [`${census} › the versions in use`], {
+    'what only reads at a version keeps it from being withdrawn': [
+      "if (decide(registry.knowledge) !== undefined) await assertOutOfUse(session, version, 'withdraw', options);",
+      '',
+    ],
+    'a withdraw that goes on asks no more': ['if (decide(registry.knowledge) !== undefined) await', 'await'],
   }),
 ];

@@ -371,13 +371,18 @@ export const ofOperators = [
     ],
   }),
   ...of('src/operator/promote.ts', [life], {
+    'what would be promoted was verified': [
+      'assertVerified(strict);\n  return strict;',
+      'return strict;',
+      'test/cli/life › dry run says',
+    ],
     'a promote asks for a verify': [
-      'for (const paths of strict.values()) assertVerified(paths);',
-      '',
+      '.filter(({ verified }) => !isClean(verified))',
+      '.filter(() => false)',
       `${life} › found open entries`,
     ],
     'a promote asks again where another was first': [
-      'assertVerified({ ...strict, paths: stillStrict(knowledge, strict) });',
+      'assertVerified(stillStrict(knowledge, strict));',
       '',
       `${interruptions} › promote`,
     ],
@@ -436,6 +441,18 @@ export const ofOperators = [
       'true ? nothingSwept :',
       `${drop} › takes away`,
     ],
+  }),
+  ...of('src/operator/works.ts', ['test/operator/works'], {
+    'a pass that is named is there': [
+      'if (one === undefined) throw new NoSuchWorkError(work, table);',
+      'if (one === undefined) return [];',
+    ],
+    'a pass that is named is there still': ['else if (work !== undefined) throw', 'else if (false) throw'],
+    'a limit has one': ['if (maxWcu === undefined && maxRcu === undefined) {', 'if (false) {'],
+  }),
+  ...of('src/operator/restore.ts', [`${restore} › met itself`], {
+    'a mend tells of its own items': ['items, written: 0, work }', 'items: work.rows, written: 0, work }'],
+    'a mend counts no other rows for items': ['if (own.type in raw && !isSecondary(raw)) this', 'this'],
   }),
   ...of('src/operator/withdraw.ts', [withdraw], {
     'a withdraw takes away what is left': [

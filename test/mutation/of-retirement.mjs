@@ -91,6 +91,7 @@ export const ofRetirement = [
     ],
     'a sweep is recorded once': ['swept >= reached ? undefined', 'false ? undefined'],
     'a drop is of what is retired': ['if (floor.version !== version + 1) {', 'if (false) {'],
+    'a drop is of a version that there is': ['assertPublished(knowledge, version, DropRefusedError);', ''],
     'a drop comes after the sweep': ['if (!isFloorSwept(knowledge)) {', 'if (false) {'],
     'a drop is begun once': ['if (dropping !== undefined && dropping.version > version) return undefined;', ''],
     'nothing goes that more was added to since': [

@@ -279,6 +279,12 @@ export const ofWorks = [
     'who writes knows the new token': ['else this.held = held;', ''],
   }),
   ...of('src/application/background.ts', ['test/application/background'], {
+    'background work promotes what is strict': [
+      'if (strict.length === 0 || strict.some(({ verified }) => verified === undefined)) return false;',
+      '',
+    ],
+    'background work verifies before it promotes': [' || strict.some(({ verified }) => verified === undefined)', ''],
+    'background work fills before it rests': [" || pathsIn(knowledge, 'expand').size === 0;", ' || true;'],
     'a lease is renewed while work goes on': [
       'const renewing = this.#renew(lease, ended.signal, lost);',
       'const renewing = Promise.resolve();',

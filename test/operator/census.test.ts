@@ -1,18 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openStore, publish } from '../../src/index.js';
 import type { LocalEngine } from '../../src/local/index.js';
-import { census, drop, DropRefusedError, retire, RetireRefusedError } from '../../src/operator/index.js';
+import {
+  census,
+  drop,
+  DropRefusedError,
+  retire,
+  RetireRefusedError,
+  withdraw,
+  WithdrawRefusedError,
+} from '../../src/operator/index.js';
 import { openGateway } from '../../src/dynamo/gateway.js';
 import { assertOutOfUse, censusIn } from '../../src/operator/census.js';
 import { openSessionOver } from '../../src/operator/session.js';
 import { CENSUS_PERIOD_MS, CensusTaker, readCensus } from '../../src/registry/census.js';
-import { LibraryInUseTooOldError } from '../../src/registry/errors.js';
+import { LibraryInUseTooOldError, VersionRetiredError } from '../../src/registry/errors.js';
 import { assertLibrariesCan } from '../../src/registry/publish.js';
 import type { Gateway } from '../../src/table/gateway.js';
 import { newTable } from '../dynamo/wire.js';
 import { gatewayOver } from '../../src/table/gateway-over.js';
 import { startEngine } from '../support/engine.js';
-import { BY_EMAIL, Member, v1, v2 } from './library.js';
+import { BY_EMAIL, BY_ID, Member, v1, v2 } from './library.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
@@ -201,6 +209,51 @@ describe('the versions in use', () => {
     await expect(drop(place)).resolves.toMatchObject({ finished: true });
   });
 
+  describe('are not withdrawn while one of their processes was seen', () => {
+    /** Version 1 writes, and version 2 was published after it. */
+    async function announced() {
+      const { base, options } = await Place.open();
+      await publish({ schema: v1, ...options });
+      const old = (await openStore({ schema: v1, ...options, build: 'old' })).repository(Member);
+      await old.insert(old.create({ id: 'ada' }));
+      await publish({ schema: v2, ...options });
+      return { base, options, place: { schema: v2, ...options, version: 2 } };
+    }
+
+    it('though it only reads; until somebody knows better, and what is under way is not asked about again', async () => {
+      const { base, options, place } = await announced();
+      const reader = await openStore({ schema: v2, ...options, build: 'reader' });
+      const find = () => reader.repository(Member).findByKeyPath(BY_ID, { id: 'ada' });
+      const refused = withdraw(place);
+      await expect(refused).rejects.toThrow(WithdrawRefusedError);
+      await expect(refused).rejects.toThrow(
+        /^Version 2 of schema 'library' is in use: a process of the build 'reader' was seen just now, and one that has ended since looks the same\. Stop those that run and withdraw when none was seen .*--unseen-for.* with force: true \(--force\)\.$/,
+      );
+      expect(await find()).toMatchObject({ id: 'ada' });
+      const later = gatewayOver(base, { serverTime: () => base.serverTime() + 86_400_001 });
+      const session = await openSessionOver(later, v2);
+      await expect(assertOutOfUse(session, 2, 'withdraw', {})).resolves.toBeUndefined();
+      await expect(assertOutOfUse(session, 2, 'withdraw', { unseenFor: 90_000_000 })).rejects.toThrow(
+        WithdrawRefusedError,
+      );
+      expect(await withdraw({ ...place, force: true })).toMatchObject({ newest: 1 });
+      await expect(find()).rejects.toThrow(VersionRetiredError);
+      await expect(withdraw(place)).resolves.toMatchObject({ newest: 1, finished: true });
+    });
+
+    it('and are where only older ones were', async () => {
+      const { place } = await announced();
+      await expect(withdraw(place)).resolves.toMatchObject({ newest: 1, finished: true });
+    });
+
+    it('nor, with force, where one has written', async () => {
+      const { options, place } = await announced();
+      const now = (await openStore({ schema: v2, ...options, census: false })).repository(Member);
+      await now.insert(now.create({ id: 'bob' }));
+      await expect(withdraw({ ...place, force: true })).rejects.toThrow(/a process that is compiled at it has written/);
+    });
+  });
+
   it('are told in order: of builds the one that was seen last first, and versions that are published no more, too', async () => {
     const place = await Place.open();
     await publish({ schema: v2, ...place.options });
@@ -240,7 +293,7 @@ describe('the versions in use', () => {
     place.ahead += 60_000 + 5 * 60_000;
     await place.base.get({ pk: 'any', sk: 'row' });
     await expect(assertOutOfUse(session, 2, 'retire', {})).rejects.toThrow(
-      /^Version 1 of .* a process of the build 'late' was seen 5 minutes ago\./,
+      /^Version 1 of .* a process of the build 'late' was seen 5 minutes ago, /,
     );
   });
 

@@ -108,7 +108,10 @@ describe('the life of a key path', () => {
     expect(refusal).toBeInstanceOf(NotVerifiedError);
     const { message, facts } = refusal as NotVerifiedError;
     expect([BY_EMAIL, BY_SHELF]).toContain(facts.keyPath);
-    expect(message).toContain(`The key path ${facts.keyPath} of ${facts['type']} is not filled yet`);
+    for (const keyPath of [BY_EMAIL, BY_TEAM])
+      expect(message).toContain(`The key path ${keyPath} of Member is not filled`);
+    expect(message).toContain(`The key path ${BY_SHELF} of Book is not filled yet`);
+    expect(facts['keyPaths']).toHaveLength(3);
     expect(message).toMatch(/ Run backfill, verify, then promote again\.$/);
     await expect(now.members.findByKeyPath(BY_EMAIL, { email: 'x' })).rejects.toThrow(KeyPathIncompleteError);
   });
@@ -155,6 +158,41 @@ describe('the life of a key path', () => {
     await promote(place);
     expect((await now.members.findByKeyPath(BY_EMAIL, { email: 'same@x' }))!.id).not.toBe(holder);
     expect(await bench.wrong()).toEqual([]);
+  });
+
+  it('is not promoted where several are in the way: all of them are told, with what mends each', async () => {
+    const { bench, place } = await openBranch(engine, async ({ members }) => {
+      await members.insert(members.create({ id: 'ada', email: 'same@x', team: 'red' }));
+      await members.insert(members.create({ id: 'bob', email: 'same@x' }));
+    });
+    await backfill(place);
+    const refusal = async () => {
+      const error: unknown = await promote(place).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(NotVerifiedError);
+      return error as NotVerifiedError;
+    };
+    const unverified = await refusal();
+    expect(unverified.facts['keyPaths']).toHaveLength(3);
+    expect(unverified.message).toMatch(
+      /(The key path \S+ of \w+ was not verified [^.]+\. ){3}Run verify, then promote again\.$/,
+    );
+
+    const [lost] = (await bench.rows()).map((row) => bench.gateway.keyOf(row)).filter(({ pk }) => pk === '/team-red');
+    await bench.gateway.write([{ kind: 'delete', key: lost! }], 'by-hand');
+    await verify(place);
+    const { message, facts } = await refusal();
+    expect(message).toBe(
+      `The last verify of the key path ${BY_EMAIL} of Member found 1 open (another item has the key). ` +
+        `The last verify of the key path ${BY_TEAM} of Member found 1 faulty (the item and its row do not agree). ` +
+        'Where it is open, change or delete one of the two items that have one key. Run verify with repair: true ' +
+        '(`ductile verify --repair`), which mends what is faulty, then promote again.',
+    );
+    const byEmail = { type: 'Member', keyPath: BY_EMAIL, missing: 0, open: 1 };
+    const byTeam = { type: 'Member', keyPath: BY_TEAM, missing: 1, open: 0 };
+    expect(facts).toEqual({ ...byEmail, keyPaths: [byEmail, byTeam] });
+
+    await verify({ ...place, repair: true });
+    expect((await refusal()).message).toMatch(/that have one key\. Run verify, then promote again\.$/);
   });
 
   it('tells its progress', async () => {

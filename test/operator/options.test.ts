@@ -42,7 +42,7 @@ describe('an operator function refuses an option', () => {
 
   it('a version that is no number, or none', async () => {
     for (const call of [retire, drop, withdraw]) {
-      for (const version of ['2', undefined, 1.5]) {
+      for (const version of ['2', undefined, 1.5, 0, -1, Infinity]) {
         await expect(call({ ...place(), version } as never)).rejects.toThrow(
           'the option version is the number of a schema version, such as 2',
         );
@@ -51,8 +51,19 @@ describe('an operator function refuses an option', () => {
     await expect(retire({ ...place(), version: 1, undo: 'no' } as never)).rejects.toThrow('undo is true or false');
   });
 
+  it('what says when versions count as out of use, where a retire is taken back', async () => {
+    for (const option of ['force', 'unseenFor'] as const) {
+      const given = { ...place(), version: 1, [option]: option === 'force' || 2_700_000 };
+      await expect(retire({ ...given, undo: true })).rejects.toMatchObject({
+        code: 'STORE_OPTION',
+        facts: { option },
+        message: expect.stringContaining(`retire: the option ${option} does not go with undo: an undo takes nothing`),
+      });
+    }
+  });
+
   it('a time unseen that a version in use may be unseen for, too', async () => {
-    for (const call of [retire, drop]) {
+    for (const call of [retire, drop, withdraw]) {
       await expect(call({ ...place(), version: 1, unseenFor: 2_699_999 })).rejects.toThrow(
         'the option unseenFor is a number of milliseconds, from 2700000 on',
       );

@@ -2,7 +2,17 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTable } from '../../src/dynamo/table.js';
 import type { LocalEngine } from '../../src/local/index.js';
-import { backfill, doctor, mendRestored, promote, retire, status, verify, works } from '../../src/operator/index.js';
+import {
+  backfill,
+  doctor,
+  mendRestored,
+  type Progress,
+  promote,
+  retire,
+  status,
+  verify,
+  works,
+} from '../../src/operator/index.js';
 import { mendRestoredIn } from '../../src/operator/restore.js';
 import { openSessionOver } from '../../src/operator/session.js';
 import { sweep } from '../../src/operator/sweep.js';
@@ -152,6 +162,30 @@ describe('a table that was restored', () => {
     await expect(mendRestoredIn(await openSessionOver(killed, v2), {})).rejects.toThrow('killed');
     expect(await mendRestored(place)).toMatchObject({ finished: true });
     expect(await works(place)).toEqual([]);
+  });
+
+  it('is told of by the items that a process has met itself, while its highest stamp is looked for, too', async () => {
+    await backfill(branch.place);
+    const { place, gateway } = await restoredFrom(await backedUp());
+    const killed = gatewayOver(gateway, {
+      write: (actions, ...more) =>
+        actions.some(({ key }) => key.pk === '$ductile')
+          ? Promise.reject(new Error('killed'))
+          : gateway.write(actions, ...more),
+    });
+    const told: { readonly items: number; readonly rows: number }[] = [];
+    const onProgress = (progress: Progress): void => {
+      if (progress.step !== 'sweep' || progress.work?.id.startsWith('stamps-') !== true) return;
+      told.push({ items: progress.items, rows: progress.work.rows });
+    };
+    await expect(mendRestoredIn(await openSessionOver(killed, v2), { onProgress })).rejects.toThrow('killed');
+    const all = told.at(-1)!;
+    expect(all.items).toBe(4);
+    expect(all.rows).toBeGreaterThan(4);
+    told.length = 0;
+    // The other has met them all: this one takes over what it found.
+    await mendRestored({ ...place, onProgress });
+    expect(told.at(-1)).toEqual({ items: 0, rows: all.rows });
   });
 
   it('is mended by several at once, with one new id', async () => {

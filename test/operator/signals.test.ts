@@ -56,7 +56,7 @@ const all: Readonly<Record<string, Call>> = {
   retire: (options) => retire({ ...options, version: 1, force: true }),
   runJob: ({ drain: _, onProgress: __, ...options }) => runJob({ ...options, schema: v2, job }),
   verify,
-  withdraw: (options) => withdraw({ ...options, version: 2 }),
+  withdraw: (options) => withdraw({ ...options, version: 2, force: true }),
 };
 
 const reason = new Error('somebody pressed a key');
@@ -124,7 +124,7 @@ describe('a signal that is aborted between two requests', () => {
     expect(await works(branch.place)).toEqual(begun);
   });
 
-  it('keeps a retire and a drop from their first entry', async () => {
+  it('keeps a retire, a drop and a withdraw from their first entry', async () => {
     const branch = await openBranch(engine);
     const { gateway } = branch.bench;
     // The second Query is that of the census, which has seen nobody.
@@ -133,6 +133,9 @@ describe('a signal that is aborted between two requests', () => {
     }
     const refusable: Call = (options) => retire({ ...options, version: 1 });
     expect(await abortedAt(branch, refusable, 'Query', 2)).toEqual({ error: reason, after: [] });
+    const taking: Call = (options) => withdraw({ ...options, version: 2 });
+    expect(await abortedAt(branch, taking, 'Query', 2)).toEqual({ error: reason, after: [] });
+    expect((await status(branch.place)).versions.map(({ version }) => version)).toEqual([1, 2]);
     await retire({ ...branch.place, version: 1, force: true });
     const dropping: Call = (options) => drop({ ...options, version: 1 });
     expect(await abortedAt(branch, dropping, 'Query', 2)).toEqual({ error: reason, after: [] });

@@ -145,7 +145,7 @@ describe('a verify', () => {
     const sameEpoch = { ...verified!, missing: 0, begun: new Date(Date.parse(verified!.begun) - 1_000).toISOString() };
     await registry.append(recordVerify('Member', [path.id], sameEpoch));
     expect(emailOf().verified).toEqual(verified);
-    await expect(promote(branch.place)).rejects.toThrow('1 other faults');
+    await expect(promote(branch.place)).rejects.toThrow('found 1 faulty');
   });
 
   it.each(['at work', 'paused'] as const)('is not ended by another of a newer epoch while it is %s', async (how) => {
@@ -222,7 +222,7 @@ describe('a verify', () => {
     });
     const report = await verifyIn(await openSessionOver(slow, v2), { drain: 0, repair: true });
     expect(report).toMatchObject({ finished: true, complete: false });
-    await expect(promote(branch.place)).rejects.toThrow('1 other faults');
+    await expect(promote(branch.place)).rejects.toThrow('found 1 faulty');
   });
 
   it('is promoted also where its records cannot be taken away', async () => {

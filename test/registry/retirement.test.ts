@@ -228,7 +228,22 @@ describe('decisions', () => {
     expect(beginDrop(1)(knowing([...three, floor(2), swept(6)]))).toEqual(dropping(2));
     expect(beginDrop(1)(knowing([...three, floor(2), swept(6), dropping(2)]))).toBeUndefined();
     expect(() => beginDrop(1)(knowing([...three, floor(2)]))).toThrow(DropRefusedError);
-    expect(() => beginDrop(1)(knowing([...three, floor(3), swept(6)]))).toThrow(/those up to 2 are retired/);
+  });
+
+  test('drop nothing else, and say what can be done instead', () => {
+    const dropOf =
+      (version: number, ...more: Parameters<typeof knowing>[0]) =>
+      () =>
+        beginDrop(version)(knowing([...three, ...more]));
+    // The floor of a table where nothing is retired is that of a drop of version 0.
+    for (const version of [0, -1, 99]) {
+      expect(dropOf(version)).toThrow(DropRefusedError);
+      expect(dropOf(version)).toThrow(`There is no version ${version} of schema 'shop' (the newest is 3).`);
+    }
+    expect(dropOf(1)).toThrow(/no version is retired\. Retire up to 1 first: `ductile retire 1`/);
+    expect(dropOf(2, floor(2), swept(6))).toThrow(/those up to 1 are retired\. Retire up to 2 first/);
+    expect(dropOf(1, floor(3), swept(6))).toThrow(/those up to 2 are retired\. Drop all of them: `ductile drop 2`/);
+    expect(dropOf(3, floor(3), swept(6))).toThrow(/those up to 2 are retired\. It is the newest/);
   });
 
   test('take back the newest version, once, unless a process was faster', () => {

@@ -4,6 +4,7 @@ import { isFloorSwept } from '../../registry/knowledge.js';
 import { lowerFloor, raiseFloor } from '../../registry/retire-decisions.js';
 import { command, type Context, type Outcome } from '../command.js';
 import { dryRun, inUseOptions, type limitOptions, tableOptions, workOptions } from '../common-options.js';
+import { UsageError } from '../errors.js';
 import { flag, type ValuesOf } from '../option.js';
 import { planned } from './plan.js';
 import { ended, inUse, look, operatorOptions } from './step.js';
@@ -27,6 +28,11 @@ export const retireCommand = command({
   async run(context, values, [given]) {
     const version = readVersion(given);
     const undo = values.undo === true;
+    if (undo && (values.force === true || values['unseen-for'] !== undefined)) {
+      throw new UsageError(
+        '--undo takes nothing from a process, and asks no census: leave out --unseen-for and --force.',
+      );
+    }
     if (values['dry-run'] === true) return wouldRetire(context, version, undo, values);
     const report = await retire({ ...(await operatorOptions(context, values)), ...inUse(values), version, undo });
     return {

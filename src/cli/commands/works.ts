@@ -1,15 +1,17 @@
-import { limit, pause, resume, type WorkOptions, works } from '../../operator/works.js';
+import { limit, meantBy, pause, resume, type WorkOptions, works } from '../../operator/works.js';
 import type { WorkProgress } from '../../work/work.js';
 import { command, type Context, type Outcome } from '../command.js';
 import { dryRun, tableOptions } from '../common-options.js';
-import { NoSuchWorkError, UsageError } from '../errors.js';
+import { UsageError } from '../errors.js';
 import { type Option, text, written } from '../option.js';
 import { count, counted } from '../terminal/duration.js';
 import { given, operatorOptions } from './step.js';
 
 const workOption = { work: text('ID', 'only the pass with this id; else all that are not finished') } as const;
 
-const about = 'It reaches every worker, on whatever machine, within some seconds.';
+const about =
+  'It reaches every worker, on whatever machine, within some seconds. A command that still waits for its drain has begun ' +
+  'no pass yet: Ctrl-C ends it.';
 
 export const backfillPause = command({
   name: 'backfill pause',
@@ -75,7 +77,6 @@ async function changed(
 ): Promise<Outcome> {
   const options = { ...(await operatorOptions(context, {})), ...given({ work }) };
   const all = dry === true ? await wouldBe(options, to) : await change(options);
-  if (all.length === 0 && work !== undefined) throw new NoSuchWorkError(work, options.table);
   if (all.length === 0) return { text: 'No pass over the table is under way.', json: { ...dryRunOf(dry), works: [] } };
   const shown = all.map(workText).join('\n');
   const following = next === undefined ? undefined : context.commandLine(next);
@@ -90,9 +91,7 @@ const dryRunOf = (dry: true | undefined): { readonly dryRun?: true } => (dry ===
 
 /** Those that are meant, as they would stand. */
 async function wouldBe({ work, ...options }: WorkOptions, to: Change['to']): Promise<readonly WorkProgress[]> {
-  const all = await works(options);
-  const meant = all.filter(({ id, state }) => (work === undefined ? state !== 'finished' : id === work));
-  return meant.map((each) => ({ ...each, ...to }) as WorkProgress);
+  return meantBy(work, await works(options), options.table).map((each) => ({ ...each, ...to }) as WorkProgress);
 }
 
 /** How a pass stands, in one line. */
