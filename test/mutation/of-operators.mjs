@@ -357,7 +357,7 @@ export const ofOperators = [
     'a dangling row counts where it stood still': [
       'return row.revision === seen.revision && !isListed',
       'return !isListed',
-      `${verify} › looks|written anew`,
+      `${verify} › row of nobody`,
     ],
     'a row that is gone is not dangling': [
       'if (raw === undefined || !isSecondary(raw)) return false;',
@@ -367,7 +367,7 @@ export const ofOperators = [
     'a row of another type is not what an item lists': [
       'owner.type === row.owner.type && listed',
       'listed',
-      `${verify} › another type`,
+      `${verify} › row of nobody`,
     ],
   }),
   ...of('src/operator/promote.ts', [life], {
