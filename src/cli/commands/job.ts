@@ -5,7 +5,7 @@ import { runJob } from '../../operator/job-run.js';
 import type { Schema } from '../../schema/schema.js';
 import { command, type Context } from '../command.js';
 import { tableOptions, workOptions } from '../common-options.js';
-import { SchemaFileError } from '../errors.js';
+import { SchemaFileError, UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
 import { loadJob } from '../loading/job-file.js';
 import { choice, flag, text, wholeNumber } from '../option.js';
@@ -32,10 +32,13 @@ export const jobRun = command({
     'on-error': choice(['stop', 'skip'], 'what an error about one item does; stop unless said'),
     again: flag('begin anew what has ended'),
     'dry-run': flag('call the job for some items, and say what would change; write nothing'),
-    sample: wholeNumber('N', `for how many items a dry run calls it; ${SAMPLE} unless said`, 1),
+    sample: wholeNumber('N', `with --dry-run: for how many items it is called; ${SAMPLE} unless said`, 1),
   },
   async run(context, values, [file = '']) {
     const { 'on-error': onError, again, sample = SAMPLE, job: name } = values;
+    if (values.sample !== undefined && values['dry-run'] !== true) {
+      throw new UsageError('--sample is a part of --dry-run: give both, or neither to have every item done.');
+    }
     const schema = await wholeSchema(context);
     const job = await loadJob(resolve(context.folder, file), name);
     const report = await runJob({
