@@ -46,7 +46,10 @@ describe('what cannot be understood is told in one line, with what to write inst
     [['retire', 'two', '--table', 'shop'], 'VERSION is the number of a schema version, such as 2; "two" is not.'],
     [['verify', '--schema', 's.json'], 'No table was named: give --table NAME, or say it in a ductile.config file.'],
     [['verify', '--table', 'shop'], 'No schema was named: give --schema FILE, or say it in a ductile.config file.'],
-    [['job', 'run', 'job.mjs', '--sample', '3'], '--sample is a part of --dry-run: give both, or neither to have every'],
+    [
+      ['job', 'run', 'job.mjs', '--sample', '3'],
+      '--sample is a part of --dry-run: give both, or neither to have every',
+    ],
     [['help', 'pubish'], "There is no command 'pubish'; did you mean 'publish'?"],
   ])('%j', async (args, message) => {
     const stderr = await refusal(...args);

@@ -151,6 +151,72 @@ test('what verify finds is told with the first keys, ends with 3, as does the pr
   expect(await type('verify --delete-orphans')).toMatchObject({ exit: 2 });
 });
 
+describe('a verify', () => {
+  /** Takes rows away by hand: secondary ones, or items. */
+  const lose = async (table: string, which: 'rows' | 'items', many = 1): Promise<void> => {
+    const lost = (await rowsOf(table)).filter((row) => '$type' in row && '$owner' in row === (which === 'rows'));
+    for (const { pk, sk } of lost.slice(0, many)) {
+      await engine.client.send(new DeleteItemCommand({ TableName: table, Key: { pk: pk!, sk: sk! } }));
+    }
+  };
+  const filled = async () => {
+    const { table, said, type } = await begun();
+    await said('publish');
+    await said('backfill run');
+    return { table, said, type };
+  };
+
+  test('of promoted key paths, too, has them repaired', async () => {
+    const { table, said, type } = await filled();
+    await said('verify');
+    await said('promote');
+    await lose(table, 'rows');
+    const { exit, stdout } = await type('verify --all');
+    expect(exit).toBe(3);
+    expect(stdout).toMatch(/\nNext: ductile verify --all --repair\n$/);
+    expect(await said('verify --all --repair')).toContain(': sound, after 1 repair\n');
+  });
+
+  test('that repaired all but rows whose item is gone says how these go, and with which caution', async () => {
+    const { table, said, type } = await filled();
+    await lose(table, 'items');
+    const { exit, stdout } = await type('verify --repair');
+    expect(exit).toBe(3);
+    expect(stdout).toMatch(
+      / dangling: 1 item gone, whose row is there still\n.*\nNext: ductile verify --repair --delete-orphans  # each row may be the last copy of an item: inspect them first\n$/,
+    );
+    expect(await said('verify --repair --delete-orphans')).toMatch(/, after 1 repair\nNext: ductile promote\n$/);
+  });
+
+  test('before the backfill ends with 3, as a promote does, and in a dry run, too', async () => {
+    const { said, type } = await begun();
+    await said('publish');
+    for (const line of ['verify', 'verify --dry-run', 'verify --all --repair']) {
+      expect(await type(line)).toMatchObject({
+        exit: 3,
+        stdout:
+          'Nothing to verify yet: Note /text-:text/note-:noteId is still to be filled.\nNext: ductile backfill run\n',
+      });
+      expect(JSON.parse((await type(`${line} --json`)).stdout)).toMatchObject({ complete: false, unfilled: [BY_TEXT] });
+    }
+  });
+
+  test('with --repair says in a dry run what a repair may write besides', async () => {
+    const { table, said, type } = await filled();
+    expect(await said('verify --dry-run')).not.toContain('A repair');
+    expect(await said('verify --repair --dry-run')).toMatch(
+      /\nA repair writes besides: .*\nHow much that is nobody knows before: no verify is recorded\.\nNext: ductile verify --repair\n$/,
+    );
+    await lose(table, 'rows', 2);
+    const { stdout } = await type('verify');
+    expect(stdout).toContain(' missing: 2 items without a row\n');
+    const orphans = 'verify --repair --delete-orphans';
+    expect(await said(`${orphans} --dry-run`)).toMatch(
+      /\nThe last verify recorded 2 faults on strict key paths\.\nWould delete rows whose item is gone, .*\nNext: ductile verify --repair --delete-orphans\n$/,
+    );
+  });
+});
+
 test('versions are seen, retired, brought back and dropped', async () => {
   const { said, type, json } = await begun();
   await said('publish');
@@ -576,7 +642,10 @@ describe('the doctor', () => {
     expect(await said('doctor --restored')).toMatch(
       /^The registry of the table is [0-9a-f-]{36} from now on\.\n12 items looked at, 12 written\.\nNext: ductile verify --all --repair\n$/,
     );
-    expect(await said('verify --all --repair')).toContain('Nothing to verify');
+    expect(await type('verify --all --repair')).toMatchObject({
+      exit: 3,
+      stdout: expect.stringContaining('Nothing to verify yet: '),
+    });
     expect(await said('backfill run')).toContain('12 items looked at, 0 written.');
     expect(await type('doctor --restored --repair')).toMatchObject({ exit: 2 });
   });

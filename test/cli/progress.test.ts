@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { interrupts } from '../../src/cli/interrupts.js';
 import { jsonText } from '../../src/cli/json.js';
+import { verifyText } from '../../src/cli/commands/verify-text.js';
 import { barLine, plainLine } from '../../src/cli/terminal/bar.js';
 import { count, counted, duration } from '../../src/cli/terminal/duration.js';
 import { grid } from '../../src/cli/terminal/grid.js';
@@ -213,6 +214,23 @@ test('numbers and times as people write them', () => {
     '2 entries',
   ]);
   expect([0, 59_400, 60_000, 3_599_000, 7_325_000].map(duration)).toEqual(['0 s', '59 s', '1:00', '59:59', '2:02:05']);
+});
+
+test('a verify says of one item and of several what is wrong with them', () => {
+  const none = { missing: 0, stale: 0, foreign: 0, dangling: 0, manifest: 0, open: 0, first: {}, repaired: 0 };
+  const found = (faults: object) => [{ type: 'Note', keyPath: '/text-:text', ...none, ...faults }];
+  const said = (faults: object) =>
+    verifyText({ items: 9, complete: false, finished: true, keyPaths: found(faults) })
+      .split('\n')
+      .slice(2);
+  expect(said({ stale: 1, manifest: 1 })).toEqual([
+    '    stale: 1 item whose row is not a copy of it',
+    '    manifest: 1 item that lists a key which it does not have',
+  ]);
+  expect(said({ stale: 2, open: 1_200 })).toEqual([
+    '    stale: 2 items whose rows are not copies of them',
+    '    open: 1,200 items whose keys other items have',
+  ]);
 });
 
 test('a grid has no blanks at the end of its lines', () => {
