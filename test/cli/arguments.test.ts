@@ -50,6 +50,9 @@ describe('what cannot be understood is told in one line, with what to write inst
       ['job', 'run', 'job.mjs', '--sample', '3'],
       '--sample is a part of --dry-run: give both, or neither to have every',
     ],
+    [['doctor', '--max-wcu', '5'], '--max-wcu is a part of --restored: give both, or leave it out.'],
+    [['doctor', '--repair', '--segments', '5'], '--segments is a part of --restored: give both, or leave it out.'],
+    [['status', '--every', '5'], '--every is a part of --watch: give both, or leave it out.'],
     [['help', 'pubish'], "There is no command 'pubish'; did you mean 'publish'?"],
   ])('%j', async (args, message) => {
     const stderr = await refusal(...args);

@@ -627,12 +627,35 @@ describe('the doctor', () => {
     await said('publish');
     const healthy = await said('doctor');
     expect(healthy).toMatch(/^✓ {2}table .*\n✓ {2}regions .*\n✓ {2}ttl .*\n✓ {2}iam /);
-    expect(healthy).toMatch(/\n! {2}work +backfill: one key path is not filled yet\.\n$/);
+    expect(healthy).toMatch(
+      /\n! {2}work +backfill run: one key path is not filled yet\.\nNext: ductile backfill run\n$/,
+    );
     expect(await json('doctor')).toMatchObject({ command: 'doctor', healthy: true });
     const fence = { pk: { S: '$fence#07' }, sk: { S: '/' } };
     await engine.client.send(new DeleteItemCommand({ TableName: table, Key: fence }));
-    expect(await type('doctor')).toMatchObject({ exit: 3, stdout: expect.stringMatching(/✖ {2}fences +1 of 64/) });
-    expect(await said('doctor --repair')).toMatch(/✓ {2}fences +.*1 were raised/);
+    expect(await type('doctor')).toMatchObject({
+      exit: 3,
+      stdout: expect.stringMatching(/✖ {2}fences +1 of 64 stands [^]*\nNext: ductile doctor --repair\n$/),
+    });
+    const before = await rowsOf(table);
+    expect(await said('doctor --repair --dry-run')).toMatch(
+      /✖ {2}fences +1 of 64 [^]*\nWould raise 1 of 64 fences\.\nNext: ductile doctor --repair\n$/,
+    );
+    expect(await rowsOf(table)).toEqual(before);
+    expect(await said('doctor --repair')).toMatch(/✓ {2}fences +1 of 64 was raised[^]*\nNext: ductile verify --all\n$/);
+    expect(await said('doctor --repair --dry-run')).toMatch(/\nWould raise no fence\.\nNext: ductile backfill run\n$/);
+  });
+
+  test('says what to type for what waits', async () => {
+    const { said, type } = await begun();
+    await said('publish --create-guard age');
+    expect(await type('doctor --restored --time-limit 1')).toMatchObject({ exit: 5 });
+    const { stdout } = await type('doctor');
+    expect(stdout).toMatch(
+      /\n! {2}work +doctor --restored: the table was restored, [^]*\nNext: ductile doctor --restored {2}# end all applications first\n$/,
+    );
+    const { stdout: json } = await type('doctor --json');
+    expect(JSON.parse(json)).toMatchObject({ waiting: [{ step: 'mendRestored' }, { step: 'backfill' }] });
   });
 
   test('mends a table that was restored', async () => {
