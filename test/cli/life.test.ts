@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -70,7 +71,7 @@ describe('a key path from publish to promote', () => {
     const { type, said, json } = await begun();
     await said('publish');
     expect(await said('plan --max-wcu 10 --price-writes 500 --price-reads 0')).toMatch(
-      /^About 12 items in \d+ rows, \d+ kB; 12 of them to write\.\nAbout 48 write units and \d+ read units: 0\.02 at these prices\.\nAt least 5 s within these limits, and the drain\.\nBy a sample of \d+ rows\.\nNext: ductile backfill run\n$/,
+      /^About 12 items in \d+ rows, \d+ kB; 12 of them to write\.\nAbout 48 write units and \d+ read units: 0\.02 at these prices\.\nAt least 5 s within these limits, and the drain\.\nBy a sample of \d+ rows\.\nNext: ductile backfill run --max-wcu 10\n$/,
     );
     expect(await json('plan drop')).toMatchObject({ step: 'drop', items: 12, behind: 12 });
     expect(await said('backfill run --dry-run')).toMatch(/^Would fill, and make strict:\n.*\nAbout 12 items/);
@@ -228,7 +229,12 @@ test('versions are seen, retired, brought back and dropped', async () => {
     'Versions from 2 on may write.\n12 items looked at, 12 written.\n' +
       'Next: ductile drop 1  # there is no way back from it, and no hurry\n',
   );
-  expect(await json('retire 1')).toMatchObject({ nextCommand: 'ductile drop 1' });
+  expect(await json('retire 1')).toMatchObject({
+    nextCommand: 'ductile drop 1',
+    caution: 'there is no way back from it, and no hurry',
+  });
+  expect(await json('retire 1 --undo')).not.toHaveProperty('caution');
+  await said('retire 1 --force');
   expect(await said('retire 1 --undo')).toBe('Versions from 1 on may write.\n');
   await said('retire 1 --force');
   expect(await type('drop 1 --dry-run')).toMatchObject({ exit: 3, stderr: expect.stringContaining('[DROP_REFUSED]') });
@@ -237,6 +243,8 @@ test('versions are seen, retired, brought back and dropped', async () => {
   );
   expect(await said('drop 1 --force')).toContain('No key path was dropped.\n');
   expect(await said('drop 1 --dry-run')).toBe('What only versions up to 1 could see is dropped already.\n');
+  expect(await said('status')).toContain('\n  1  dropped\n');
+  expect(await said('versions')).toMatch(/\n1 {8}dropped {2}/);
 });
 
 test('a version is withdrawn', async () => {
@@ -281,13 +289,19 @@ describe('publish', () => {
     }
   });
 
-  test('would create a table only where it is missing and can be', async () => {
-    const { said, type } = await begun();
+  test('creates a table only where it is missing and can be, and says so, before and after', async () => {
+    const { said, type, json } = await begun();
     expect(await said('publish --table none-such --create-table --dry-run')).toBe(
       "Would create table none-such.\nWould publish versions 1, 2 of schema 'notes' to table none-such.\n" +
         'Next: ductile publish --table none-such --create-table\n',
     );
     expect(await type('publish --table none-such --dry-run')).toMatchObject({ exit: 4 });
+    const table = `made-${randomUUID()}`;
+    expect(await said(`publish --table ${table} --create-table`)).toMatch(
+      new RegExp(`^Created table ${table}\\.\nPublished versions 1, 2 of `),
+    );
+    expect(await json(`publish --table ${table} --create-table`)).toMatchObject({ createTable: false });
+    expect(await json(`publish --table ${table}-2 --create-table`)).toMatchObject({ createTable: true });
     expect(await type('publish --table no --create-table --dry-run')).toMatchObject({ exit: 4 });
   });
 });
@@ -340,7 +354,8 @@ describe('the status', () => {
     const { exit, stdout, stderr } = await backfilled;
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
     expect(stdout).toMatch(/ expand\n[^]*\u001B\[\d+A\u001B\[JSchema[^]* strict\n/);
-    expect(stdout).toMatch(/\nNext: ductile verify\n$/);
+    // The prompt of the shell is to stand on a line of its own.
+    expect(stdout).toMatch(/\nNext: ductile verify\n\n$/);
   });
 
   test('is watched as JSON, one object a line', async () => {
@@ -379,7 +394,7 @@ describe('the status', () => {
     const paintings = stdout.split(/\u001B\[5A\u001B\[J/);
     expect(paintings.length).toBeGreaterThan(1);
     for (const painted of paintings) {
-      expect(painted).toMatch(/^Schema 'notes' in table .*\n.*\n.*\n…\nNext: ductile .*\n$/);
+      expect(painted).toMatch(/^Schema 'notes' in table .*\n.*\n.*\n…\nNext: ductile .*\n{1,2}$/);
       expect(Math.max(...painted.split('\n').map((line) => line.length))).toBeLessThan(40);
     }
   });
@@ -425,6 +440,11 @@ describe('a data job', () => {
     expect(sampled).toMatch(/: changed\n {4}text: 'text (\d+)' → 'TEXT \1'\n/);
     expect(sampled).toMatch(/\nNext: ductile job run \S+ --schema \S+\n$/);
     expect(await said(job)).toBe('12 items done: 12 changed, 0 deleted, 0 skipped.\n');
+    expect(await said(`${job} --dry-run --sample 2`)).toMatch(
+      /\nIt has ended before: without --again it would do nothing\.\nNext: ductile job run \S+ --schema \S+ --again\n$/,
+    );
+    expect(await json(`${job} --dry-run`)).toMatchObject({ endedBefore: true });
+    expect(await said(`${job} --dry-run --again`)).toMatch(/: same\nNext: ductile job run \S+ --schema \S+ --again\n$/);
     expect(await said(job)).toBe(
       '12 items done: 12 changed, 0 deleted, 0 skipped.\n' +
         'It had ended before, and did nothing now: --again begins it anew.\n',
@@ -496,6 +516,11 @@ describe('Ctrl-C', () => {
     );
   });
 
+  test('leaves a terminal on a line of its own', async () => {
+    const { stdout } = await typed(['local'], { columns: 80, interruptAt: /DynamoDBClient/ });
+    expect(stdout).toMatch(/\)\n\n$/);
+  });
+
   test('a local engine says by which client it is known as local', async () => {
     const { stdout } = await typed(['local'], { interruptAt: /DynamoDBClient/ });
     expect(stdout).toMatch(
@@ -515,7 +540,13 @@ test('a time limit ends a command with 5, and the next one is the same', async (
   await said('publish --create-guard age');
   const { exit, stdout } = await type('backfill run --time-limit 1');
   expect(exit).toBe(5);
-  expect(stdout).toContain('The time limit came before the end.\nNext: ductile backfill run --time-limit 1\n');
+  expect(stdout).toBe(
+    'The wait for processes that slept was not over when the time limit came.\nNext: ductile backfill run --time-limit 1\n',
+  );
+  // Whatever is told of what goes on.
+  expect((await type('withdraw 2 --time-limit 1 --progress none')).stdout).toMatch(
+    /^Version .*\nThe wait for processes /,
+  );
 });
 
 test('what sweeps the table is paused, limited and resumed from elsewhere', async () => {
@@ -532,9 +563,13 @@ test('what sweeps the table is paused, limited and resumed from elsewhere', asyn
   expect(await said('status')).toMatch(
     /  backfill resume: backfill-\d+ is paused\n  backfill run: .*\nNext: ductile backfill resume\n$/,
   );
-  expect(await said('backfill limit --max-wcu 500')).toMatch(/at most 500 WCU\/s\n$/);
+  expect(await said('backfill limit --max-wcu 500')).toMatch(/at most 500 WCU\/s\nNext: ductile backfill resume\n$/);
   expect(await said('status')).toMatch(/Passes over the table:\n  backfill-\d+: paused, .*, at most 500 WCU\/s\n/);
-  expect(await said('backfill limit --max-wcu none')).toMatch(/consumed\n$/);
+  expect(await said('backfill limit --max-wcu none')).toMatch(/consumed\nNext: ductile backfill resume\n$/);
+  const [{ id }] = ((await json('status')) as { works: [{ id: string }] }).works;
+  expect(await json(`backfill pause --work ${id}`)).toMatchObject({
+    nextCommand: `ductile backfill resume --work ${id}`,
+  });
   expect(await json('backfill resume')).toMatchObject({ works: [{ state: 'running', kind: 'sweep' }] });
   for (const line of ['pause', 'resume --dry-run', 'limit --max-wcu 9']) {
     expect(await type(`backfill ${line} --work nope`)).toMatchObject({

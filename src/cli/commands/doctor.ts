@@ -76,7 +76,7 @@ function nextOf(
 async function mended(context: Context, values: ValuesOf<typeof workOptions>): Promise<Outcome> {
   const report = await mendRestored(await operatorOptions(context, values));
   return {
-    text: lines(`The registry of the table is ${report.registry} from now on.`, sweptText(report)),
+    text: lines(`The registry of the table is ${report.registry} from now on.`, sweptText(report, context.reporter)),
     json: report,
     ...ended(context, report, context.commandLine('verify', '--all', '--repair')),
   };

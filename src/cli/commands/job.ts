@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import type { JobReport, JobSample } from '../../operator/job.js';
 import { runJob } from '../../operator/job-run.js';
+import type { PlaceOptions } from '../../operator/session.js';
+import { works } from '../../operator/works.js';
 import type { Schema } from '../../schema/schema.js';
 import { command, type Context } from '../command.js';
 import { tableOptions, workOptions } from '../common-options.js';
@@ -41,8 +43,9 @@ export const jobRun = command({
     }
     const schema = await wholeSchema(context);
     const job = await loadJob(resolve(context.folder, file), name);
+    const options = await operatorOptions(context, values);
     const report = await runJob({
-      ...(await operatorOptions(context, values)),
+      ...options,
       schema,
       job,
       onProgress: context.reporter.progress,
@@ -56,15 +59,24 @@ export const jobRun = command({
       return { text, json: report, ...ended(context, report, undefined) };
     }
     const failed = called.some(({ outcome }) => outcome === 'failed');
+    const endedBefore = again !== true && (await hasEnded(job, options));
+    const next = endedBefore ? `${context.realCommand} --again` : context.realCommand;
     return {
-      text: sampleText(called),
-      json: report,
-      ...(failed ? { exit: exitCode.refused } : { next: context.realCommand }),
+      text: lines(sampleText(called), endedBefore ? HAS_ENDED : undefined),
+      json: { ...report, endedBefore },
+      ...(failed ? { exit: exitCode.refused } : { next }),
     };
   },
 });
 
 const ENDED_BEFORE = 'It had ended before, and did nothing now: --again begins it anew.';
+const HAS_ENDED = 'It has ended before: without --again it would do nothing.';
+
+/** Whether a run of the job would do nothing but report. */
+async function hasEnded(job: Awaited<ReturnType<typeof loadJob>>, place: PlaceOptions): Promise<boolean> {
+  const { name } = typeof job === 'function' ? new job() : job;
+  return (await works(place)).some(({ id, state }) => id === `job-${name}` && state === 'finished');
+}
 
 async function wholeSchema(context: Context): Promise<Schema> {
   const schema = await context.schema();

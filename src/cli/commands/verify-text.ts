@@ -5,8 +5,11 @@ import { rowKeyText } from './row-key.js';
 import { lines } from './text.js';
 
 /** What a verify found, path by path. */
-export function verifyText({ items, keyPaths, complete, finished }: VerifyReport): string {
-  if (!finished) return `${counted(items, 'item')} verified so far. The time limit came before the end.`;
+export function verifyText({
+  items,
+  keyPaths,
+  complete,
+}: Pick<VerifyReport, 'items' | 'keyPaths' | 'complete'>): string {
   const all = complete ? 'all of them on their key paths' : 'and not all of them are on their key paths';
   return lines(`${counted(items, 'item')} verified, ${all}.`, ...keyPaths.flatMap(pathLines));
 }

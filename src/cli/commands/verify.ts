@@ -11,7 +11,7 @@ import { counted } from '../terminal/duration.js';
 import { nextLine } from './next-step.js';
 import { planned } from './plan.js';
 import { ended, look, operatorOptions } from './step.js';
-import { keyPathText, lines } from './text.js';
+import { keyPathText, lines, timeLimitText } from './text.js';
 import { FINDINGS, verifyText } from './verify-text.js';
 
 const options = {
@@ -42,7 +42,7 @@ export const verifyCommand = command({
       ...(repair === undefined ? {} : { repair }),
       ...(orphans === undefined ? {} : { orphans: 'delete' as const }),
     });
-    if (!report.finished) return { text: verifyText(report), json: report, ...ended(context, report, undefined) };
+    if (!report.finished) return stopped(context, report);
     if (report.keyPaths.length === 0) return nothingVerified(context, await look(context), report);
     return {
       text: verifyText(report),
@@ -52,6 +52,12 @@ export const verifyCommand = command({
     };
   },
 });
+
+function stopped(context: Context, report: VerifyReport): Outcome {
+  const { items } = report;
+  const text = timeLimitText(`${counted(items, 'item')} verified so far.`, items, context.reporter);
+  return { text, json: report, ...ended(context, report, undefined) };
+}
 
 /** What comes next where something is wrong. */
 function mend(context: Context, { keyPaths }: VerifyReport, { all, repair, 'delete-orphans': orphans }: Values) {
