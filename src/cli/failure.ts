@@ -46,7 +46,9 @@ const REFUSED = [
   'DAMAGED_ROW',
   'DAMAGED_KEY_VALUE',
   'FOREIGN_ROW',
+  'KEY_PATH_CONFLICT',
   'JOB_FAILED',
+  'WORK_TAKEN',
 ];
 
 /** What to say of an error, and what to end with. */

@@ -4,6 +4,7 @@ import {
   PutItemCommand,
   QueryCommand,
   ScanCommand,
+  TransactGetItemsCommand,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { bodyCollector, hasLogger, type DynamoClient } from './client.js';
@@ -14,6 +15,7 @@ import { addTrace, traceAnswers, traceAttempts } from './trace.js';
 /** The data commands that a gateway sends. */
 export interface Commands {
   readonly GetItem: typeof GetItemCommand;
+  readonly TransactGetItems: typeof TransactGetItemsCommand;
   readonly Query: typeof QueryCommand;
   readonly Scan: typeof ScanCommand;
   readonly PutItem: typeof PutItemCommand;
@@ -40,6 +42,7 @@ type Prepare = (stack: MiddlewareStack, command: object) => void;
 function commandsWith(prepare: { readonly one: Prepare; readonly many: Prepare; readonly write: Prepare }): Commands {
   return {
     GetItem: prepared(GetItemCommand, prepare.one),
+    TransactGetItems: prepared(TransactGetItemsCommand, prepare.one),
     Query: prepared(QueryCommand, prepare.many),
     Scan: prepared(ScanCommand, prepare.many),
     PutItem: prepared(PutItemCommand, prepare.write),

@@ -120,9 +120,9 @@ function accessDenied(cause: unknown, message: string, { table, operation }: Edg
 
 /** Transactions have no IAM action of their own: they need those of their parts. */
 function iamAction(operation: string): string {
-  return operation === 'TransactWriteItems'
-    ? 'dynamodb:PutItem, dynamodb:DeleteItem and dynamodb:ConditionCheckItem'
-    : `dynamodb:${operation}`;
+  if (operation === 'TransactWriteItems')
+    return 'dynamodb:PutItem, dynamodb:DeleteItem and dynamodb:ConditionCheckItem';
+  return operation === 'TransactGetItems' ? 'dynamodb:GetItem' : `dynamodb:${operation}`;
 }
 
 function credentials(cause: unknown, message: string, { table, endpoint }: EdgeContext): CredentialsError {

@@ -20,7 +20,7 @@ import { defaultKeyAttributes, keyAttributeMap, keyOfRow } from './key-attribute
 import { Meter } from './meter.js';
 import { sdkSender } from './sdk-sender.js';
 import type { Answer, Operation, Operations, Sender, Watch } from './sender.js';
-import { judgeWriteError } from './write-errors.js';
+import { exhaustedRead, judgeWriteError } from './write-errors.js';
 import { EndOfWrite, WriteWatch } from './write-watch.js';
 
 interface TableOfGateway {
@@ -113,6 +113,22 @@ export class DynamoGateway implements Gateway {
       ConsistentRead: options.consistent ?? true,
     });
     return output.Item === undefined ? undefined : ownRow(output.Item);
+  }
+
+  async getTogether(keys: readonly RowKey[]): Promise<readonly (AttributeMap | undefined)[]> {
+    const gets = keys.map((key) => ({ Get: { TableName: this.table, Key: sdkRow(keyAttributeMap(this.keys, key)) } }));
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const { output } = await this.#send('TransactGetItems', { TransactItems: gets });
+        return (output.Responses ?? []).map(({ Item }) => (Item === undefined ? undefined : ownRow(Item)));
+      } catch (error) {
+        const exhausted = exhaustedRead(error, this.table);
+        if (exhausted === undefined) throw error;
+        if (attempt >= this.#backoff.attempts) throw exhausted;
+        this.#meter.metConflict();
+      }
+      await this.pause(pauseAfter(attempt, this.#backoff));
+    }
   }
 
   async query(request: QueryRequest): Promise<RowPage> {

@@ -9,6 +9,8 @@ import type {
   QueryCommandOutput,
   ScanCommandInput,
   ScanCommandOutput,
+  TransactGetItemsCommandInput,
+  TransactGetItemsCommandOutput,
   TransactWriteItemsCommandInput,
   TransactWriteItemsCommandOutput,
 } from '@aws-sdk/client-dynamodb';
@@ -16,6 +18,10 @@ import type {
 /** The DynamoDB operations that a gateway sends, with what each takes and gives. */
 export interface Operations {
   readonly GetItem: { readonly input: GetItemCommandInput; readonly output: GetItemCommandOutput };
+  readonly TransactGetItems: {
+    readonly input: TransactGetItemsCommandInput;
+    readonly output: TransactGetItemsCommandOutput;
+  };
   readonly Query: { readonly input: QueryCommandInput; readonly output: QueryCommandOutput };
   readonly Scan: { readonly input: ScanCommandInput; readonly output: ScanCommandOutput };
   readonly PutItem: { readonly input: PutItemCommandInput; readonly output: PutItemCommandOutput };

@@ -52,6 +52,23 @@ export function judgeWriteError(error: unknown, table: string): WriteVerdict {
   }
 }
 
+/** What to throw where a read met this error with its last attempt; undefined where it is not worth another one. */
+export function exhaustedRead(error: unknown, table: string): Error | undefined {
+  const { CancellationReasons: reasons = [] } = error as CancelledTransaction;
+  const codes = new Set([nameOf(error), ...reasons.map(({ Code }) => Code)]);
+  if (CONFLICTS.some((code) => codes.has(code))) return conflict(error, table, 'read');
+  return THROTTLES.some((code) => codes.has(code)) ? throttled(error, table, 'read') : undefined;
+}
+
+const CONFLICTS = ['TransactionConflict', 'TransactionConflictException', 'TransactionInProgressException'];
+const THROTTLES = [
+  'ThrottlingError',
+  'ProvisionedThroughputExceeded',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'ThrottlingException',
+];
+
 interface CancelledTransaction extends Error {
   readonly CancellationReasons?: readonly {
     readonly Code?: string;
@@ -79,19 +96,19 @@ function judgeCancellation(error: CancelledTransaction, table: string): WriteVer
   return refusals.length > 0 ? { kind: 'refused', refusals } : { kind: 'throw', error };
 }
 
-function conflict(cause: unknown, table: string): TransactionConflictError {
+function conflict(cause: unknown, table: string, what: 'read' | 'write' = 'write'): TransactionConflictError {
   return new TransactionConflictError(
-    `Other transactions on table ${table} held the rows of this write in every attempt; nothing was written. Call ` +
+    `Other transactions on table ${table} held the rows of this ${what} in every attempt; nothing was written. Call ` +
       `again; if it goes on, let fewer writers change the same item at once.`,
     { table },
     { cause },
   );
 }
 
-function throttled(cause: unknown, table: string): ThrottledError {
+function throttled(cause: unknown, table: string, what: 'read' | 'write' = 'write'): ThrottledError {
   return new ThrottledError(
-    `DynamoDB throttled this write to table ${table} in every attempt; nothing was written. Call again later, or ` +
-      `raise the table's write capacity.`,
+    `DynamoDB throttled this ${what} of table ${table} in every attempt; nothing was written. Call again later, or ` +
+      `raise the table's ${what} capacity.`,
     { table },
     { cause },
   );

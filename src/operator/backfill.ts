@@ -32,6 +32,7 @@ export interface BackfillReport extends SweepReport {
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
  * @throws DamagedRowError, ForeignRowError where a row is not what Ductile writes: nothing after it was swept, and the
  * key paths stay in expand
+ * @throws KeyPathConflictError where two items have one key, which no write of Ductile makes: `facts.item` is one of them
  * @throws ThrottledError, ContentionError where an item could not be written however often that was tried: call again
  * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */

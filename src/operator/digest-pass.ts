@@ -1,14 +1,15 @@
-import { isSecondary, own, readPrimary, readSecondary } from '../protocol/row.js';
+import { isSecondary, own, readPrimary, readSecondary, stampOf } from '../protocol/row.js';
 import { assertSound } from '../protocol/sound.js';
 import { runWork } from '../work/run-work.js';
 import type { SegmentTask, WorkProgress } from '../work/work.js';
 import { bucketsFor, Digests } from './digest.js';
 import { keepDigests, type KeptPlace, mergeDigests, nameOf } from './digest-rows.js';
 import { digestsId, endVerify } from './pass.js';
-import type { PathsByType } from './paths.js';
+import { isDemanded, isGone, type PathsByType } from './paths.js';
 import { REPORT_EVERY } from './progress.js';
 import { segmentsFor } from './segments.js';
 import { type RunningStep, type Session, timeLeft } from './session.js';
+import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 
 /** What the first pass of a verify came to. */
 export interface Digested {
@@ -40,7 +41,7 @@ interface Kept {
 export async function digestTable(
   session: Session,
   paths: PathsByType,
-  options: RunningStep,
+  options: RunningStep & { readonly all?: boolean },
   verify: string,
 ): Promise<Digested> {
   const { gateway, registry } = session;
@@ -58,7 +59,8 @@ export async function digestTable(
     // Digests are written anew each time, and are large beside a page.
     checkpoint: 'segment' as const,
     open: async (number: number, sofar: Kept | undefined, of: number) => {
-      const segment = new SegmentDigest(session, paths, { verify, work: id, number, of }, sofar?.items ?? 0, counted);
+      const place = { verify, work: id, number, of, all: options.all === true };
+      const segment = new SegmentDigest(session, paths, place, sofar?.items ?? 0, counted);
       await segment.goOn(sofar);
       return segment;
     },
@@ -94,6 +96,8 @@ interface Place {
   readonly work: string;
   readonly number: number;
   readonly of: number;
+  /** True to digest rows on key paths that are gone, too: no item takes them away again. */
+  readonly all: boolean;
 }
 
 /** The first pass over one segment. */
@@ -125,21 +129,34 @@ class SegmentDigest implements SegmentTask<Kept> {
       const row = readSecondary(raw, key);
       const isMeant = this.paths.get(row.type)?.paths.some(({ path }) => path.id === row.path) === true;
       if (isMeant) this.digests.addRow(context, raw, key, row);
+      else if (this.place.all && !isDemanded(registry.knowledge, row.type, row.path)) return this.#addGone(raw, key);
       return undefined;
     }
     const item = readPrimary(raw, key);
     const paths = this.paths.get(item.type);
-    if (paths === undefined) return undefined;
-    this.items++;
-    this.counted();
+    // One of a type that nobody knows may be one of these, damaged.
+    if (paths === undefined && registry.knowledge.demanded.has(item.type)) return undefined;
     const add = (): void => {
       assertSound(item, registry.knowledge);
+      if (paths === undefined) return;
+      this.items++;
+      this.counted();
       this.digests.addItem(context, paths, item);
     };
     const { epoch, shortId } = registry.knowledge;
     // Without a wait for each item, where it can be.
     if (item.epoch <= epoch && item.registry === shortId) return void add();
     return registry.catchUp(item.epoch, item.registry).then(add);
+  }
+
+  /** A row on a key path that is not known: one that is gone, or of an entry that is yet to be read. */
+  async #addGone(raw: AttributeMap, key: RowKey): Promise<void> {
+    const { gateway, registry } = this.session;
+    const { epoch, registry: id } = stampOf(raw, key);
+    await registry.catchUp(epoch, id);
+    const row = readSecondary(raw, key);
+    const context = { keys: gateway.keys, serverTime: gateway.serverTime() };
+    if (isGone(registry.knowledge, row)) this.digests.addRow(context, raw, key, row);
   }
 
   async result(): Promise<Kept> {

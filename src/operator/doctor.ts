@@ -5,7 +5,7 @@ import { isSecondary, own, stampOf } from '../protocol/row.js';
 import { readCensus } from '../registry/census.js';
 import { assertCompiled } from '../registry/check.js';
 import { lowFences as lowFencesOf } from '../registry/fences.js';
-import { isRestoreSwept, type Knowledge } from '../registry/knowledge.js';
+import { isFilling, isRestoreSwept, type Knowledge } from '../registry/knowledge.js';
 import type { PublishableSchema } from '../registry/past.js';
 import { Registry } from '../registry/registry.js';
 import type { Gateway } from '../table/gateway.js';
@@ -222,6 +222,7 @@ async function ofStamps(gateway: Gateway, knowledge: Knowledge): Promise<DoctorC
     return warning(
       'stamps',
       `A sample of ${rows.toLocaleString('en-US')} rows has ${orphans.toLocaleString('en-US')} of before the table was restored, on key paths, whose items are not there: run ` +
+        `${isFilling(knowledge) ? '\`ductile backfill run\`, then ' : ''}` +
         '`ductile verify --all --repair`, which tells how each of them is judged.',
     );
   }

@@ -41,6 +41,7 @@ export interface DropReport extends SweepReport {
  * needed any more; where these versions are not retired, or the retire did not end
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
  * @throws DamagedRowError, ForeignRowError where a row is not what Ductile writes: run it again when that is mended
+ * @throws KeyPathConflictError where two items have one key, which no write of Ductile makes: `facts.item` is one of them
  * @throws ThrottledError, ContentionError where an item could not be written however often that was tried: call again
  * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */

@@ -28,6 +28,7 @@ export type { SweepReport } from './sweep.js';
 export type { WorkLimits } from '../work/works.js';
 export type { WorkKind, WorkProgress } from '../work/work.js';
 export { DryRunWriteError, NoSuchRowError, JobFailedError, NotVerifiedError } from './errors.js';
+export { WorkTakenError } from '../work/errors.js';
 export { DropRefusedError, RetireRefusedError, WithdrawRefusedError } from '../registry/errors.js';
 export type { FindingKind, KeyPathReport } from './tally.js';
 export type { KeyPathName } from './paths.js';

@@ -184,7 +184,7 @@ async function rowOn(
   if (at === undefined) return undefined;
   const row = await gateway.get(at);
   const there = row === undefined || !(own.type in row) ? {} : { stamp: stampOf(row, at), bytes: rowSize(row) };
-  const finding = await findingOn(gateway, item, path.id, key);
+  const finding = findingOn(gateway, item, path.id, key, row);
   const unfilled = finding === 'missing' && listed === undefined && state === 'expand';
   const tooLarge = finding === 'open' && keyProblem(at) !== undefined;
   const condition = tooLarge ? 'tooLarge' : unfilled ? 'unfilled' : (finding ?? 'sound');

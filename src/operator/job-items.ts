@@ -40,8 +40,8 @@ export class JobItems<T extends object> {
   /** What the schema calls the item type. */
   readonly typeName: string;
   readonly #repository: TableRepository<T>;
-  /** The storage name of the item type. */
-  readonly #type: string;
+  /** Under which name its items are stored, whatever a version calls it. */
+  readonly storedAs: string;
 
   constructor(
     private readonly gateway: Gateway,
@@ -51,12 +51,12 @@ export class JobItems<T extends object> {
     this.#repository = repositoryOf(context.store, job.type);
     const { name, storageName } = context.store.schema.typeOf(job.type);
     this.typeName = name;
-    this.#type = storageName;
+    this.storedAs = storageName;
   }
 
   /** True where the row is an item of the job's type. */
   has(row: AttributeMap): boolean {
-    return typeOf(row) === this.#type && !isSecondary(row);
+    return typeOf(row) === this.storedAs && !isSecondary(row);
   }
 
   /** Calls the job for one item, and says what it wants. @throws ItemError */

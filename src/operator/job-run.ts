@@ -1,13 +1,14 @@
 import { CensusTaker, type ReleaseName } from '../registry/census.js';
 import { openStoreOver } from '../store/open-store.js';
 import { StoreOptionError } from '../store/errors.js';
-import type { Gateway } from '../table/gateway.js';
+import { type Board, isFinished, readBoards } from '../work/board.js';
 import { runWork } from '../work/run-work.js';
 import type { WorkPlan, WorkProgress } from '../work/work.js';
-import { endWork, readWorks } from '../work/works.js';
+import { assertAbout, endRun } from '../work/works.js';
 import { JobItems } from './job-items.js';
+import { jobId } from './job-name.js';
 import { readOnly, sampleOf } from './job-sample.js';
-import { type Done, SegmentJob, totalOf } from './job-segment.js';
+import { added, type Done, nothingDone, SegmentJob, totalOf } from './job-segment.js';
 import type { DataJob, JobOptions, JobReport } from './job.js';
 import { assertOperatorOptions, jobRules } from './options.js';
 import { REPORT_EVERY } from './progress.js';
@@ -21,10 +22,11 @@ type RunOptions<T extends object> = Omit<JobOptions<T>, 'table' | 'client' | 'ke
 
 /**
  * Calls a job for every item of a type. Any number of processes that run the job of one name share it; what was stopped
- * goes on from its checkpoints when it is run again, and what has ended reports, and is begun anew only with `again`.
+ * goes on from its checkpoints when it is run again, and what has ended reports, and is begun anew only with `again`. Who
+ * works on a job that others end and begin anew takes no part in the new run.
  * Items that are created meanwhile may be met, or not. Nothing that reads an item waits for the job.
  *
- * Writes as the version of `schema` does, and so announces it as in use. Costs a Scan of the table; for each item that the
+ * Writes as the version of `schema` does, and so announces it as in use. Costs a Query, and a Scan of the table; for each item that the
  * job changes or deletes what a `save` or `delete` costs, and a GetItem more each time that another writer was faster; and
  * what the job itself asks of the store.
  *
@@ -33,6 +35,7 @@ type RunOptions<T extends object> = Omit<JobOptions<T>, 'table' | 'client' | 'ke
  * await runJob({ schema: shop, table: 'shop', client, job: SplitNames, maxWcu: 200 });
  *
  * @throws StoreOptionError where an option is unknown or not what it takes; UnknownItemTypeError
+ * @throws WorkTakenError where a job of that name is recorded for another item type: nothing was done, in a dry run either
  * @throws JobFailedError where the job, or the write of what it changed, failed for an item: `cause` is the error. Not with
  * `onError: 'skip'`
  * @throws NotPublishedError, PastChangedError, VersionRetiredError where the table does not let the schema write
@@ -48,7 +51,9 @@ export async function runJob<T extends object>(options: JobOptions<T>): Promise<
 
 /** `runJob`, in a session that is open. */
 export async function runJobIn<T extends object>(session: Session, options: RunOptions<T>): Promise<JobReport> {
-  const { job, dryRun, schema, signal = new AbortController().signal } = options;
+  const { job, dryRun, again, schema, signal = new AbortController().signal } = options;
+  const recorded = await recordedOf(session, options);
+  signal.throwIfAborted();
   const gateway = dryRun === undefined ? session.gateway : readOnly(session.gateway, job.name);
   // It writes as an application does, and counts as one.
   const census = dryRun === undefined ? new CensusTaker(gateway, releaseOf(job, schema)) : undefined;
@@ -57,11 +62,27 @@ export async function runJobIn<T extends object>(session: Session, options: RunO
   await census?.begin();
   const items = new JobItems(gateway, job, { store, signal, dryRun: dryRun !== undefined });
   try {
-    if (dryRun !== undefined) return await sampleOf(gateway, items, dryRun.sample, signal);
+    if (dryRun !== undefined) return await sampleOf(gateway, items, { ...options, ...dryRun, signal });
+    if (again === true && recorded !== undefined && isFinished(recorded)) await endRun(gateway, recorded);
     return await workThrough(session, items, options);
   } finally {
     await store.close();
   }
+}
+
+/**
+ * What is recorded of the job in this registry; undefined where nothing is. Costs a Query.
+ *
+ * @throws WorkTakenError where it is recorded for another type, and this call does not begin it anew
+ */
+async function recordedOf<T extends object>(
+  { gateway, registry }: Session,
+  { job, schema, again }: RunOptions<T>,
+): Promise<Board | undefined> {
+  const [board] = await readBoards(gateway, jobId(job.name));
+  if (board === undefined || board.head.content.registry !== registry.knowledge.shortId) return undefined;
+  if (again !== true || !isFinished(board)) assertAbout(gateway.table, board, schema.typeOf(job.type).storageName);
+  return board;
 }
 
 const releaseOf = <T extends object>({ name }: DataJob<T>, { version }: RunOptions<T>['schema']): ReleaseName => ({
@@ -74,37 +95,38 @@ async function workThrough<T extends object>(
   items: JobItems<T>,
   options: RunOptions<T>,
 ): Promise<JobReport> {
-  const { job, again, onProgress, onError = 'stop' } = options;
-  const id = `job-${job.name}`;
-  if (again === true) await endFinished(gateway, id);
-  const mine = { items: 0, changed: 0 };
+  const { job, onProgress, onError = 'stop' } = options;
+  let mine = nothingDone;
   let work: WorkProgress | undefined;
   const tell = (): void =>
-    onProgress?.({ step: 'job', job: job.name, ...mine, ...(work === undefined ? {} : { work }) });
-  const did = ({ changed }: Done): void => {
-    mine.changed += changed;
-    if (++mine.items % REPORT_EVERY === 0) tell();
+    onProgress?.({
+      step: 'job',
+      job: job.name,
+      items: mine.items,
+      changed: mine.changed,
+      ...(work === undefined ? {} : { work }),
+    });
+  const did = (one: Done): void => {
+    mine = added(mine, one);
+    if (mine.items % REPORT_EVERY === 0) tell();
   };
   const plan: WorkPlan<Done> = {
-    id,
+    id: jobId(job.name),
     kind: 'job',
+    about: items.storedAs,
     segments: options.segments ?? segmentsFor(size),
     checkpoint: 'page',
     open: (_, sofar) => new SegmentJob(job, items, onError, sofar, did),
   };
-  const { results, finished, endedBefore } = await runWork(gateway, registry.knowledge.shortId, plan, {
+  const { results, finished, endedBefore, elsewhere } = await runWork(gateway, registry.knowledge.shortId, plan, {
     ...options,
     onProgress: (progress) => {
       work = progress;
       tell();
     },
   });
-  return { ...totalOf(results), finished, endedBefore };
-}
-
-async function endFinished(gateway: Gateway, id: string): Promise<void> {
-  const works = await readWorks(gateway);
-  if (works.some((work) => work.id === id && work.state === 'finished')) await endWork(gateway, id);
+  // What all workers came to is gone with the run that others began anew.
+  return { ...(elsewhere ? mine : totalOf(results)), finished, endedBefore, elsewhere };
 }
 
 function assertJob(job: Partial<DataJob<object>>): void {

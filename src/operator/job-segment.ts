@@ -7,16 +7,17 @@ import type { DataJob, JobOptions, JobReport } from './job.js';
 const FIRST_KEYS = 10;
 
 /** What is kept of a segment. */
-export type Done = Omit<JobReport, 'finished' | 'endedBefore' | 'sample'>;
+export type Done = Omit<JobReport, 'finished' | 'endedBefore' | 'elsewhere' | 'sample'>;
 
-const nothingDone: Done = Object.freeze({ items: 0, changed: 0, deleted: 0, skipped: 0, firstSkipped: [] });
+export const nothingDone: Done = Object.freeze({ items: 0, changed: 0, deleted: 0, skipped: 0, firstSkipped: [] });
 
 /** What the segments of a job have come to together. */
 export function totalOf(segments: readonly (Done | undefined)[]): Done {
   return segments.reduce<Done>((sum, each) => (each === undefined ? sum : added(sum, each)), nothingDone);
 }
 
-function added(a: Done, b: Done): Done {
+/** What two have come to together. */
+export function added(a: Done, b: Done): Done {
   return {
     items: a.items + b.items,
     changed: a.changed + b.changed,

@@ -50,7 +50,13 @@ export interface JobOptions<T extends object> extends Omit<OperatorOptions, 'dra
   /** What `defineSchema` gave: items are instances of its classes. */
   readonly schema: Schema;
   readonly job: DataJob<T> | (new () => DataJob<T>);
-  /** Calls the job for so many items at most, writes nothing, and reports what would change. */
+  /**
+   * Calls the job for so many items at most, writes nothing, and reports what would change. It reads page by page within
+   * `maxRcu`, which is then this process's own. `timeLimit` ends it with the sample that it has, and the next call begins
+   * at the start of the table. `maxWcu`, `concurrency`, `segments` and `onError` mean nothing here, and are let pass, so
+   * that one object of options does for the dry run and the job; with `again`, so is another item type of a job that has
+   * ended.
+   */
   readonly dryRun?: { readonly sample: number };
   /** What an error about one item does: `'stop'`, unless said otherwise, or pass the item over and count it. */
   readonly onError?: 'stop' | 'skip';
@@ -63,13 +69,13 @@ export interface JobOptions<T extends object> extends Omit<OperatorOptions, 'dra
 export interface JobProgress {
   readonly step: 'job';
   readonly job: string;
-  /** This process's own; `work` is what all workers have come to. */
+  /** This process's own; `work` is what all workers have come to, and absent in a dry run. */
   readonly items: number;
   readonly changed: number;
   readonly work?: WorkProgress;
 }
 
-/** What a job did: all workers together, also those of earlier calls that were stopped. */
+/** What a job did: all workers together, also those of earlier calls that were stopped; unless `elsewhere`. */
 export interface JobReport {
   /** How many items `each` was called for; those that a worker did again after another had died count once more. */
   readonly items: number;
@@ -79,10 +85,16 @@ export interface JobReport {
   readonly skipped: number;
   /** The keys of the first of these. */
   readonly firstSkipped: readonly RowKey[];
-  /** False where `timeLimit` ended the call first: call again to go on. */
+  /** False where `timeLimit` ended the call first: call again to go on; a dry run begins anew. */
   readonly finished: boolean;
   /** True where the job had ended before: this call did nothing, and tells what it did. */
   readonly endedBefore: boolean;
+  /**
+   * True where others had ended the job, and begun it anew with `again`, before this call saw its end. The run that it took
+   * part in is finished, but what all workers came to is no longer known: these are this process's own counts. It takes no
+   * part in the new run.
+   */
+  readonly elsewhere: boolean;
   /** What a dry run would have done to each item of the sample. */
   readonly sample?: readonly JobSample[];
 }

@@ -1,6 +1,10 @@
+import { keyProblem } from '../keypaths/limits.js';
 import { keyOnPath } from '../protocol/demand.js';
+import { ContentionError } from '../protocol/errors.js';
 import { isExpired, mayBeDeleted } from '../protocol/expiry.js';
 import {
+  isSecondary,
+  keyId,
   own,
   type PrimaryRow,
   readPrimary,
@@ -13,72 +17,102 @@ import { assertSound } from '../protocol/sound.js';
 import type { Gateway, KeyAttributes } from '../table/gateway.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { sameMap } from '../values/same-value.js';
-import { epochOf, type TypePaths } from './paths.js';
+import type { TypePaths } from './paths.js';
 import type { Session } from './session.js';
 import type { Finding, FindingKind } from './tally.js';
 
-/** How often an item that seems wrong is looked at again while it goes on changing. More than any real item needs. */
+/** How often an item is looked at again whose keys change each time. More than any real item needs. */
 const LOOKS = 100;
 
+/** What is wrong with an item. */
+export interface Look {
+  readonly findings: readonly Finding[];
+  /** True where a write of the item closes an open entry: its key has become free, or the item has expired. */
+  readonly mayClose: boolean;
+}
+
+const sound: Look = Object.freeze({ findings: [], mayClose: false });
+
 /**
- * What is wrong with one item: seen between two equal reads of it, so that nobody wrote it meanwhile.
+ * Looks at an item and its rows on these key paths. What seems wrong counts only where it is so as well in the item and all
+ * of these rows together, read at one moment: of an item that is written all the time they differ one by one.
  *
  * An item that has expired counts as not there, but for an open entry that could not be closed: somebody may have loaded
  * the item while it was there, and carry the entry on.
+ *
+ * @throws DamagedRowError; ContentionError where the item moved to other keys at each look
  */
-export async function lookAtItem(session: Session, paths: TypePaths, seen: PrimaryRow): Promise<readonly Finding[]> {
-  const { gateway, registry } = session;
-  let item: PrimaryRow | undefined = seen;
-  for (let looks = 1; ; looks++) {
-    await registry.catchUp(item.epoch, item.registry);
-    assertSound(item, registry.knowledge);
-    item = await withClosedEntries(session, paths, item);
-    if (item === undefined) return [];
-    const findings = await findingsOf(gateway, paths, item);
-    if (findings.length === 0) return [];
-    const again = await readItem(gateway, item.key);
-    if (again === undefined) return [];
-    const settled = again.revision === item.revision && again.layout === item.layout;
-    // What never settles counts: a key path that is not proved complete is not promoted.
-    if (settled || looks === LOOKS) return findings;
-    item = again;
+export async function lookAtItem(session: Session, paths: TypePaths, seen: PrimaryRow): Promise<Look> {
+  const { gateway } = session;
+  await learn(session, seen);
+  const keys = keysOn(paths, seen);
+  const rows = await Promise.all(keys.map((key) => gateway.get(key)));
+  if (lookAt(gateway, paths, seen, byKey(keys, rows)).findings.length === 0) return sound;
+  let item = seen;
+  for (let looks = 0; looks < LOOKS; looks++) {
+    const wanted = keysOn(paths, item);
+    const [raw, ...together] = await gateway.getTogether([item.key, ...wanted]);
+    if (raw === undefined) return sound;
+    item = readPrimary(raw, item.key);
+    await learn(session, item);
+    const found = byKey(wanted, together);
+    if (keysOn(paths, item).every((key) => found.has(keyId(key)))) return lookAt(gateway, paths, item, found);
   }
+  throw new ContentionError(seen.type, LOOKS);
 }
 
-/** The item after a write that closes what open entries of it can be closed. */
-async function withClosedEntries(
-  { writer }: Session,
-  paths: TypePaths,
-  item: PrimaryRow,
-): Promise<PrimaryRow | undefined> {
-  const hasOpen = paths.paths.some(({ path }) => item.manifest.get(path.id) === 'open');
-  return hasOpen ? writer.sweep(item, epochOf(paths)) : item;
+async function learn({ registry }: Session, item: PrimaryRow): Promise<void> {
+  await registry.catchUp(item.epoch, item.registry);
+  assertSound(item, registry.knowledge);
 }
 
-async function findingsOf(gateway: Gateway, { paths }: TypePaths, item: PrimaryRow): Promise<readonly Finding[]> {
-  const expired = isExpired(item, gateway.serverTime());
-  const findings = paths.map(async ({ path }): Promise<readonly Finding[]> => {
-    if (expired && item.manifest.get(path.id) !== 'open') return [];
+/** Where the rows of an item on these key paths are, or would be. There can be none at a key that DynamoDB does not take. */
+const keysOn = ({ paths }: TypePaths, item: PrimaryRow): readonly RowKey[] =>
+  paths.flatMap(({ path }) => {
     const key = keyOnPath(path, item.raw);
-    const kind = await findingOn(gateway, item, path.id, key);
-    return kind === undefined ? [] : [{ path: path.id, kind, key: key ?? item.key }];
+    return key === undefined || keyProblem(key) !== undefined ? [] : key;
   });
-  return (await Promise.all(findings)).flat();
+
+/** Rows as they were read, by their keys. */
+type Rows = ReadonlyMap<string, AttributeMap | undefined>;
+
+const byKey = (keys: readonly RowKey[], rows: readonly (AttributeMap | undefined)[]): Rows =>
+  new Map(keys.map((key, i) => [keyId(key), rows[i]]));
+
+function lookAt(gateway: Gateway, { paths }: TypePaths, item: PrimaryRow, rows: Rows): Look {
+  const now = gateway.serverTime();
+  const expired = isExpired(item, now);
+  const findings: Finding[] = [];
+  let mayClose = false;
+  for (const { path } of paths) {
+    if (expired && item.manifest.get(path.id) !== 'open') continue;
+    const key = keyOnPath(path, item.raw);
+    const row = key && rows.get(keyId(key));
+    const kind = findingOn(gateway, item, path.id, key, row);
+    if (kind !== undefined) findings.push({ path: path.id, kind, key: item.key });
+    if (kind === 'open' && (expired || isFree(rows, key!, now))) mayClose = true;
+  }
+  return { findings, mayClose };
 }
 
-/** What is wrong with the row of an item on a key path, as it is just now; undefined where nothing is. */
-export async function findingOn(
+function isFree(rows: Rows, key: RowKey, now: number): boolean {
+  const row = rows.get(keyId(key));
+  return row === undefined ? rows.has(keyId(key)) : isExpired(readSecondary(row, key), now);
+}
+
+/** What is wrong with the row of an item on a key path; undefined where nothing is. */
+export function findingOn(
   gateway: Gateway,
   item: PrimaryRow,
   path: string,
   key: RowKey | undefined,
-): Promise<FindingKind | undefined> {
+  row: AttributeMap | undefined,
+): FindingKind | undefined {
   const listed = item.manifest.get(path);
   if (key === undefined) return listed === undefined ? undefined : 'manifest';
   if (listed === undefined) return 'missing';
   if (listed === 'open') return 'open';
   if (!sameKey(listed, key)) return 'manifest';
-  const row = await gateway.get(key);
   // DynamoDB deletes the rows of an expired item one by one, and whoever comes then may take the key.
   const mayLack = mayBeDeleted(item, gateway.serverTime());
   if (row === undefined) return mayLack ? undefined : 'missing';
@@ -102,19 +136,22 @@ export const copiedPart = (row: AttributeMap, keys: KeyAttributes): AttributeMap
 });
 
 /**
- * A secondary row is dangling where its owner, read after it, does not list it, and it is still there afterwards. Not so
- * where it expires: its owner may have been deleted before it, and DynamoDB deletes it too.
+ * A secondary row is dangling where its owner does not list it: read at one moment. Not so where it expires: its owner may
+ * have been deleted before it, and DynamoDB deletes it too.
  */
-export async function isDangling(gateway: Gateway, key: RowKey, row: SecondaryRow): Promise<boolean> {
-  if (mayBeDeleted(row, gateway.serverTime())) return false;
-  const owner = await readItem(gateway, row.owner.key);
-  const listed = owner?.manifest.get(row.path);
-  if (listed !== undefined && listed !== 'open' && sameKey(listed, key)) return false;
-  const again = await gateway.get(key);
-  return again !== undefined && readSecondary(again, key).revision === row.revision;
+export async function isDangling(gateway: Gateway, key: RowKey, seen: SecondaryRow): Promise<boolean> {
+  if (mayBeDeleted(seen, gateway.serverTime())) return false;
+  const [raw, owner] = await gateway.getTogether([key, seen.owner.key]);
+  if (raw === undefined || !isSecondary(raw)) return false;
+  const row = readSecondary(raw, key);
+  // Whoever wrote it since then has listed it.
+  return row.revision === seen.revision && !isListed(key, row, owner);
 }
 
-async function readItem(gateway: Gateway, key: RowKey): Promise<PrimaryRow | undefined> {
-  const row = await gateway.get(key);
-  return row === undefined ? undefined : readPrimary(row, key);
+/** True where the owner of a secondary row lists it. */
+export function isListed(key: RowKey, row: SecondaryRow, raw: AttributeMap | undefined): boolean {
+  if (raw === undefined || !(own.type in raw) || isSecondary(raw)) return false;
+  const owner = readPrimary(raw, row.owner.key);
+  const listed = owner.manifest.get(row.path);
+  return owner.type === row.owner.type && listed !== undefined && listed !== 'open' && sameKey(listed, key);
 }

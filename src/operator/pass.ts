@@ -31,19 +31,21 @@ const LOOK = '-look-';
  * The rows of key paths are compared with their items. Named by the newest entry that speaks of one of these key paths:
  * what else is appended meanwhile, such as that a version is in use, takes nothing from a pass that is under way.
  */
-export function verifyId(paths: PathsByType, { all = false, repair = false }: VerifyKind): string {
-  return `${VERIFY}${verifiedEpoch(paths)}${all ? '-all' : ''}${repair ? '-repair' : ''}`;
+export function verifyId(paths: PathsByType, { all = false, repair = false, orphans }: VerifyKind): string {
+  const kind = [all ? '-all' : '', repair ? '-repair' : '', orphans === undefined ? '' : '-orphans'];
+  return `${VERIFY}${verifiedEpoch(paths)}${kind.join('')}`;
 }
 
 export interface VerifyKind {
   readonly all?: boolean;
   readonly repair?: boolean;
+  readonly orphans?: 'delete';
 }
 
 /** The epoch that a verify of key paths is recorded with: they are strict since then, and no verify of them was recorded with it. */
 export function verifiedEpoch(paths: PathsByType): number {
   const each = [...paths.values()].flatMap((ofType) => ofType.paths);
-  return Math.max(...each.map(({ since, verified }) => Math.max(since, (verified?.epoch ?? 0) + 1)));
+  return Math.max(0, ...each.map(({ since, verified }) => Math.max(since, (verified?.epoch ?? 0) + 1)));
 }
 
 /** The first pass of a verify, which digests the rows. */

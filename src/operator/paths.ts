@@ -1,6 +1,7 @@
 import { PRIMARY } from '../keypaths/model.js';
 import type { VerifyRecord } from '../registry/content.js';
-import type { DemandedPath, Knowledge, PathState } from '../registry/knowledge.js';
+import type { SecondaryRow } from '../protocol/row.js';
+import { type DemandedPath, goneAt, type Knowledge, newestRemoval, type PathState } from '../registry/knowledge.js';
 
 /** Key paths of one item type that are in the same state. */
 export interface TypePaths {
@@ -48,19 +49,27 @@ export const epochOf = ({ paths }: TypePaths): number => Math.max(...paths.map((
 
 /** The key paths that were dropped, as the newest version that had them calls them. */
 export function droppedPaths(knowledge: Knowledge): readonly KeyPathName[] {
-  const { versions, demanded, dropped } = knowledge;
+  const { versions, dropped } = knowledge;
   const found = new Map<string, KeyPathName>();
   for (const { version, schema } of versions.values()) {
     if (dropped === undefined || version >= dropped.version) continue;
     for (const { storageName, keyPaths } of Object.values(schema.types)) {
       for (const { id, template } of keyPaths) {
-        if (demanded.get(storageName)?.some(({ path }) => path.id === id) === true) continue;
+        if (isDemanded(knowledge, storageName, id)) continue;
         found.set(`${storageName}/${id}`, { type: nameOf(knowledge, storageName), keyPath: template });
       }
     }
   }
   return [...found.values()];
 }
+
+/** True where the table has no such key path any more, and everything that was taken away is gone: no item lists a row on it. */
+export function isGone(knowledge: Knowledge, { type, path }: Pick<SecondaryRow, 'type' | 'path'>): boolean {
+  return !isDemanded(knowledge, type, path) && newestRemoval(knowledge) === 0 && goneAt(knowledge) <= knowledge.swept;
+}
+
+export const isDemanded = ({ demanded }: Knowledge, type: string, id: string): boolean =>
+  demanded.get(type)?.some(({ path }) => path.id === id) === true;
 
 /** A key path by its id, as the newest version that had it calls it; by the id itself where none is published. */
 export function keyPathName(knowledge: Knowledge, type: string, id: string): KeyPathName {

@@ -4,6 +4,7 @@ import { newRevision } from '../protocol/revision.js';
 import { own, type PrimaryRow, readPrimary, type SecondaryRow } from '../protocol/row.js';
 import { rowAbsent } from '../table/condition.js';
 import type { RowKey } from '../values/attribute-value.js';
+import { isListed } from './look.js';
 import { epochOf, type TypePaths } from './paths.js';
 import type { Session } from './session.js';
 
@@ -34,9 +35,7 @@ export async function repairDangling(
 ): Promise<boolean> {
   const raw = await gateway.get(row.owner.key);
   const owner = raw !== undefined && own.type in raw ? readPrimary(raw, row.owner.key) : undefined;
-  if (owner === undefined && orphans === undefined) return false;
-  const listed = owner?.manifest.get(row.path);
-  if (listed !== undefined && listed !== 'open' && listed.pk === key.pk && listed.sk === key.sk) return false;
+  if ((owner === undefined && orphans === undefined) || isListed(key, row, raw)) return false;
   const unmoved = owner === undefined ? rowAbsent : sameVersion(owner);
   const outcome = await gateway.write(
     [

@@ -11,6 +11,7 @@ import {
 import type { WorkProgress } from '../work/work.js';
 import { readWorks } from '../work/works.js';
 import { drainTime } from './drain.js';
+import { jobNameOf } from './job-name.js';
 import { assertOperatorOptions } from './options.js';
 import { type KeyPathName, namesOf, type PathsByType, pathsIn } from './paths.js';
 import { openBriefSession, type PlaceOptions, type Session } from './session.js';
@@ -33,11 +34,14 @@ export interface KeyPathStatus extends KeyPathName {
 
 /** The step that comes next, as the functions of `ductile/operator` are called. */
 export interface NextStep {
-  readonly step: 'backfill' | 'verify' | 'promote' | 'retire' | 'drop' | 'withdraw' | 'mendRestored' | 'resume';
+  readonly step:
+    'backfill' | 'verify' | 'promote' | 'retire' | 'drop' | 'withdraw' | 'mendRestored' | 'resume' | 'runJob';
   /** Of `retire`, `drop` and `withdraw`. */
   readonly version?: number;
   /** Of `verify`, where there are faults that a repair mends. */
   readonly repair?: true;
+  /** Of `runJob`: the name of the job. What it does is known where it was written, not in the table. */
+  readonly job?: string;
   /** One sentence, for people. */
   readonly why: string;
 }
@@ -153,7 +157,24 @@ export function nextSteps(knowledge: Knowledge, works: readonly WorkProgress[] =
       ? []
       : [step('drop', 'what was dropped is not gone yet', { version: dropping!.version - 1 })]),
     ...stepsOfPaths(knowledge),
+    ...stepsOfJobs(works),
   ];
+}
+
+/** Jobs that are at rest before their end: all of their workers were stopped, or ended with an error. */
+function stepsOfJobs(works: readonly WorkProgress[]): readonly NextStep[] {
+  const left = works.filter(
+    ({ kind, state, segments }) => kind === 'job' && state === 'running' && segments.leased === 0,
+  );
+  return left.map(({ id, about, segments }) => {
+    const job = jobNameOf(id);
+    const items = about === undefined ? '' : ` for items of ${about}`;
+    return step(
+      'runJob',
+      `the job ${job}${items} has done ${segments.finished} of ${segments.all} segments, and nobody works on it`,
+      { job },
+    );
+  });
 }
 
 function stepsOfPaths(knowledge: Knowledge): readonly NextStep[] {
@@ -185,7 +206,11 @@ const count = (paths: number): string => (paths === 1 ? 'one key path is' : `${p
 
 const named = ({ type, keyPath }: KeyPathName): string => `${keyPath} of ${type}`;
 
-const step = (name: NextStep['step'], why: string, more: Pick<NextStep, 'version' | 'repair'> = {}): NextStep => ({
+const step = (
+  name: NextStep['step'],
+  why: string,
+  more: Pick<NextStep, 'version' | 'repair' | 'job'> = {},
+): NextStep => ({
   step: name,
   why,
   ...more,

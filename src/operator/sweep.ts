@@ -1,3 +1,4 @@
+import { KeyPathConflictError } from '../protocol/errors.js';
 import { isSecondary, own, type PrimaryRow, readPrimary } from '../protocol/row.js';
 import { goneAt, newestRemoval } from '../registry/knowledge.js';
 import { recordSweep, takeAway } from '../registry/retire-decisions.js';
@@ -41,7 +42,7 @@ export interface SweepEnd extends SweepReport {
  *
  * @param id names the pass: its epoch, and which items it brings there
  * @param epochFor the epoch that an item is to reach; undefined where it may stay as it is
- * @throws DamagedRowError, ForeignRowError; the signal's reason, between two rows
+ * @throws DamagedRowError, ForeignRowError, KeyPathConflictError; the signal's reason, between two rows
  */
 export async function sweep(
   session: Session,
@@ -112,9 +113,19 @@ class SegmentSweep implements SegmentTask<Swept> {
     if (!isFormer) await registry.catchUp(item.epoch, item.registry);
     this.#items++;
     this.counted('items');
-    if ((item.epoch >= epoch && !isFormer) || (await writer.sweep(item, epoch)) === undefined) return;
+    if ((item.epoch >= epoch && !isFormer) || (await swept(writer, item, epoch)) === undefined) return;
     this.#written++;
     this.counted('written');
+  }
+}
+
+/** @throws KeyPathConflictError that says which item it is */
+async function swept(writer: Session['writer'], item: PrimaryRow, epoch: number): Promise<PrimaryRow | undefined> {
+  try {
+    return await writer.sweep(item, epoch);
+  } catch (error) {
+    if (!(error instanceof KeyPathConflictError)) throw error;
+    throw new KeyPathConflictError(String(error.facts['type']), String(error.facts['keyPath']), item.key);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { RowKey } from '../values/attribute-value.js';
-import type { KeyPathName, PathsByType } from './paths.js';
+import type { Knowledge } from '../registry/knowledge.js';
+import { type KeyPathName, keyPathName, type PathsByType } from './paths.js';
 
 /**
  * What can be wrong with an item on a key path. `missing`: it has no row. `stale`: its row is not the copy that it
@@ -12,12 +13,13 @@ export interface Finding {
   /** The path's id. */
   readonly path: string;
   readonly kind: FindingKind;
+  /** Of the item. */
   readonly key: RowKey;
 }
 
 /** What a verify found on one key path. */
 export interface KeyPathReport extends KeyPathName, Readonly<Record<FindingKind, number>> {
-  /** The first keys of each kind, for people. */
+  /** The first keys of each kind, which `inspect` takes: of the items; of the rows themselves where they are `dangling`. */
   readonly first: Readonly<Partial<Record<FindingKind, readonly RowKey[]>>>;
   /** How many faults were there and were mended: they are not counted above. */
   readonly repaired: number;
@@ -57,12 +59,16 @@ export class Tally {
     this.#add(type, path, kind, 1, [key]);
   }
 
-  /** Adds what was counted elsewhere. */
-  merge(kept: KeptTally): void {
+  /** Adds what was counted elsewhere, or what of it counts. */
+  merge(
+    kept: KeptTally,
+    counts: (type: string, path: string, kind: FindingKind | 'repaired') => boolean = () => true,
+  ): void {
     for (const [id, kinds] of Object.entries(kept)) {
-      const slash = id.lastIndexOf('/');
-      for (const [kind, { count, first }] of Object.entries(kinds)) {
-        this.#add(id.slice(0, slash), id.slice(slash + 1), kind as FindingKind, count, first);
+      const [type, path] = partsOf(id);
+      for (const [name, { count, first }] of Object.entries(kinds)) {
+        const kind = name as FindingKind | 'repaired';
+        if (counts(type, path, kind)) this.#add(type, path, kind, count, first);
       }
     }
   }
@@ -81,27 +87,32 @@ export class Tally {
     found.first.push(...keys.slice(0, FIRST_KEYS - found.first.length));
   }
 
-  reports(): readonly KeyPathReport[] {
-    return [...this.paths.values()].flatMap(({ type, name, paths }) =>
-      paths.map(({ path }) => {
-        const kinds = this.#of(type, path.id);
-        const count = (kind: FindingKind): number => kinds.get(kind)?.count ?? 0;
-        return {
-          type: name,
-          keyPath: path.template,
-          missing: count('missing'),
-          stale: count('stale'),
-          foreign: count('foreign'),
-          dangling: count('dangling'),
-          manifest: count('manifest'),
-          open: count('open'),
-          first: Object.fromEntries(
-            [...kinds].filter(([kind]) => kind !== 'repaired').map(([kind, { first }]) => [kind, first]),
-          ),
-          repaired: kinds.get('repaired')?.count ?? 0,
-        };
-      }),
+  /** One for each of the key paths, and for each other one on which something was found. */
+  reports(knowledge: Knowledge): readonly KeyPathReport[] {
+    const known = [...this.paths.values()].flatMap(({ type, name, paths }) =>
+      paths.map(({ path }) => ({ id: idOf(type, path.id), type: name, keyPath: path.template })),
     );
+    const others = [...this.#counts.keys()].filter((id) => !known.some((each) => each.id === id));
+    const named = others.map((id) => ({ id, ...keyPathName(knowledge, ...partsOf(id)) }));
+    return [...known, ...named].map(({ id, ...name }) => this.#report(id, name));
+  }
+
+  #report(id: string, name: KeyPathName): KeyPathReport {
+    const kinds = this.#counts.get(id) ?? new Map<FindingKind | 'repaired', Counted>();
+    const count = (kind: FindingKind): number => kinds.get(kind)?.count ?? 0;
+    return {
+      ...name,
+      missing: count('missing'),
+      stale: count('stale'),
+      foreign: count('foreign'),
+      dangling: count('dangling'),
+      manifest: count('manifest'),
+      open: count('open'),
+      first: Object.fromEntries(
+        [...kinds].filter(([kind]) => kind !== 'repaired').map(([kind, { first }]) => [kind, first]),
+      ),
+      repaired: kinds.get('repaired')?.count ?? 0,
+    };
   }
 
   /** One record for all key paths of a type that are complete, and one for each that is not. */
@@ -127,7 +138,7 @@ export class Tally {
   }
 
   #of(type: string, path: string): Map<FindingKind | 'repaired', Counted> {
-    const id = `${type}/${path}`;
+    const id = idOf(type, path);
     let kinds = this.#counts.get(id);
     if (kinds === undefined) {
       kinds = new Map<FindingKind | 'repaired', Counted>();
@@ -135,4 +146,11 @@ export class Tally {
     }
     return kinds;
   }
+}
+
+const idOf = (type: string, path: string): string => `${type}/${path}`;
+
+function partsOf(id: string): readonly [type: string, path: string] {
+  const slash = id.lastIndexOf('/');
+  return [id.slice(0, slash), id.slice(slash + 1)];
 }

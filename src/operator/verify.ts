@@ -3,6 +3,7 @@ import { isSecondary, own, type PrimaryRow, readPrimary, readSecondary } from '.
 import { inTurn, recordVerify } from '../registry/decisions.js';
 import type { Knowledge } from '../registry/knowledge.js';
 import { RegistryForkError } from '../registry/errors.js';
+import { StoreOptionError } from '../store/errors.js';
 import { DamagedRowError } from '../views/errors.js';
 import { runWork } from '../work/run-work.js';
 import { type SegmentTask, type WorkEnd, withLimitsOf, type WorkProgress } from '../work/work.js';
@@ -12,7 +13,7 @@ import { drain } from './drain.js';
 import { isDangling, lookAtItem } from './look.js';
 import { assertOperatorOptions, choiceRules } from './options.js';
 import { endFinishedVerify, endVerifies, endVerify, lookId, verifiedEpoch, verifyId } from './pass.js';
-import { idsOf, isClean, type PathsByType, pathsIn, type TypePaths } from './paths.js';
+import { idsOf, isClean, isDemanded, type PathsByType, pathsIn, type TypePaths } from './paths.js';
 import { REPORT_EVERY } from './progress.js';
 import { repairDangling, repairItem } from './repair.js';
 import { segmentsFor } from './segments.js';
@@ -25,13 +26,13 @@ import {
   type StepOptions,
   timeLeft,
 } from './session.js';
-import { type KeptTally, type KeyPathReport, Tally } from './tally.js';
+import { type Finding, type FindingKind, type KeptTally, type KeyPathReport, Tally } from './tally.js';
 
 /** What is verified, and what becomes of what is wrong. */
 export interface VerifyChoice {
   /**
-   * True to verify key paths that are promoted, too. What is found on them is reported, and not recorded: nothing takes a
-   * promotion back.
+   * True to verify key paths that are promoted, too, and to find rows that no item lists on those that are gone. What is
+   * found on them is reported, and not recorded: nothing takes a promotion back.
    */
   readonly all?: boolean;
   /**
@@ -64,12 +65,13 @@ export interface VerifyReport {
  * Verify: compares every item with its rows on the key paths that are *strict*, after a drain, and writes into the
  * registry what it found: `promote` relies on that record. One pass over the table sums up digests, of the rows as items
  * want them and as they are; where these differ (applications go on writing meanwhile) a second one looks at the rows in
- * question, each between two equal reads of its item, before it counts. An open entry whose key has become free is closed;
- * nothing else is changed, unless `repair` is asked for. Any number of processes share the work.
+ * question, and at what seems wrong once more in one transaction, before it counts. An item that has an open entry whose key
+ * has become free is written with all its rows; nothing else is changed, unless `repair` is asked for. Any number of
+ * processes share the work.
  *
  * Costs a drain, a Scan of the table, and a write for each of its segments and each key path, of 10 bytes for each row and
- * 320 KB at most. Where digests differ a second Scan, and one get for each row in question, twice where the row itself is
- * met in it. Then one write for each item type and for each key path that is not complete. A repair costs twice the write
+ * 320 KB at most. Where digests differ a second Scan, and one get for each row in question; where it seems wrong the read
+ * units of the item and its rows twice. Then one write for each item type and for each key path that is not complete. A repair costs twice the write
  * units of an item's rows, or four for a row that is deleted.
  *
  * @throws StoreOptionError where an option is unknown or not what it takes
@@ -80,6 +82,9 @@ export interface VerifyReport {
 export async function verify(options: VerifyOptions): Promise<VerifyReport> {
   const { all, repair, orphans } = choiceRules;
   assertOperatorOptions('verify', options, { all, repair, orphans });
+  if (options.orphans !== undefined && options.repair !== true) {
+    throw new StoreOptionError('verify', 'orphans', 'says what a repair does: it needs repair: true');
+  }
   return verifyIn(await openSession(options), options);
 }
 
@@ -89,12 +94,12 @@ export async function verifyIn(session: Session, options: StepOptions & VerifyCh
   const running = begunNow(session, options);
   for (;;) {
     const paths = pathsToVerify(session, options);
-    if (paths.size === 0) return { items: 0, keyPaths: [], complete: true, finished: true };
+    if (paths.size === 0 && options.all !== true) return { items: 0, keyPaths: [], complete: true, finished: true };
     if (!(await drain(session, running))) return unfinished(0);
     const id = verifyId(paths, options);
     await endVerifies(session, verifiedEpoch(paths));
     if (isUnrecorded(paths)) await endFinishedVerify(session, id);
-    const { items, begun, digests, finished, work } = await digestTable(session, paths, running, id);
+    const { items, begun, digests, finished, work } = await digestTable(session, paths, { ...options, ...running }, id);
     if (!finished) return unfinished(items);
     // What was said about the first pass is about both.
     const within = withLimitsOf(work, running);
@@ -105,14 +110,16 @@ export async function verifyIn(session: Session, options: StepOptions & VerifyCh
       continue;
     }
     if (!end.finished) return unfinished(items);
-    const tally = sumOf(end.results, paths);
+    // A key path may have gone since the verify began, and the rows of it with it.
+    if (end.results.length > 0) await registry.refresh();
+    const tally = sumOf(end.results, registry.knowledge, paths);
     const records = tally.records().map(({ type, paths: ids, missing, open }) => {
       return recordVerify(type, ids, { epoch: verifiedEpoch(paths), begun, items, missing, open });
     });
     await registry.appendAll(inTurn(records));
     // Another verify that began later may have found what this one did not.
     const complete = tally.suspects === 0 && areProved(registry.knowledge, paths);
-    return { items, keyPaths: tally.reports(), complete, finished };
+    return { items, keyPaths: tally.reports(registry.knowledge), complete, finished };
   }
 }
 
@@ -192,9 +199,16 @@ async function lookAtSuspects(
 const isAboutRow = (error: unknown): boolean =>
   error instanceof DamagedRowError || error instanceof ForeignRowError || error instanceof RegistryForkError;
 
-function sumOf(results: Looked['results'], paths: PathsByType): Tally {
-  const tally = new Tally(paths);
-  for (const result of results) if (result !== undefined) tally.merge(result);
+/** What is wrong on the key paths that the table still has; and with rows on those that are gone. */
+function sumOf(results: Looked['results'], knowledge: Knowledge, paths: PathsByType): Tally {
+  const still = new Map<string, TypePaths>();
+  for (const [type, { paths: all, ...of }] of paths) {
+    still.set(type, { ...of, paths: all.filter(({ path }) => isDemanded(knowledge, type, path.id)) });
+  }
+  const tally = new Tally(still);
+  const counts = (type: string, path: string, kind: FindingKind | 'repaired'): boolean =>
+    isDemanded(knowledge, type, path) || kind === 'dangling' || kind === 'repaired';
+  for (const result of results) if (result !== undefined) tally.merge(result, counts);
   return tally;
 }
 
@@ -227,18 +241,25 @@ class SegmentVerify implements SegmentTask<Verified> {
     const item = readPrimary(raw, key);
     const paths = this.#suspectPaths(item);
     if (paths === undefined) return;
-    let findings = await lookAtItem(this.session, paths, item);
-    if (findings.length > 0 && this.options.repair === true) {
-      const before = findings;
-      const now = await this.session.gateway.get(key);
-      if (now !== undefined) await repairItem(this.session, paths, readPrimary(now, key));
-      const again = await this.session.gateway.get(key);
-      findings = again === undefined ? [] : await lookAtItem(this.session, paths, readPrimary(again, key));
-      const mended = before.filter(({ path }) => !findings.some((finding) => finding.path === path));
-      for (const finding of mended) this.#tally.add(item.type, finding.path, 'repaired', finding.key);
-    }
+    const look = await lookAtItem(this.session, paths, item);
+    const mends = look.mayClose || (this.options.repair === true && look.findings.length > 0);
+    const findings = mends ? await this.#mend(paths, item, look.findings) : look.findings;
     for (const finding of findings) this.#tally.add(item.type, finding.path, finding.kind, finding.key);
     this.counted(1, findings.length);
+  }
+
+  /** Has the item written with all its rows. Resolves to what is wrong then. */
+  async #mend(paths: TypePaths, { type, key }: PrimaryRow, found: readonly Finding[]): Promise<readonly Finding[]> {
+    const { session } = this;
+    const before = await session.gateway.get(key);
+    if (before !== undefined) await repairItem(session, paths, readPrimary(before, key));
+    const after = await session.gateway.get(key);
+    if (after === undefined) return [];
+    const { findings } = await lookAtItem(session, paths, readPrimary(after, key));
+    // That an open entry was closed is no repair: nothing was wrong with the row.
+    const mended = found.filter(({ path, kind }) => kind !== 'open' && !findings.some((left) => left.path === path));
+    for (const finding of mended) this.#tally.add(type, finding.path, 'repaired', finding.key);
+    return findings;
   }
 
   #suspectPaths(item: PrimaryRow): TypePaths | undefined {

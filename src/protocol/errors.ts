@@ -31,11 +31,16 @@ export class ItemExistsError extends DuctileError {
 export class KeyPathConflictError extends DuctileError {
   static override readonly code = 'KEY_PATH_CONFLICT';
 
-  constructor(type: string, keyPath: string) {
+  /** @param item its primary key, where whoever is told does not know which item it is about */
+  constructor(type: string, keyPath: string, item?: RowKey) {
     super(
-      `Another ${type} has the same key on the key path ${keyPath}, and every key path is unique. ` +
-        'Nothing was written. Change the values of its parameters, or delete or change the other item first.',
-      { type, keyPath },
+      item === undefined
+        ? `Another ${type} has the same key on the key path ${keyPath}, and every key path is unique. ` +
+            'Nothing was written. Change the values of its parameters, or delete or change the other item first.'
+        : `The ${type} ${printKey(item)} has the same key on the key path ${keyPath} as another item, and every key path is ` +
+            'unique: one of the two was not written by Ductile, or comes from a backup. Nothing was written. Change or ' +
+            'delete one of them (`ductile inspect` shows them), then run this again.',
+      { type, keyPath, ...(item === undefined ? {} : { item }) },
     );
   }
 }

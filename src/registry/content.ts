@@ -142,13 +142,14 @@ export interface Restored {
   readonly registry: string;
 }
 
-/** What a full scan found on key paths: they are complete where nothing is missing and nothing open. */
+/** What a full scan found on key paths: they are complete where nothing is wrong and nothing open. */
 export interface VerifyRecord {
   /** The head of the registry when the scan began. */
   readonly epoch: number;
   /** When the scan began, ISO text. */
   readonly begun: string;
   readonly items: number;
+  /** How many faults there are of any kind but `open`: rows that are missing, stale, foreign or dangling, wrong manifests. */
   readonly missing: number;
   readonly open: number;
 }

@@ -113,6 +113,10 @@ export const isFloorSwept = ({ floor, swept }: Knowledge): boolean => floor.sinc
 export const isDropSwept = ({ dropping, dropped, swept }: Knowledge): boolean =>
   dropping === undefined || (dropped?.version === dropping.version && dropped.since <= swept);
 
+/** True where a key path is still to be filled: nothing verifies it before. */
+export const isFilling = ({ demanded }: Knowledge): boolean =>
+  [...demanded.values()].some((paths) => paths.some(({ state }) => state === 'expand'));
+
 /** True where every item was brought to the registry as it is since the table was restored, or it never was. */
 export const isRestoreSwept = ({ restored, swept }: Knowledge): boolean =>
   restored === undefined || restored.since <= swept;

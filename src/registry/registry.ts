@@ -16,7 +16,7 @@ import {
 import { appendUnknown, RegistryBehindError, RegistryDamagedError, RegistryForkError } from './errors.js';
 import { raisedFences, raiseFences } from './fences.js';
 import { extend, nothingKnown } from './fold.js';
-import { isRestoreSwept, type Knowledge } from './knowledge.js';
+import { isFilling, isRestoreSwept, type Knowledge } from './knowledge.js';
 
 /**
  * What to append, given what is known; undefined where nothing needs to be. Called again with newer knowledge whenever
@@ -239,9 +239,12 @@ function foreignStamp(shortId: string, knowledge: Knowledge, table: string): Reg
     const facts = { table, registry: shortId, epoch: restored.since };
     // Every item was brought to the registry: this row is on a key path, and its item was not among them.
     if (isRestoreSwept(knowledge)) {
+      const fillFirst = isFilling(knowledge)
+        ? '`ductile backfill run` fills the key paths that wait for it, then '
+        : '';
       return new RegistryForkError(
-        `A row of table ${table} is of before the table was restored, and its item is not there: \`ductile verify --all ` +
-          "--repair\` tells its key, and `--delete-orphans` (`orphans: 'delete'`) says that it is not to be kept. Or a process " +
+        `A row of table ${table} is of before the table was restored, and its item is not there: ${fillFirst}` +
+          "`ductile verify --all --repair` tells its key, and `--delete-orphans` (`orphans: 'delete'`) says that it is not to be kept. Or a process " +
           'of before goes on writing: end it, and run `ductile doctor --restored` again.',
         facts,
       );

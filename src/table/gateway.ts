@@ -103,6 +103,11 @@ export interface Gateway {
   readonly keys: KeyAttributes;
   keyOf(row: AttributeMap): RowKey;
   get(key: RowKey, options?: { readonly consistent?: boolean }): Promise<AttributeMap | undefined>;
+  /**
+   * Rows as all of them were at one moment, in the order of their keys: one `TransactGetItems`, of at most 100. What is met
+   * of transactions is retried here, as for `write`. Costs twice the read units of as many gets.
+   */
+  getTogether(keys: readonly RowKey[]): Promise<readonly (AttributeMap | undefined)[]>;
   query(request: QueryRequest): Promise<RowPage>;
   scan(request: ScanRequest): Promise<RowPage>;
   /**

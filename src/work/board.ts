@@ -75,13 +75,14 @@ export function otherWorkers({ segments }: Board, worker: string, now: number): 
 /** How the work stands, at a moment of the server's clock. */
 export function progressOf(board: Board, now: number): WorkProgress {
   const { id, head, segments } = board;
-  const { kind, paused, begun, maxWcu, maxRcu, segments: all } = head.content;
+  const { kind, about, paused, begun, maxWcu, maxRcu, segments: all } = head.content;
   const contents = [...segments.values()].map(({ content }) => content);
   const sum = (of: 'rows' | 'read' | 'write'): number => contents.reduce((total, each) => total + each[of], 0);
   const finished = contents.filter((each) => each.finished === true).length;
   return {
     id,
     kind,
+    ...(about === undefined ? {} : { about }),
     state: finished === all ? 'finished' : paused === true ? 'paused' : 'running',
     segments: { all, finished, leased: contents.filter((each) => each.finished !== true && each.until > now).length },
     rows: sum('rows'),

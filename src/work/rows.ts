@@ -20,6 +20,8 @@ export interface Head {
   /** New each time that the work is begun: segments of an earlier run are not of this one. */
   readonly run: string;
   readonly kind: WorkKind;
+  /** What it is for, where its id does not say. */
+  readonly about?: string;
   /** The short id of the registry: in a restored table, what another one's workers have done counts for nothing. */
   readonly registry: string;
   readonly segments: number;

@@ -173,7 +173,7 @@ export class SegmentWorker<Result> {
         }
       }
     };
-    const hands = await Promise.allSettled(Array.from({ length: pace.window }, hand));
+    const hands = await Promise.allSettled(Array.from({ length: Math.min(pace.window, rows.length) }, hand));
     const broken = hands.find((end) => end.status === 'rejected');
     if (broken !== undefined) throw broken.reason;
     return next;

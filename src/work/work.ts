@@ -12,6 +12,8 @@ export interface WorkPlan<Result> {
   /** Names the work in the table: who runs a plan of the same id takes part in it. */
   readonly id: string;
   readonly kind: WorkKind;
+  /** What it is for, where its id does not say: as long as a work is recorded for something else, this one is refused. */
+  readonly about?: string;
   /** How many segments, where it is begun by this call. */
   readonly segments: number;
   /**
@@ -49,6 +51,8 @@ export interface WorkerOptions {
 export interface WorkProgress {
   readonly id: string;
   readonly kind: WorkKind;
+  /** Of a job: under which name the items that it is for are stored. */
+  readonly about?: string;
   readonly state: 'running' | 'paused' | 'finished';
   readonly segments: { readonly all: number; readonly finished: number; readonly leased: number };
   /** Rows that were met. */

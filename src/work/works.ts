@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Action, Gateway } from '../table/gateway.js';
 import { type Board, progressOf, readBoards } from './board.js';
+import { WorkTakenError } from './errors.js';
 import { putWorkRow, unchanged } from './put.js';
 import { type Head, type Held, headKey, segmentKey } from './rows.js';
 import type { WorkPlan, WorkProgress } from './work.js';
@@ -21,16 +22,19 @@ export interface WorkLimits {
  * begins it. One of another registry, in a table that was restored or copied, is begun anew.
  *
  * Costs a Query, and where it is begun a write.
+ *
+ * @throws WorkTakenError where it is recorded for something else: then nothing of it is changed
  */
 export async function joinWork(
   gateway: Gateway,
   registry: string,
-  plan: Pick<WorkPlan<unknown>, 'id' | 'kind' | 'segments'>,
+  plan: Pick<WorkPlan<unknown>, 'id' | 'kind' | 'about' | 'segments'>,
   limits: { readonly maxWcu?: number | undefined; readonly maxRcu?: number | undefined },
 ): Promise<Board> {
   for (;;) {
     const [board] = await readBoards(gateway, plan.id);
     if (board !== undefined && board.head.content.registry === registry) {
+      assertAbout(gateway.table, board, plan.about);
       const now = { ...board.head.content, ...limited(limits) };
       const { maxWcu, maxRcu, isLimited } = board.head.content;
       if (isLimited === true) return board;
@@ -39,10 +43,11 @@ export async function joinWork(
       if (changed !== undefined) return { ...board, head: changed };
       continue;
     }
-    const { id, kind, segments } = plan;
+    const { id, kind, about, segments } = plan;
     const head: Head = {
       run: randomUUID(),
       kind,
+      ...(about === undefined ? {} : { about }),
       registry,
       segments,
       begun: new Date(gateway.serverTime()).toISOString(),
@@ -52,6 +57,13 @@ export async function joinWork(
     const held = await putWorkRow(gateway, headKey(id), board?.head, head);
     if (held !== undefined) return { id, head: held, segments: new Map(), leftovers: board?.segments ?? new Map() };
   }
+}
+
+/** @throws WorkTakenError where a work is recorded for something else */
+export function assertAbout(table: string, { id, head }: Board, about: string | undefined): void {
+  const recorded = head.content.about;
+  if (about === undefined || recorded === undefined || recorded === about) return;
+  throw new WorkTakenError(table, id, recorded, about);
 }
 
 const limited = ({
@@ -70,28 +82,38 @@ const limited = ({
  * not there. Costs a Query, and one transaction for each hundred segments.
  */
 export async function endWork(gateway: Gateway, id: string): Promise<void> {
-  const [meant] = await readBoards(gateway, id);
+  const [board] = await readBoards(gateway, id);
+  if (board !== undefined) await endRun(gateway, board);
+}
+
+/**
+ * Takes a run of a work that was seen from the table, and no other: one that others began since then stays. Costs one
+ * transaction for each hundred segments.
+ */
+export async function endRun(gateway: Gateway, seen: Board): Promise<void> {
   // Somebody may have paused it meanwhile; begun anew it is another one.
   for (
-    let board = meant;
-    board?.head.content.run === meant?.head.content.run;
-    [board] = await readBoards(gateway, id)
+    let board: Board | undefined = seen;
+    board?.head.content.run === seen.head.content.run;
+    [board] = await readBoards(gateway, seen.id)
   ) {
-    if (board === undefined || (await deleteRows(gateway, board))) return;
+    if (await deleteRows(gateway, board)) return;
   }
 }
 
 /** False where the head is not the one that was read, or it is not known whether it is gone. */
 async function deleteRows(gateway: Gateway, { id, head, segments, leftovers }: Board): Promise<boolean> {
   const keys = [...segments.keys(), ...leftovers.keys()].map((segment) => segmentKey(id, segment));
-  // The head last: as long as it is there, a worker that comes knows that there is more to clear away.
   const deletes = keys.map((key): Action => ({ kind: 'delete', key }));
-  const all: readonly Action[] = [...deletes, { kind: 'delete', key: headKey(id), condition: unchanged(head) }];
-  let gone = false;
-  for (let first = 0; first < all.length; first += ACTIONS) {
-    gone = (await gateway.write(all.slice(first, first + ACTIONS), randomUUID())).kind === 'applied';
+  const ofHead = { key: headKey(id), condition: unchanged(head) };
+  for (let first = 0; ; first += ACTIONS - 1) {
+    const some = deletes.slice(first, first + ACTIONS - 1);
+    // The head last: as long as it is there, a worker that comes knows that there is more to clear away. And as long as it
+    // is the one that was read, no other run has claimed rows under these keys.
+    const isLast = first + some.length === deletes.length;
+    const { kind } = await gateway.write([...some, { kind: isLast ? 'delete' : 'check', ...ofHead }], randomUUID());
+    if (kind !== 'applied' || isLast) return kind === 'applied';
   }
-  return gone;
 }
 
 /** How every work of the table stands. Costs one strongly consistent Query. */

@@ -427,6 +427,7 @@ describe('a data job', () => {
   const folder = folderWith({
     'schema.mjs': `export { notes } from '${import.meta.dirname}/schemas/notes.ts';`,
     'job.mjs': `export { Shout } from '${import.meta.dirname}/schemas/shout.ts';`,
+    'slowly.mjs': `export { Slowly } from '${import.meta.dirname}/schemas/slowly.ts';`,
     'pick.mjs': `export { Pick } from '${import.meta.dirname}/schemas/pick.ts';`,
   });
   const schema = join(folder, 'schema.mjs');
@@ -458,6 +459,18 @@ describe('a data job', () => {
     });
   });
 
+  test('whose time is over ends with 5, in a dry run, too', async () => {
+    const { said, type } = await begun();
+    await said('publish');
+    const slowly = `job run ${join(folder, 'slowly.mjs')} --schema ${schema}`;
+    const sampled = await type(`${slowly} --dry-run --time-limit 1`);
+    expect(sampled.exit).toBe(5);
+    expect(sampled.stdout).toMatch(
+      /^A sample of [12] items?; nothing was written\.\nThe time limit came before the end\.\n/,
+    );
+    expect(sampled.stdout).not.toContain('Next:');
+  });
+
   test('that fails for an item ends with 3, in a dry run, too', async () => {
     const { said, type } = await begun();
     await said('publish');
@@ -471,6 +484,9 @@ describe('a data job', () => {
         /^ductile: The job pick failed .*: This one\? No\. Mend the job .* \[JOB_FAILED\]$/m,
       ),
     });
+    expect(await said('status')).toMatch(
+      /\n {2}job run FILE: the job pick for items of Note has done \d of \d segments, and nobody works on it\n/,
+    );
   });
 
   test('needs the classes of the schema, and a job in the file', async () => {
@@ -631,8 +647,10 @@ describe('an item', () => {
     expect(await json('inspect /user-ann/note-n4')).toMatchObject({ type: 'Note', rows: [{}, { condition: 'sound' }] });
     await engine.client.send(new DeleteItemCommand({ TableName: table, Key: { pk: row!['pk']!, sk: row!['sk']! } }));
     const verified = await type('verify');
-    const [, pk, sk] = /^ {6}'(.*)' (.*)$/m.exec(verified.stdout) ?? [];
-    expect(await inspected(pk!, sk!)).toMatchObject({ exit: 3 });
+    const [, pk, sk] = /^ {6}(\S+) (\S+)$/m.exec(verified.stdout) ?? [];
+    const missing = await inspected(pk!, sk!);
+    expect(missing.exit).toBe(3);
+    expect(missing.stdout).toMatch(/\/text-:text\/note-:noteId: strict, missing/);
   });
 
   test('that is not there ends with 3, and what is no key with 2', async () => {

@@ -100,6 +100,39 @@ test.each([
   expect(faults.sent).toHaveLength(1);
 });
 
+describe('a read of several rows at one moment', () => {
+  const keys = [
+    { pk: '/a', sk: '/' },
+    { pk: '/b', sk: '/' },
+  ];
+  const read = () => gateway.getTogether(keys);
+
+  test('gives them in the order of their keys, and undefined where there is none', async () => {
+    await gateway.write([put('/b')], 'one');
+    expect(await read()).toEqual([undefined, { pk: { S: '/b' }, sk: { S: '/' } }]);
+  });
+
+  test('is sent again while transactions are in the way, or it is throttled', async () => {
+    faults.cancel(conflict, none).cancel(none, { Code: 'ThrottlingError' }).fail('TransactionInProgressException');
+    expect(await read()).toEqual([undefined, undefined]);
+    expect(pauses).toHaveLength(3);
+  });
+
+  test('gives up with a typed error', async () => {
+    for (let i = 0; i < ATTEMPTS; i++) faults.cancel(conflict, none);
+    await expect(read()).rejects.toThrow(TransactionConflictError);
+    for (let i = 0; i < ATTEMPTS; i++) faults.cancel(none, { Code: 'ProvisionedThroughputExceeded' });
+    await expect(read()).rejects.toThrow(ThrottledError);
+    expect(faults.sent).toHaveLength(2 * ATTEMPTS);
+  });
+
+  test('passes other errors on at once', async () => {
+    faults.cancel({ Code: 'ValidationError', Message: 'no' }, none);
+    await expect(read()).rejects.toMatchObject({ name: 'TransactionCanceledException' });
+    expect(faults.sent).toHaveLength(1);
+  });
+});
+
 test('a token that was used for other content is a typed error', async () => {
   faults.fail('IdempotentParameterMismatchException');
   await expect(gateway.write(two, 't')).rejects.toThrow(TokenReusedError);

@@ -11,6 +11,7 @@ const expiring = 'test/operator/ttl';
 const restore = 'test/operator/restore';
 const limits = 'test/operator/time-limit';
 const passes = 'test/operator/verify-passes';
+const gone = 'test/operator/verify-gone';
 const digest = 'test/operator/digest';
 
 /** What operators do, in which order, and how long they wait. */
@@ -155,8 +156,8 @@ export const ofOperators = [
       `${passes} › nothing else`,
     ],
     'a verify looks at items': [
-      'let findings = await lookAtItem(this.session, paths, item);',
-      'let findings = [];',
+      'const look = await lookAtItem(this.session, paths, item);',
+      'const look: Awaited<ReturnType<typeof lookAtItem>> = { findings: [], mayClose: item === undefined };',
       `${verify} › finds`,
     ],
     'a verify looks at rows': ['if (!this.digests.isRow', 'if (true || !this.digests.isRow', `${verify} › finds`],
@@ -216,10 +217,11 @@ export const ofOperators = [
       `${verify} › another registry`,
       'test/operator/live-writers',
     ],
-    'rows of other key paths are not digested': ['if (isMeant) this.digests', 'this.digests', passes, verify],
+    'rows of other key paths are not digested': ['if (isMeant) this', 'if (isMeant || row) this', passes, verify],
+    'rows on key paths that are gone are digested': ['this.place.all && !isDemanded', 'false && !isDemanded', gone],
     'items of other types are not counted': [
-      'if (paths === undefined) return undefined;',
-      '',
+      'if (paths === undefined && registry.knowledge.demanded.has(item.type)) return undefined;',
+      'if (paths === undefined) this.items++;',
       `${passes} › their types`,
     ],
     'a segment of digests goes on with what was kept': [
@@ -280,32 +282,50 @@ export const ofOperators = [
       '',
       `${verify} › names a primary row`,
     ],
-    'a verify closes open entries': [
-      'return hasOpen ? writer.sweep(item, epochOf(paths)) : item;',
-      'return item;',
-      `${verify} › closes an open entry`,
+    'what seems wrong is looked at together': [
+      'if (lookAt(gateway, paths, seen, byKey(keys, rows)).findings.length === 0) return sound;',
+      'return lookAt(gateway, paths, seen, byKey(keys, rows));',
+      `${verify} › does not count`,
     ],
-    'what is found counts where the item stood still': [
-      'if (settled || looks',
-      'if (true || looks',
-      `${verify} › looks|stands still`,
+    'rows of other keys than the item has now say nothing': [
+      'if (keysOn(paths, item).every((key) => found.has(keyId(key)))) return',
+      'return',
+      `${verify} › looks|moves`,
     ],
-    'an item stands still by its revision': [
-      'again.revision === item.revision && again',
-      'again',
-      `${verify} › looks|stands still`,
+    'what is gone has no faults': [
+      'if (raw === undefined) return sound;',
+      'if (raw === undefined) break;',
+      `${verify} › is gone`,
     ],
-    'an item stands still by its layout': [' && again.layout === item.layout;', ';', `${verify} › only the layout`],
-    'what is gone has no faults': ['if (again === undefined) return [];', '', `${verify} › is gone`],
+    'there is no row at a key that DynamoDB does not take': [
+      'key === undefined || keyProblem(key) !== undefined ? []',
+      'key === undefined ? []',
+      `${expiring} › cannot be closed`,
+    ],
     'an expired item has no faults': [
-      "if (expired && item.manifest.get(path.id) !== 'open') return [];",
+      "if (expired && item.manifest.get(path.id) !== 'open') continue;",
       '',
       `${expiring} › looked at by itself`,
     ],
     'an open entry of an expired item counts': [
-      "if (expired && item.manifest.get(path.id) !== 'open') return [];",
-      'if (expired) return [];',
+      "if (expired && item.manifest.get(path.id) !== 'open') continue;",
+      'if (expired) continue;',
       `${expiring} › cannot be closed`,
+    ],
+    'the open entry of an expired item is closed': [
+      '(expired || isFree(rows, key!, now))',
+      'isFree(rows, key!, now)',
+      `${expiring} › entry is open is deleted`,
+    ],
+    'an open entry whose key is free is closed': [
+      '(expired || isFree(rows, key!, now))',
+      'expired',
+      `${verify} › closes an open entry`,
+    ],
+    'an open entry whose key is taken is left alone': [
+      '(expired || isFree(rows, key!, now))',
+      'true',
+      `${verify} › stays open`,
     ],
     'a missing row is found': [
       "if (listed === undefined) return 'missing';",
@@ -335,9 +355,19 @@ export const ofOperators = [
       `${expiring} › looked at by itself`,
     ],
     'a dangling row counts where it stood still': [
-      'return again !== undefined && readSecondary(again, key).revision === row.revision;',
-      'return true;',
-      `${verify} › looks|stands still`,
+      'return row.revision === seen.revision && !isListed',
+      'return !isListed',
+      `${verify} › looks|written anew`,
+    ],
+    'a row that is gone is not dangling': [
+      'if (raw === undefined || !isSecondary(raw)) return false;',
+      'if (raw === undefined || !isSecondary(raw)) return true;',
+      `${verify} › row of nobody`,
+    ],
+    'a row of another type is not what an item lists': [
+      'owner.type === row.owner.type && listed',
+      'listed',
+      `${verify} › another type`,
     ],
   }),
   ...of('src/operator/promote.ts', [life], {

@@ -1,6 +1,7 @@
 import { ALWAYS, of } from './of.mjs';
 
 const works = ['test/work/run-work', 'test/work/shared'];
+const ofJobs = 'test/operator/job › two jobs of one name';
 const pace = ['test/work/pace', 'test/work/shared › a limit'];
 
 /** Passes over the table that many workers share, and what stands of them in the table. */
@@ -110,14 +111,20 @@ export const ofWorks = [
       'const keys = [...segments.keys()]',
     ],
     'the head of a work ends last': [
-      "[...deletes, { kind: 'delete', key: headKey(id), condition: unchanged(head) }]",
-      "[{ kind: 'delete', key: headKey(id), condition: unchanged(head) }, ...deletes]",
+      'const isLast = first + some.length === deletes.length;',
+      'const isLast = first === 0;',
     ],
-    'a work that was begun anew is not ended': [', condition: unchanged(head) }];', ' }];'],
+    'a work that was begun anew is not ended': ['condition: unchanged(head) };', `condition: ${ALWAYS} };`],
+    'only the run that was seen is ended': [
+      'board?.head.content.run === seen.head.content.run;',
+      'board !== undefined;',
+    ],
     'a work that somebody spoke of meanwhile ends, too': [
-      'board === undefined || (await deleteRows(gateway, board))',
-      '(board === undefined || (await deleteRows(gateway, board))) || true',
+      'if (await deleteRows(gateway, board)) return;',
+      'if ((await deleteRows(gateway, board)) || true) return;',
     ],
+    'a work for something else is not joined': ['assertAbout(gateway.table, board, plan.about);', '', ofJobs],
+    'what a work is for is recorded': ['...(about === undefined ? {} : { about }),', '', ofJobs],
     'what was said of a limit stands': ['if (isLimited === true) return board;', ''],
     'a work of many segments ends in several transactions': ['const ACTIONS = 100;', 'const ACTIONS = 1_000;'],
     'a work that is paused stands still': ['({ ...head, paused: true })', '({ ...head })'],
@@ -232,8 +239,8 @@ export const ofWorks = [
     'a row that fails ends the segment': ['if (broken !== undefined) throw broken.reason;', ''],
     'a row that fails ends the page': ['ends = true;\n          throw', 'throw'],
     'no row is under way when a page has ended': [
-      'await Promise.allSettled(Array.from({ length: pace.window }, hand));',
-      'await Promise.all(Array.from({ length: pace.window }, hand)).then(() => [] as PromiseSettledResult<void>[]);',
+      'await Promise.allSettled(Array.from({ length: Math.min(pace.window, rows.length) }, hand));',
+      'await Promise.all(Array.from({ length: Math.min(pace.window, rows.length) }, hand)).then(() => [] as PromiseSettledResult<void>[]);',
     ],
     'a lease is renewed within a page': ['return isDue ? {', 'return isDue && this.rows < 0 ? {'],
     'who hears within a page that it lost the segment ends it': ['!this.#lost && following', 'following'],

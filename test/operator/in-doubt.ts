@@ -8,7 +8,7 @@ import { gatewayOver } from '../../src/table/gateway-over.js';
 export interface Meanwhile {
   /** Called ahead of the second scan. */
   readonly between?: () => Promise<unknown>;
-  /** Called ahead of each get of the second pass: of which key, and which one it is, from 1 on. */
+  /** Called ahead of each get of the second pass, and for each row of those that are read together: of which key, and which one it is, from 1 on. */
   readonly get?: (key: RowKey, nth: number) => unknown;
 }
 
@@ -35,6 +35,10 @@ export async function verifyInDoubt(
     async get(key, options) {
       if (scans > 1) await get?.(key, ++gets);
       return gateway.get(key, options);
+    },
+    async getTogether(keys) {
+      if (scans > 1) for (const key of keys) await get?.(key, ++gets);
+      return gateway.getTogether(keys);
     },
   });
   const report = await verifyIn(await openSessionOver(doubting, schema), { ...choice, segments: 1, concurrency: 1 });

@@ -16,9 +16,15 @@ import { openSessionOver } from '../../src/operator/session.js';
 import { ContentionError } from '../../src/protocol/errors.js';
 import { StoreOptionError } from '../../src/store/errors.js';
 import type { Repository } from '../../src/store/repository.js';
+import { schemaFrom } from '../../src/schema/schema-from.js';
 import { gatewayOver } from '../../src/table/gateway-over.js';
+import type { Gateway } from '../../src/table/gateway.js';
+import { headKey, workRow } from '../../src/work/rows.js';
 import { startEngine } from '../support/engine.js';
+import { field } from '../schema/declare-by-hand.js';
 import { Bench } from '../store/bench.js';
+import { allRows } from '../support/check-table.js';
+import { Clock, overtaken } from '../work/pass.js';
 import { watched } from './branch.js';
 import { Book, Member, v1, v2 } from './library.js';
 
@@ -75,6 +81,7 @@ describe('a data job', () => {
     }
     expect(await run(shout, { job: Shout })).toEqual({
       endedBefore: false,
+      elsewhere: false,
       items: 5,
       changed: 3,
       deleted: 1,
@@ -162,6 +169,153 @@ describe('a data job', () => {
     expect(calls).toBe(12);
     expect(one).toMatchObject({ items: 12, changed: 12 });
     expect(other).toEqual(one);
+  });
+});
+
+describe('two jobs of one name', () => {
+  const addBook = async (): Promise<void> => {
+    const books = (await bench.open(v1)).repository(Book);
+    await books.insert(books.create({ isbn: 'b0' }));
+  };
+  let calls = 0;
+  const ofBooks = (more: Partial<JobOptions<Book>> = {}): Promise<JobReport> => {
+    const job: DataJob<Book> = { name: 'shout', type: Book, each: () => void calls++ };
+    return runJob({ schema: v1, table: bench.table, client: bench.client, job, ...more });
+  };
+  const taken = {
+    code: 'WORK_TAKEN',
+    message: expect.stringMatching(
+      /job-shout .* recorded there for items of Member, and this one is .* of Book: nothing/,
+    ),
+    facts: { table: expect.any(String), work: 'job-shout', recorded: 'Member', wanted: 'Book' },
+  };
+  beforeEach(async () => {
+    calls = 0;
+    await add(2);
+    await addBook();
+  });
+
+  it('are refused where they are for different types, before anything is done', async () => {
+    await run(shout);
+    const before = await allRows(bench.gateway);
+    await expect(ofBooks()).rejects.toMatchObject(taken);
+    await expect(ofBooks({ maxWcu: 5 })).rejects.toMatchObject(taken);
+    await expect(ofBooks({ dryRun: { sample: 1 } })).rejects.toMatchObject(taken);
+    expect(calls).toBe(0);
+    expect(await allRows(bench.gateway)).toEqual(before);
+  });
+
+  it('are refused also with again, as long as the recorded one has not ended', async () => {
+    await run(shout, { timeLimit: 0, segments: 4 });
+    await expect(ofBooks({ again: true })).rejects.toMatchObject(taken);
+    expect(calls).toBe(0);
+  });
+
+  it('are refused where both begin at once', async () => {
+    const slow = overtaken(bench.gateway, () => run(shout));
+    const job: DataJob<Book> = { name: 'shout', type: Book, each: () => void calls++ };
+    await expect(runJobIn(await openSessionOver(slow, v1), { schema: v1, job })).rejects.toMatchObject(taken);
+    expect(calls).toBe(0);
+  });
+
+  it('may follow each other with again, once the recorded one has ended', async () => {
+    await run(shout);
+    await ofBooks({ again: true, dryRun: { sample: 1 } });
+    expect(calls).toBe(1);
+    expect(await ofBooks({ again: true })).toMatchObject({ items: 1, endedBefore: false, finished: true });
+    expect(calls).toBe(2);
+    expect(await works({ schema: v1, table: bench.table, client: bench.client })).toMatchObject([{ about: 'Book' }]);
+    await expect(run(shout)).rejects.toMatchObject({
+      code: 'WORK_TAKEN',
+      facts: { recorded: 'Book', wanted: 'Member' },
+    });
+  });
+
+  it('are one job where versions call the type differently', async () => {
+    class Reader {
+      id!: string;
+      note?: string;
+    }
+    const fields = [field('id', 'string'), field('note', 'string', { required: false })];
+    const declared = {
+      types: [{ name: 'Reader', class: Reader, keyPaths: ['/member-:id'], fields }],
+      objects: [],
+      enums: [],
+    };
+    const before = { ...declared, types: [{ ...declared.types[0]!, name: 'Member' }] };
+    const renaming = {
+      name: 'Two',
+      from: 1,
+      description: 'rename',
+      steps: [{ op: 'renameType', from: 'Member', to: 'Reader' }],
+    } as const;
+    bench = await Bench.on(engine);
+    const old = schemaFrom('readers', before, []);
+    const now = schemaFrom('readers', declared, [renaming]);
+    const place = { table: bench.table, client: bench.client };
+    await bench.publish(old);
+    await bench.publish(now);
+    const job: DataJob<Reader> = { name: 'fix', type: Reader, each: () => undefined };
+    await runJob({ ...place, schema: old, job });
+    expect(await runJob({ ...place, schema: now, job })).toMatchObject({ endedBefore: true });
+  });
+
+  it('are told apart only where it is recorded what the first is for', async () => {
+    await run(shout);
+    const [head] = (await allRows(bench.gateway)).filter((row) => bench.gateway.keyOf(row).sk === 'job-shout');
+    const content = JSON.parse((head!['$work'] as { readonly S: string }).S) as object;
+    await bench.putRaw(headKey('job-shout'), workRow({ token: 't', content: { ...content, about: undefined } }));
+    expect(await ofBooks()).toMatchObject({ endedBefore: true });
+  });
+});
+
+describe('a job that is begun anew', () => {
+  const counting = (calls: string[]): DataJob<Member> => ({
+    name: 'shout',
+    type: Member,
+    each: (member) => void calls.push(member.id),
+  });
+  const sessionAt = async (ahead: number, gateway: Gateway = bench.gateway) => {
+    const clock = new Clock();
+    clock.ahead = ahead;
+    return openSessionOver(clock.over(gateway), v1);
+  };
+  const options = { schema: v1, segments: 2, concurrency: 1 };
+
+  it('leaves a worker of the run before with its own counts, and out of the new run', async () => {
+    await add(9);
+    const [mine, others, anew]: [string[], string[], string[]] = [[], [], []];
+    const each = async (member: Member): Promise<void> => {
+      mine.push(member.id);
+      shout(member);
+      if (mine.length !== 2) return;
+      // This one sleeps for longer than its lease.
+      await runJobIn(await sessionAt(20_000), { ...options, job: counting(others) });
+      await runJobIn(await sessionAt(40_000), { ...options, job: counting(anew), again: true, timeLimit: 0 });
+    };
+    const session = await openSessionOver(bench.gateway, v1);
+    const report = await runJobIn(session, { ...options, job: { name: 'shout', type: Member, each } });
+    expect(others.length).toBeGreaterThan(0);
+    expect(report).toMatchObject({ items: mine.length, finished: true, endedBefore: false, elsewhere: true });
+    expect(report.changed).toBeGreaterThan(0);
+    expect(new Set(mine).size).toBe(mine.length);
+    const rest: string[] = [];
+    expect(await run(counting(rest).each)).toMatchObject({ items: 9, finished: true, elsewhere: false });
+    expect([...anew, ...rest].toSorted()).toEqual(Array.from({ length: 9 }, (_, i) => `m${i}`));
+  });
+
+  it('by two at once is begun anew once', async () => {
+    await add(9);
+    await run(shout);
+    const calls: string[] = [];
+    const again = { ...options, job: counting(calls), again: true };
+    const session = await openSessionOver(bench.gateway, v1);
+    const slow = await openSessionOver(
+      overtaken(bench.gateway, () => runJobIn(session, again)),
+      v1,
+    );
+    expect(await runJobIn(slow, again)).toMatchObject({ items: 9, endedBefore: true });
+    expect(calls).toHaveLength(9);
   });
 });
 
@@ -267,6 +421,70 @@ describe('a dry run', () => {
     expect(sample.get('/member-m2')).toMatchObject({ outcome: 'deleted', fields: [] });
     expect((await run(shout, { dryRun: { sample: 2 } })).sample).toHaveLength(2);
     expect(await noteOf('m0')).toBe('note 0');
+  });
+
+  describe('of a type that is rare', () => {
+    let clock: Clock;
+    let read = 0;
+    const dry = async (
+      more: Partial<Omit<JobOptions<Book>, 'job' | 'table' | 'client'>> = {},
+      each: DataJob<Book>['each'] = () => undefined,
+    ) => {
+      clock = new Clock();
+      read = 0;
+      const metered = clock.over(bench.gateway, {
+        scan(request) {
+          read += 10;
+          return bench.gateway.scan({ ...request, limit: 5 });
+        },
+        load: () => ({ ...bench.gateway.load(), read }),
+      });
+      const job: DataJob<Book> = { name: 'rare', type: Book, each };
+      return runJobIn(await openSessionOver(metered, v1), { schema: v1, job, dryRun: { sample: 20 }, ...more });
+    };
+    beforeEach(() => add(30));
+
+    it('reads within maxRcu', async () => {
+      expect(await dry({ maxRcu: 5, maxWcu: 1, concurrency: 2, segments: 3 })).toMatchObject({
+        items: 0,
+        finished: true,
+      });
+      expect(read).toBeGreaterThanOrEqual(60);
+      expect(clock.ahead).toBeGreaterThanOrEqual(((read - 10) / 5) * 1_000 - 1_000);
+      await dry();
+      expect(clock.ahead).toBe(0);
+    });
+
+    it('ends with its time, and says that it has not finished', async () => {
+      expect(await dry({ maxRcu: 5, timeLimit: 5_000 })).toMatchObject({ items: 0, sample: [], finished: false });
+      expect(read).toBeLessThanOrEqual(40);
+      expect(read).toBeGreaterThan(0);
+      const books = (await bench.open(v1)).repository(Book);
+      for (const isbn of ['b0', 'b1', 'b2', 'b3']) await books.insert(books.create({ isbn }));
+      const slowly = (): void => void (clock.ahead += 1_000);
+      expect(await dry({ timeLimit: 1_500 }, slowly)).toMatchObject({ items: 2, finished: false });
+      expect(await dry({ timeLimit: 10_000 }, slowly)).toMatchObject({ items: 4, finished: true });
+    });
+
+    it('tells how far it has come', async () => {
+      const books = (await bench.open(v1)).repository(Book);
+      await books.insert(books.create({ isbn: 'b0' }));
+      const told: unknown[] = [];
+      await dry({ onProgress: (progress) => void told.push(progress) }, (book) => void (book.title = 'a title'));
+      expect(told[0]).toEqual({ step: 'job', job: 'rare', items: 0, changed: 0 });
+      expect(told.length).toBeGreaterThan(6);
+      expect(told.at(-1)).toEqual({ step: 'job', job: 'rare', items: 1, changed: 1 });
+    });
+
+    it('ends with its signal, also while it waits', async () => {
+      const stop = new AbortController();
+      let told = 0;
+      const onProgress = (): void => {
+        if (++told === 2) stop.abort(new Error('enough'));
+      };
+      await expect(dry({ maxRcu: 5, signal: stop.signal, onProgress })).rejects.toThrow('enough');
+      expect(read).toBe(20);
+    });
   });
 });
 

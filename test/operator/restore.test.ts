@@ -210,6 +210,24 @@ describe('a table that was restored', () => {
     expect(await check()).toMatchObject({ verdict: 'ok' });
   });
 
+  it('says that a key path is to be filled first, where what is left over is on one that waits for it', async () => {
+    const { members: written } = branch.now;
+    await written.insert(written.create({ id: 'eve', email: 'eve@x' }));
+    const rows = (await backedUp()).filter((row) => !('S' in row['pk']! && row['pk'].S === '/member-eve'));
+    const { place, store } = await restoredFrom(rows);
+    await mendRestored(place);
+    const check = async () => (await doctor(place)).checks.find(({ check: of }) => of === 'stamps');
+    expect(await check()).toMatchObject({ message: expect.stringContaining('run `ductile backfill run`, then') });
+    const members = (await store()).repository(Member);
+    const byEmail = () => members.findByKeyPath(BY_EMAIL, { email: 'eve@x' });
+    await expect(byEmail()).rejects.toThrow(/its item is not there: `ductile backfill run` fills/);
+    await backfill(place);
+    await verify({ ...place, all: true, repair: true, orphans: 'delete' });
+    await promote(place);
+    expect(await byEmail()).toBeUndefined();
+    expect(await check()).toMatchObject({ verdict: 'ok' });
+  });
+
   it('says what to do as long as it was not brought to its registry', async () => {
     const { place, gateway, store } = await restoredFrom(await backedUp());
     const before = await gateway.scan({});

@@ -1,13 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LocalEngine } from '../../src/local/index.js';
+import { backfill, retire as retireAll } from '../../src/operator/index.js';
 import { retireIn } from '../../src/operator/retire.js';
 import type { Session } from '../../src/operator/session.js';
 import { lowerFloor, raiseFloor } from '../../src/registry/retire-decisions.js';
+import { KeyPathConflictError } from '../../src/protocol/errors.js';
 import { RetireRefusedError, VersionRetiredError } from '../../src/registry/errors.js';
 import { isFloorSwept } from '../../src/registry/knowledge.js';
 import type { Repository } from '../../src/store/repository.js';
 import { gatewayOver } from '../../src/table/gateway-over.js';
 import { startEngine } from '../support/engine.js';
+import { openBranch } from './branch.js';
+import { BY_EMAIL } from './library.js';
 import { BY_ID, BY_MAIL, ending, hurried, type NoteV1, Notes, sleeping, v1, v2, v3, withoutFences } from './notes.js';
 
 let engine: LocalEngine;
@@ -158,6 +162,20 @@ describe('a retire that is not alone', () => {
     await expect(unused.insert(unused.create({ id: 'd' }))).rejects.toThrow(VersionRetiredError);
     expect((await notes.registry()).knowledge.versions.get(2)!.active).toBe(false);
   });
+});
+
+it('names an item whose key another one has: one of them was written by hand', async () => {
+  const { bench, place } = await openBranch(engine, async ({ members }) => {
+    for (const id of ['ada', 'bob']) await members.insert(members.create({ id, email: `${id}@x` }));
+  });
+  await backfill(place);
+  const key = { pk: '/member-ada', sk: '/' };
+  const { pk: _, sk: __, ...row } = (await bench.gateway.get(key))!;
+  await bench.putRaw(key, { ...row, email: { S: 'bob@x' } });
+  const refusal = await retireAll({ ...place, version: 1, force: true }).catch((error: unknown) => error);
+  expect(refusal).toBeInstanceOf(KeyPathConflictError);
+  expect(refusal).toMatchObject({ facts: { type: 'Member', keyPath: BY_EMAIL, item: key } });
+  expect((refusal as Error).message).toMatch(/Member \("\/member-ada", "\/"\) .*`ductile inspect`/s);
 });
 
 it('goes on wherever it was stopped: before or after each of its requests', async () => {

@@ -1,13 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { publish } from '../../src/index.js';
 import type { LocalEngine } from '../../src/local/index.js';
-import { backfill, drop, promote, retire, type Status, status, verify, withdraw } from '../../src/operator/index.js';
+import {
+  backfill,
+  type DataJob,
+  drop,
+  pause,
+  promote,
+  resume,
+  retire,
+  runJob,
+  type Status,
+  status,
+  verify,
+  withdraw,
+} from '../../src/operator/index.js';
 import { beginDrop, raiseFloor } from '../../src/registry/retire-decisions.js';
 import { Registry } from '../../src/registry/registry.js';
 import { openGateway } from '../../src/dynamo/gateway.js';
 import { startEngine } from '../support/engine.js';
 import { openBranch, watched } from './branch.js';
-import { BY_EMAIL, v1, v2, v3 } from './library.js';
+import { BY_EMAIL, Member, v1, v2, v3 } from './library.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
@@ -83,6 +96,35 @@ describe('the status of a table', () => {
     expect(versions(await status(place))).toEqual(['1 dropped', '2 published', '3 published']);
     await withdraw({ ...place, schema: v3, version: 3 });
     expect(steps(await status(place))).toEqual([]);
+  });
+
+  it('names the jobs that stopped before their end, while nobody works on them', async () => {
+    const { bench, place } = await openBranch(engine);
+    let seen: Status | undefined;
+    const job: DataJob<Member> = {
+      name: 'bad',
+      type: Member,
+      async each() {
+        seen = await status(place);
+        throw new Error('no such customer');
+      },
+    };
+    const running = { schema: v2, table: bench.table, client: bench.client, segments: 4, job };
+    await expect(runJob(running)).rejects.toThrow('no such customer');
+    expect(steps(seen!)).not.toContain('runJob');
+    const stopped = await status(place);
+    expect(stopped.next.at(-1)).toEqual({
+      step: 'runJob',
+      job: 'bad',
+      why: expect.stringMatching(
+        /^the job bad for items of Member has done [0-3] of 4 segments, and nobody works on it$/,
+      ),
+    });
+    await pause(place);
+    expect(steps(await status(place))).toEqual(['resume', 'backfill']);
+    await resume(place);
+    await runJob({ ...running, onError: 'skip' });
+    expect(steps(await status(place))).toEqual(['backfill']);
   });
 
   it('tells how long a drain lasts that begins now', async () => {

@@ -163,7 +163,7 @@ it('looked at by itself, an expired item has no fault, and one that is about to 
   const paths = pathsIn(session.registry.knowledge, 'strict').get('Session')!;
   const findings = async (id: string) => {
     const item = (await bench.gateway.get(sessionKey(id)))!;
-    return lookAtItem(session, paths, readPrimary(item, sessionKey(id)));
+    return (await lookAtItem(session, paths, readPrimary(item, sessionKey(id)))).findings;
   };
   expect([await findings('a'), await findings('c')]).toEqual([[], []]);
   await ttlDeletes(tokenKey('t-first'));

@@ -1,18 +1,20 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LocalEngine } from '../../src/local/index.js';
-import { backfill, type FindingKind, NotVerifiedError, promote, verify } from '../../src/operator/index.js';
+import { backfill, type FindingKind, inspect, NotVerifiedError, promote, verify } from '../../src/operator/index.js';
 import { readPrimary, readSecondary } from '../../src/protocol/row.js';
 import { repairDangling } from '../../src/operator/repair.js';
 import { openSessionOver } from '../../src/operator/session.js';
 import { gatewayOver } from '../../src/table/gateway-over.js';
-import { ForeignRowError } from '../../src/protocol/errors.js';
+import { verifyIn } from '../../src/operator/verify.js';
+import { ContentionError, ForeignRowError } from '../../src/protocol/errors.js';
+import { StoreOptionError } from '../../src/store/errors.js';
 import { RegistryForkError } from '../../src/registry/errors.js';
 import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
 import { DamagedRowError } from '../../src/views/errors.js';
 import { startEngine } from '../support/engine.js';
 import { type Branch, openBranch, remembered } from './branch.js';
 import { type Meanwhile, verifyInDoubt } from './in-doubt.js';
-import { BY_EMAIL, v2 } from './library.js';
+import { BY_EMAIL, BY_TEAM, v2 } from './library.js';
 
 let engine: LocalEngine;
 let branch: Branch;
@@ -97,6 +99,12 @@ const damages: readonly {
       tamper(adaByEmail, (row) => ({ ...row, $owner: { L: [{ S: 'Member' }, { S: '/member-bob' }, { S: '/' }] } })),
   },
   {
+    what: 'a row that names an owner of another type',
+    kind: 'foreign',
+    damage: () =>
+      tamper(adaByEmail, (row) => ({ ...row, $owner: { L: [{ S: 'Book' }, { S: '/member-ada' }, { S: '/' }] } })),
+  },
+  {
     what: 'a row of no item',
     kind: 'dangling',
     key: { pk: '/email-zoe@x', sk: '/' },
@@ -137,7 +145,7 @@ describe('verify', () => {
     expect(await verify(branch.place)).toMatchObject({ items: 3, complete: true });
   });
 
-  it.each(damages)('finds $what, and nothing is promoted', async ({ kind, damage, key = adaByEmail }) => {
+  it.each(damages)('finds $what, and nothing is promoted', async ({ kind, damage, key = ada }) => {
     await damage();
     const report = await verify(branch.place);
     expect(report.complete).toBe(false);
@@ -210,11 +218,62 @@ describe('verify', () => {
     }
   });
 
-  it('closes an open entry whose key is free', async () => {
+  it('closes an open entry whose key is free, and tells what that mended beside', async () => {
     await tamper(ada, (row) => withEntry(row, { S: 'open' }));
     await lose(adaByEmail);
-    expect(await verify(branch.place)).toMatchObject({ complete: true });
+    await lose({ pk: '/team-red', sk: '/member-ada' });
+    const { complete, keyPaths } = await verify(branch.place);
+    expect(complete).toBe(true);
+    const repaired = keyPaths.map((report) => [report.keyPath, report.repaired]);
+    expect(repaired).toEqual(
+      expect.arrayContaining([
+        [BY_EMAIL, 0],
+        [BY_TEAM, 1],
+      ]),
+    );
     expect(await branch.bench.wrong()).toEqual([]);
+  });
+
+  it('writes nothing where an open entry stays open', async () => {
+    await tamper(ada, (row) => ({ ...withEntry(row, { S: 'open' }), email: { S: 'bob@x' } }));
+    await lose(adaByEmail);
+    await lose({ pk: '/team-red', sk: '/member-ada' });
+    const before = await branch.bench.rows();
+    const { keyPaths } = await verify(branch.place);
+    expect(keyPaths.find(({ keyPath }) => keyPath === BY_EMAIL)).toMatchObject({ open: 1, repaired: 0 });
+    expect(keyPaths.find(({ keyPath }) => keyPath === BY_TEAM)).toMatchObject({ missing: 1, repaired: 0 });
+    expect(await branch.bench.rows()).toEqual(before);
+  });
+
+  it('leads to the item: what it reports of it can be inspected', async () => {
+    await lose(adaByEmail);
+    const report = (await verify(branch.place)).keyPaths.find(({ keyPath }) => keyPath === BY_EMAIL)!;
+    const { rows } = await inspect({ ...branch.place, key: report.first.missing![0]! });
+    expect(rows.find(({ keyPath }) => keyPath === BY_EMAIL)).toMatchObject({ key: adaByEmail, condition: 'missing' });
+  });
+
+  it('says of a damaged item type whose it is, and takes no row of the item from it', async () => {
+    await tamper(ada, (row) => ({ ...row, $type: { S: 'Membre' } }));
+    const refusal = await verify({ ...branch.place, repair: true, orphans: 'delete' }).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(DamagedRowError);
+    expect((refusal as DamagedRowError).message).toContain('/member-ada');
+    expect(await branch.bench.gateway.get(adaByEmail)).toBeDefined();
+  });
+
+  it('refuses to be told of orphans what only a repair does', async () => {
+    await expect(verify({ ...branch.place, orphans: 'delete' })).rejects.toThrow(StoreOptionError);
+  });
+
+  it('deletes orphans also where a repair that does not was stopped half way', async () => {
+    for (const key of [ada, { pk: '/member-bob', sk: '/' }]) await lose(key);
+    const { gateway } = branch.bench;
+    let scans = 0;
+    const dying = gatewayOver(gateway, {
+      scan: (request) => (++scans > 12 ? Promise.reject(new Error('killed')) : gateway.scan(request)),
+    });
+    const first = verifyIn(await openSessionOver(dying, v2), { repair: true, segments: 8, concurrency: 1 });
+    await expect(first).rejects.toThrow('killed');
+    expect(await verify({ ...branch.place, repair: true, orphans: 'delete' })).toMatchObject({ complete: true });
   });
 
   it('finds what the digests miss nothing of: each row of a sound table is sound by itself', async () => {
@@ -232,6 +291,20 @@ describe('verify', () => {
     expect(await inDoubt({ get })).toMatchObject({ complete: true });
     expect(looks).toBeGreaterThan(30);
     expect(await branch.bench.wrong()).toEqual([]);
+  });
+
+  it('does not count what is written between any two of its reads', async () => {
+    const get = async ({ pk }: RowKey, nth: number): Promise<void> => {
+      if (/ada/.test(pk)) await branch.old.members.update({ id: 'ada' }, (member) => void (member.note = `${nth}`));
+    };
+    expect(await inDoubt({ get })).toMatchObject({ complete: true });
+  });
+
+  it('does not call sound what moves to another key at each look', async () => {
+    const get = async ({ pk }: RowKey, nth: number): Promise<void> => {
+      if (/ada/.test(pk)) await branch.old.members.update({ id: 'ada' }, (member) => void (member.email = `a${nth}@x`));
+    };
+    await expect(inDoubt({ get })).rejects.toThrow(ContentionError);
   });
 
   it('counts what it saw only where the item stands still, also when it is deleted and created again', async () => {

@@ -161,8 +161,8 @@ describe('the state machine of the sample', () => {
       cause: `Member ${BY_EMAIL}: 1 open`,
     });
     expect(execution.path).not.toContain('Promote');
-    // Whose key it is, is told in the log only.
-    expect(logged.join('\n')).toContain('/email-same@x');
+    // Which item that is, is told in the log only.
+    expect(logged.join('\n')).toMatch(/\/member-(ada|bob)/);
     await expect(now.members.findByKeyPath(BY_EMAIL, { email: 'none' })).rejects.toThrow(KeyPathIncompleteError);
   });
 

@@ -133,7 +133,7 @@ function serverError(): Error {
 
 /** What a request is about, in the history. */
 function shown(operation: Operation, input: Input): string {
-  if (operation === 'TransactWriteItems') {
+  if (operation.startsWith('Transact')) {
     const items = input['TransactItems'] as readonly Readonly<Record<string, Readonly<Record<string, unknown>>>>[];
     return items
       .map((item) => {

@@ -127,7 +127,7 @@ export class SimServer {
     if (this.chance.happens(throttle)) throw new Refused('ProvisionedThroughputExceededException');
     const isRead = operation === 'GetItem' || operation === 'Query' || operation === 'Scan';
     if (isRead || !this.chance.happens(conflict)) return;
-    if (operation !== 'TransactWriteItems') throw new Refused('TransactionConflictException');
+    if (!operation.startsWith('Transact')) throw new Refused('TransactionConflictException');
     const items = input['TransactItems'] as readonly object[];
     const met = this.chance.below(items.length);
     throw new Refused('TransactionCanceledException', 'Transaction cancelled', {

@@ -79,6 +79,8 @@ describe('one worker', () => {
     });
     await runWork(gateway, REGISTRY, pass.plan(), { concurrency: 5 });
     expect(most).toBe(5);
+    await runWork(gateway, REGISTRY, pass.plan('sweep-8'), { concurrency: 1_000_000_000 });
+    expect(most).toBeGreaterThan(50);
   });
 
   it('stops with the reason of its signal, and another goes on from its checkpoints at once', async () => {

@@ -8,7 +8,8 @@ import { putWorkRow } from '../../src/work/put.js';
 import { segmentKey, workPk } from '../../src/work/rows.js';
 import { runWork } from '../../src/work/run-work.js';
 import type { WorkProgress } from '../../src/work/work.js';
-import { endWork, limitWork, pauseWork, readWorks, resumeWork } from '../../src/work/works.js';
+import { readBoards } from '../../src/work/board.js';
+import { endRun, endWork, limitWork, pauseWork, readWorks, resumeWork } from '../../src/work/works.js';
 import { newTable } from '../dynamo/wire.js';
 import { gatewayOver } from '../../src/table/gateway-over.js';
 import { startEngine } from '../support/engine.js';
@@ -62,6 +63,32 @@ describe('what is recorded of a work', () => {
       await runWork(gateway, REGISTRY, new Pass().plan(), {});
     });
     await endWork(slow, 'sweep-7');
+    expect(await readWorks(gateway)).toMatchObject([{ state: 'finished' }]);
+  });
+
+  it('stays with all its segments where it was begun anew, however many transactions the run before takes', async () => {
+    await table(1);
+    const claimedAll = async (): Promise<void> => {
+      await runWork(gateway, REGISTRY, new Pass('page', 120).plan(), { timeLimit: 0 });
+      await Promise.all(Array.from({ length: 120 }, (_, segment) => claimed('sweep-7', segment)));
+    };
+    await claimedAll();
+    const slow = overtaken(gateway, async () => {
+      await endWork(gateway, 'sweep-7');
+      await claimedAll();
+    });
+    await endWork(slow, 'sweep-7');
+    expect(await workRows()).toBe(121);
+  });
+
+  it('is ended only as the run that was seen', async () => {
+    await table(10);
+    await runWork(gateway, REGISTRY, new Pass().plan(), {});
+    const [seen] = await readBoards(gateway, 'sweep-7');
+    await endWork(gateway, 'sweep-7');
+    await endRun(gateway, seen!);
+    await runWork(gateway, REGISTRY, new Pass().plan(), {});
+    await endRun(gateway, seen!);
     expect(await readWorks(gateway)).toMatchObject([{ state: 'finished' }]);
   });
 

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import type { JobReport, JobSample } from '../../operator/job.js';
+import { jobId } from '../../operator/job-name.js';
 import { runJob } from '../../operator/job-run.js';
 import type { PlaceOptions } from '../../operator/session.js';
 import { works } from '../../operator/works.js';
 import type { Schema } from '../../schema/schema.js';
-import { command, type Context } from '../command.js';
+import { command, type Context, type Outcome } from '../command.js';
 import { tableOptions, workOptions } from '../common-options.js';
 import { SchemaFileError, UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
@@ -55,27 +56,31 @@ export const jobRun = command({
     });
     const { sample: called } = report;
     if (called === undefined) {
-      const text = lines(jobText(report), report.endedBefore ? ENDED_BEFORE : undefined);
+      const text = lines(
+        jobText(report),
+        report.endedBefore ? ENDED_BEFORE : undefined,
+        report.elsewhere ? ELSEWHERE : undefined,
+      );
       return { text, json: report, ...ended(context, report, undefined) };
     }
-    const failed = called.some(({ outcome }) => outcome === 'failed');
     const endedBefore = again !== true && (await hasEnded(job, options));
-    const next = endedBefore ? `${context.realCommand} --again` : context.realCommand;
     return {
-      text: lines(sampleText(called), endedBefore ? HAS_ENDED : undefined),
+      text: lines(sampleText(report, called), endedBefore ? HAS_ENDED : undefined),
       json: { ...report, endedBefore },
-      ...(failed ? { exit: exitCode.refused } : { next }),
+      ...sampleEnd(report, called, endedBefore ? `${context.realCommand} --again` : context.realCommand),
     };
   },
 });
 
 const ENDED_BEFORE = 'It had ended before, and did nothing now: --again begins it anew.';
+const ELSEWHERE = 'Others ended the job and began it anew meanwhile: these are the items of this process alone.';
+const TIME_WAS_OVER = 'The time limit came before the end.';
 const HAS_ENDED = 'It has ended before: without --again it would do nothing.';
 
 /** Whether a run of the job would do nothing but report. */
 async function hasEnded(job: Awaited<ReturnType<typeof loadJob>>, place: PlaceOptions): Promise<boolean> {
   const { name } = typeof job === 'function' ? new job() : job;
-  return (await works(place)).some(({ id, state }) => id === `job-${name}` && state === 'finished');
+  return (await works(place)).some(({ id, state }) => id === jobId(name) && state === 'finished');
 }
 
 async function wholeSchema(context: Context): Promise<Schema> {
@@ -89,14 +94,20 @@ function jobText(report: JobReport): string {
   return lines(
     `${counted(items, 'item')} done: ${count(changed)} changed, ${count(deleted)} deleted, ${count(skipped)} skipped.`,
     ...firstSkipped.map((key) => `  skipped: ${rowKeyText(key)}`),
-    finished ? '' : 'The time limit came before the end.',
+    finished ? '' : TIME_WAS_OVER,
   );
 }
 
-function sampleText(sample: readonly JobSample[]): string {
-  const head = `A sample of ${counted(sample.length, 'item')}; nothing was written.`;
+/** A dry run that the time limit ended is not the way to the command without it: the sample says less than was asked. */
+function sampleEnd({ finished }: JobReport, sample: readonly JobSample[], next: string): Partial<Outcome> {
+  if (sample.some(({ outcome }) => outcome === 'failed')) return { exit: exitCode.refused };
+  return finished ? { next } : { exit: exitCode.unfinished };
+}
+
+function sampleText({ finished }: JobReport, sample: readonly JobSample[]): string {
   return lines(
-    head,
+    `A sample of ${counted(sample.length, 'item')}; nothing was written.`,
+    finished ? '' : TIME_WAS_OVER,
     ...sample.flatMap(({ key, outcome, fields, error }) => [
       `  ${rowKeyText(key)}: ${outcome}`,
       ...fields.map(({ field, before, after }) => `    ${field}: ${inspect(before)} → ${inspect(after)}`),

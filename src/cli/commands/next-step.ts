@@ -13,6 +13,8 @@ const WORDS: Readonly<Partial<Record<NextStep['step'], string>>> = {
   backfill: 'backfill run',
   resume: 'backfill resume',
   mendRestored: 'doctor --restored',
+  // Where the job is written, the table does not know.
+  runJob: 'job run FILE',
 };
 
 /** What to type for a step of ductile/operator. */
