@@ -1,10 +1,14 @@
 import type { Outcome } from './command.js';
 
 /** What a command came to, as a program reads it. */
-export const documentOf = (command: string, { json, next }: Pick<Outcome, 'json' | 'next'>): object => ({
+export const documentOf = (
+  command: string,
+  { json, next, caution }: Pick<Outcome, 'json' | 'next' | 'caution'>,
+): object => ({
   command,
   ...json,
   ...following(next),
+  ...(next === undefined || caution === undefined ? {} : { caution }),
 });
 
 /** The one name of the next command in every document: a report may have a `next` of its own. */

@@ -19,7 +19,12 @@ export class SchemaFileError extends DuctileError {
 export class InterruptedError extends DuctileError {
   static override readonly code = 'INTERRUPTED';
 
-  constructor(readonly signal: 'SIGINT' | 'SIGTERM') {
-    super('Interrupted. What was done stays, and is not done again.', { signal });
+  constructor(
+    readonly signal: 'SIGINT' | 'SIGTERM',
+    onlyRead = false,
+  ) {
+    super(`Interrupted. ${onlyRead ? 'Nothing was written.' : 'What was done stays, and is not done again.'}`, {
+      signal,
+    });
   }
 }

@@ -12,14 +12,18 @@ export interface Interrupts {
   end(): void;
 }
 
-/** The first signal asks the command to stop where it may; the second ends the process as if nobody listened. */
-export function interrupts(source: SignalSource, told: () => void): Interrupts {
+/**
+ * The first signal asks the command to stop where it may; the second ends the process as if nobody listened.
+ *
+ * @param onlyReads whether the command writes nothing
+ */
+export function interrupts(source: SignalSource, told: () => void, onlyReads = false): Interrupts {
   const controller = new AbortController();
   const listeners = (['SIGINT', 'SIGTERM'] as const).map((signal) => ({
     signal,
     listener: (): void => {
       end();
-      controller.abort(new InterruptedError(signal));
+      controller.abort(new InterruptedError(signal, onlyReads));
       told();
     },
   }));

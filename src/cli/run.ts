@@ -31,10 +31,13 @@ type CommandRequest = Extract<Request, { kind: 'command' }>;
 
 async function runCommand(world: World, request: CommandRequest): Promise<ExitCode> {
   const { command, values, positionals } = request;
-  const listening = interrupts(world.signals, () => {
-    if (command.onlyReads(values)) return;
-    context.reporter.note('Stopping where it is safe to; Ctrl-C again ends it at once.');
-  });
+  const onlyReads = command.onlyReads(values);
+  const stopping = (): void => {
+    // What it has shown stays above the prompt, as does the `^C` of a terminal.
+    if (command.isEndless(values) && context.terminal !== undefined) context.write('\n');
+    if (!onlyReads) context.reporter.note('Stopping where it is safe to; Ctrl-C again ends it at once.');
+  };
+  const listening = interrupts(world.signals, stopping, onlyReads);
   const { context, close } = contextOf(world, request, listening.signal);
   try {
     const outcome = await command.run(context, values, positionals);

@@ -59,14 +59,21 @@ export function tableDescription({ table, keys = defaultKeyAttributes }: TableOp
  * that name, or it is not active after five minutes
  */
 export async function createTable(options: TableOptions & { readonly client: DynamoClient }): Promise<void> {
+  await ensureTable(options);
+}
+
+/** `createTable`. @returns whether the table was missing */
+export async function ensureTable(options: TableOptions & { readonly client: DynamoClient }): Promise<boolean> {
   let description = await describe(options);
-  if (description === undefined) await create(options);
+  const isMissing = description === undefined;
+  if (isMissing) await create(options);
   for (let polls = 0; description === undefined || description.TableStatus === 'CREATING'; polls++) {
     if (polls === MOST_POLLS) throw tableNotFound(undefined, await contextOf(options, 'CreateTable'));
     if (polls > 0) await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
     description = await describe(options);
   }
   assertKeys(description, options);
+  return isMissing;
 }
 
 /** How much a table holds, as DynamoDB says: up to six hours old. */

@@ -6,6 +6,7 @@ import type { Gateway } from '../table/gateway.js';
 import { assertOperatorOptions } from './options.js';
 import { keyPathName, type KeyPathName } from './paths.js';
 import { openBriefSession, type PlaceOptions, type Session } from './session.js';
+import { versionState, type VersionStatus } from './status.js';
 
 /** How long a version must not have been seen before it counts as out of use, unless said otherwise. */
 export const UNSEEN_FOR_MS = 24 * 60 * 60_000;
@@ -25,8 +26,8 @@ export interface BuildInUse {
 
 export interface VersionInUse {
   readonly version: number;
-  /** `retired` from the floor on; `active` from its first write on; `withdrawn` where it is not published any more. */
-  readonly state: 'published' | 'active' | 'retired' | 'withdrawn';
+  /** As `status` tells it; `withdrawn` where it is not published any more. */
+  readonly state: VersionStatus['state'] | 'withdrawn';
   /** ISO text; absent where no process of it was ever seen. */
   readonly lastSeen?: string;
   /** The one that was seen last comes first. */
@@ -83,11 +84,10 @@ function versionInUse(knowledge: Knowledge, version: number, releases: readonly 
   };
 }
 
-function stateOf({ versions, floor }: Knowledge, version: number): VersionInUse['state'] {
-  const published = versions.get(version);
+function stateOf(knowledge: Knowledge, version: number): VersionInUse['state'] {
+  const published = knowledge.versions.get(version);
   if (published === undefined) return 'withdrawn';
-  if (version < floor.version) return 'retired';
-  return published.active ? 'active' : 'published';
+  return versionState(knowledge, version, published.active);
 }
 
 function buildInUse(knowledge: Knowledge, { build, library, first, last, keyPaths }: Release): BuildInUse {

@@ -4,7 +4,7 @@ import { DuctileError } from '../errors/ductile-error.js';
 import { isSecondary, own, stampOf } from '../protocol/row.js';
 import { readCensus } from '../registry/census.js';
 import { assertCompiled } from '../registry/check.js';
-import { lowFences } from '../registry/fences.js';
+import { lowFences as lowFencesOf } from '../registry/fences.js';
 import { isFilling, isRestoreSwept, type Knowledge } from '../registry/knowledge.js';
 import type { PublishableSchema } from '../registry/past.js';
 import { Registry } from '../registry/registry.js';
@@ -13,9 +13,8 @@ import { UNSEEN_FOR_MS } from './census.js';
 import { gatewayHeeding } from '../table/gateway-over.js';
 import { assertPlaceOptions, choiceRules } from './options.js';
 import { gatewayOf, type PlaceOptions } from './session.js';
-import type { WorkProgress } from '../work/work.js';
 import { readWorks } from '../work/works.js';
-import { nextSteps } from './status.js';
+import { type NextStep, nextSteps } from './status.js';
 
 export interface DoctorOptions extends PlaceOptions {
   /** True to raise fences that somebody deleted or set back: 65 writes. Nothing else is written. */
@@ -39,7 +38,14 @@ export interface DoctorReport {
   /** True where no check is a problem. */
   readonly healthy: boolean;
   readonly checks: readonly DoctorCheck[];
+  /** How many fences stood too low. Where `repair` was asked for, they stand as high as they should now. */
+  readonly lowFences: number;
+  /** What waits to be done, as `status` tells it; the most pressing first. */
+  readonly waiting: readonly NextStep[];
 }
+
+/** What the registry, and what stands in the table beside it, came to. */
+type RegistryReport = Omit<DoctorReport, 'healthy'>;
 
 /**
  * The doctor: looks at everything that Ductile relies on. The table's keys, its regions and its TTL setting; what the
@@ -69,18 +75,14 @@ export async function doctor(options: DoctorOptions): Promise<DoctorReport> {
     deniedActions(options),
     gatewayOf(options),
   ]);
-  const checks = [
-    ofTable(facts),
-    ofRegions(facts),
-    ofTimeToLive(ttl, schema),
-    ofActions(denied),
-    // Without these nothing more can be asked.
-    ...(denied.some((action) => READS.includes(action))
-      ? []
-      : await ofRegistry(gatewayHeeding(gateway, signal), options)),
-  ];
-  return { healthy: checks.every(({ verdict }) => verdict !== 'problem'), checks };
+  // Without these nothing more can be asked.
+  const isBlind = denied.some((action) => READS.includes(action));
+  const inside = isBlind ? nothingIn([]) : await ofRegistry(gatewayHeeding(gateway, signal), options);
+  const checks = [ofTable(facts), ofRegions(facts), ofTimeToLive(ttl, schema), ofActions(denied), ...inside.checks];
+  return { ...inside, healthy: checks.every(({ verdict }) => verdict !== 'problem'), checks };
 }
+
+const nothingIn = (checks: readonly DoctorCheck[]): RegistryReport => ({ checks, lowFences: 0, waiting: [] });
 
 const READS = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan'];
 
@@ -143,42 +145,47 @@ function ofActions(denied: readonly string[]): DoctorCheck {
   return problem('iam', `These credentials may not do ${denied.join(', ')}: allow it in the role's IAM policy.`);
 }
 
-async function ofRegistry(
-  gateway: Gateway,
-  { schema, repair, signal }: DoctorOptions,
-): Promise<readonly DoctorCheck[]> {
+async function ofRegistry(gateway: Gateway, { schema, repair, signal }: DoctorOptions): Promise<RegistryReport> {
   let registry: Registry;
   try {
     registry = await Registry.open(gateway);
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof DuctileError) return [problem('registry', error.message)];
+    if (error instanceof DuctileError) return nothingIn([problem('registry', error.message)]);
     throw error;
   }
   const { knowledge } = registry;
-  if (knowledge.epoch === 0) return [problem('registry', 'It is empty: publish the schema.')];
-  return [
-    ok('registry', `It has ${knowledge.epoch} entries of schema '${knowledge.schemaName}', all of them sound.`),
-    await ofFences(gateway, registry, repair === true),
-    await ofStamps(gateway, knowledge),
+  if (knowledge.epoch === 0) return nothingIn([problem('registry', 'It is empty: publish the schema.')]);
+  const { epoch, schemaName, fenced, shortId } = knowledge;
+  const lowFences = await lowFencesOf(gateway, { epoch: fenced, shortId });
+  if (lowFences > 0 && repair === true) await registry.raiseFences();
+  const stamps = await ofStamps(gateway, knowledge);
+  const versions = await ofVersions(gateway, knowledge);
+  const waiting = nextSteps(knowledge, await readWorks(gateway));
+  const checks = [
+    ok('registry', `It has ${epoch.toLocaleString('en-US')} entries of schema '${schemaName}', all of them sound.`),
+    ofFences(lowFences, repair === true),
+    stamps,
     ofSchema(knowledge, schema, gateway.table),
-    await ofVersions(gateway, knowledge),
-    ofWork(knowledge, await readWorks(gateway)),
+    versions,
+    ofWork(waiting),
   ];
+  return { checks, lowFences, waiting };
 }
 
-async function ofFences(gateway: Gateway, registry: Registry, repair: boolean): Promise<DoctorCheck> {
-  const { fenced, shortId } = registry.knowledge;
-  const low = await lowFences(gateway, { epoch: fenced, shortId });
+function ofFences(low: number, raised: boolean): DoctorCheck {
   if (low === 0) return ok('fences', 'All of them stand as high as they should.');
-  if (repair) {
-    await registry.raiseFences();
-    return ok('fences', `All of them stand as high as they should: ${low} were raised.`);
+  if (raised) {
+    return ok(
+      'fences',
+      `${low} of 64 ${low === 1 ? 'was' : 'were'} raised; all of them stand as high as they should now. Run ` +
+        '`ductile verify --all`: what was created meanwhile may lack rows.',
+    );
   }
   return problem(
     'fences',
-    `${low} of 64 stand below the newest entry that creates have to know, so that a process that slept could create items without knowing it: run ` +
-      '`ductile doctor --repair`, then a verify.',
+    `${low} of 64 ${low === 1 ? 'stands' : 'stand'} below the newest entry that creates have to know, so that a process that ` +
+      'slept could create items without knowing it: run `ductile doctor --repair`, then `ductile verify --all`.',
   );
 }
 
@@ -214,12 +221,12 @@ async function ofStamps(gateway: Gateway, knowledge: Knowledge): Promise<DoctorC
   if (orphans > 0) {
     return warning(
       'stamps',
-      `A sample of ${rows} rows has ${orphans} of before the table was restored, on key paths, whose items are not there: run ` +
+      `A sample of ${rows.toLocaleString('en-US')} rows has ${orphans.toLocaleString('en-US')} of before the table was restored, on key paths, whose items are not there: run ` +
         `${isFilling(knowledge) ? '\`ductile backfill run\`, then ' : ''}` +
         '`ductile verify --all --repair`, which tells how each of them is judged.',
     );
   }
-  return ok('stamps', `A sample of ${rows} rows is of this registry.`);
+  return ok('stamps', `A sample of ${rows.toLocaleString('en-US')} rows is of this registry.`);
 }
 
 function ofSchema(knowledge: Knowledge, schema: PublishableSchema, table: string): DoctorCheck {
@@ -248,8 +255,7 @@ async function ofVersions(gateway: Gateway, { floor, versions }: Knowledge): Pro
   return ok('versions', numbers.length === 0 ? 'No process was seen within a day.' : `In use: ${numbers.join(', ')}.`);
 }
 
-function ofWork(knowledge: Knowledge, works: readonly WorkProgress[]): DoctorCheck {
-  const waiting = nextSteps(knowledge, works);
+function ofWork(waiting: readonly NextStep[]): DoctorCheck {
   if (waiting.length === 0) return ok('work', 'Nothing waits to be done.');
   return warning('work', waiting.map(({ step, why }) => `${step}: ${why}.`).join(' '));
 }

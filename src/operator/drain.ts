@@ -9,8 +9,11 @@ const SIGNATURE_MS = 15 * 60_000;
 /** More than the servers' clocks and dates of whole seconds disagree by. */
 const MARGIN_MS = 2 * 60_000;
 
-/** How often it is told how long the wait lasts still; and at least so long it waits, because dates have whole seconds. */
-const SLICE_MS = { shortest: 1_000, longest: 15_000 };
+/**
+ * So long it waits at once, which sends nothing: where somebody listens, to whom it is told how long it lasts still, and
+ * else. Never less than a second, because dates have whole ones.
+ */
+const SLICE_MS = { told: 1_000, untold: 15_000 };
 
 /**
  * Who must have heard of an entry before a drain has ended: those who write without reading a row first, or also those
@@ -53,7 +56,8 @@ async function waited(session: Session, options: RunningStep, milliseconds: numb
     options.onProgress?.({ step: 'drain', milliseconds: left });
     const time = timeLeft(session, options);
     if (time === 0) return false;
-    await gateway.pause(Math.max(Math.min(left, SLICE_MS.longest, time), SLICE_MS.shortest), options.signal);
+    const slice = options.onProgress === undefined ? SLICE_MS.untold : SLICE_MS.told;
+    await gateway.pause(Math.max(Math.min(left, slice, time), SLICE_MS.told), options.signal);
   }
   return true;
 }

@@ -99,7 +99,7 @@ export async function statusIn({ gateway, registry }: Session): Promise<Status> 
     registryMaxAge,
     versions: [...knowledge.versions.values()].map(({ version, active }) => ({
       version,
-      state: stateOf(knowledge, version, active),
+      state: versionState(knowledge, version, active),
     })),
     keyPaths: STATES.flatMap((state) => keyPathsIn(pathsIn(knowledge, state), state)),
     works,
@@ -110,7 +110,8 @@ export async function statusIn({ gateway, registry }: Session): Promise<Status> 
 
 const STATES: readonly PathState[] = ['expand', 'strict', 'promoted'];
 
-function stateOf(knowledge: Knowledge, version: number, active: boolean): VersionStatus['state'] {
+/** Where a version stands that is published. */
+export function versionState(knowledge: Knowledge, version: number, active: boolean): VersionStatus['state'] {
   const { floor, dropping } = knowledge;
   if (version >= floor.version) return active ? 'active' : 'published';
   if (version < (dropping?.version ?? 1)) return isDropSwept(knowledge) ? 'dropped' : 'dropping';

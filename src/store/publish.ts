@@ -1,6 +1,6 @@
 import type { DynamoClient } from '../dynamo/client.js';
 import { openGateway } from '../dynamo/gateway.js';
-import { assertTable, createTable } from '../dynamo/table.js';
+import { assertTable, ensureTable } from '../dynamo/table.js';
 import type { Knowledge } from '../registry/knowledge.js';
 import type { PublishableSchema } from '../registry/past.js';
 import { publishInto, type PublishResult, type RegistrySettings } from '../registry/publish.js';
@@ -48,10 +48,16 @@ export interface Published {
   readonly after: Knowledge;
 }
 
+/** What a publish did to a table that it may have created. */
+export interface PublishedTo extends Published {
+  readonly createdTable: boolean;
+}
+
 /** `publish`, with what the registry knew before and after. */
-export async function publishTo(options: PublishOptions): Promise<Published> {
-  await (options.createTable === true ? createTable(options) : assertTable(options));
-  return publishOver(await openGateway(options), options);
+export async function publishTo(options: PublishOptions): Promise<PublishedTo> {
+  const createdTable = options.createTable === true && (await ensureTable(options));
+  if (options.createTable !== true) await assertTable(options);
+  return { ...(await publishOver(await openGateway(options), options)), createdTable };
 }
 
 /** The same over the gateway of a table that is there. */

@@ -51,6 +51,13 @@ describe('what cannot be understood is told in one line, with what to write inst
     [['retire', '1', '--undo', '--unseen-for', '2700', '--dry-run'], '--undo takes nothing from a process'],
     [['verify', '--schema', 's.json'], 'No table was named: give --table NAME, or say it in a ductile.config file.'],
     [['verify', '--table', 'shop'], 'No schema was named: give --schema FILE, or say it in a ductile.config file.'],
+    [
+      ['job', 'run', 'job.mjs', '--sample', '3'],
+      '--sample is a part of --dry-run: give both, or neither to have every',
+    ],
+    [['doctor', '--max-wcu', '5'], '--max-wcu is a part of --restored: give both, or leave it out.'],
+    [['doctor', '--repair', '--segments', '5'], '--segments is a part of --restored: give both, or leave it out.'],
+    [['status', '--every', '5'], '--every is a part of --watch: give both, or leave it out.'],
     [['help', 'pubish'], "There is no command 'pubish'; did you mean 'publish'?"],
   ])('%j', async (args, message) => {
     const stderr = await refusal(...args);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -70,7 +71,7 @@ describe('a key path from publish to promote', () => {
     const { type, said, json } = await begun();
     await said('publish');
     expect(await said('plan --max-wcu 10 --price-writes 500 --price-reads 0')).toMatch(
-      /^About 12 items in \d+ rows, \d+ kB; 12 of them to write\.\nAbout 48 write units and \d+ read units: 0\.02 at these prices\.\nAt least 5 s within these limits, and the drain\.\nBy a sample of \d+ rows\.\nNext: ductile backfill run\n$/,
+      /^About 12 items in \d+ rows, \d+ kB; 12 of them to write\.\nAbout 48 write units and \d+ read units: 0\.02 at these prices\.\nAt least 5 s within these limits, and the drain\.\nBy a sample of \d+ rows\.\nNext: ductile backfill run --max-wcu 10\n$/,
     );
     expect(await json('plan drop')).toMatchObject({ step: 'drop', items: 12, behind: 12 });
     expect(await said('backfill run --dry-run')).toMatch(/^Would fill, and make strict:\n.*\nAbout 12 items/);
@@ -152,6 +153,72 @@ test('what verify finds is told with the first keys, ends with 3, as does the pr
   expect(await type('verify --delete-orphans')).toMatchObject({ exit: 2 });
 });
 
+describe('a verify', () => {
+  /** Takes rows away by hand: secondary ones, or items. */
+  const lose = async (table: string, which: 'rows' | 'items', many = 1): Promise<void> => {
+    const lost = (await rowsOf(table)).filter((row) => '$type' in row && '$owner' in row === (which === 'rows'));
+    for (const { pk, sk } of lost.slice(0, many)) {
+      await engine.client.send(new DeleteItemCommand({ TableName: table, Key: { pk: pk!, sk: sk! } }));
+    }
+  };
+  const filled = async () => {
+    const { table, said, type } = await begun();
+    await said('publish');
+    await said('backfill run');
+    return { table, said, type };
+  };
+
+  test('of promoted key paths, too, has them repaired', async () => {
+    const { table, said, type } = await filled();
+    await said('verify');
+    await said('promote');
+    await lose(table, 'rows');
+    const { exit, stdout } = await type('verify --all');
+    expect(exit).toBe(3);
+    expect(stdout).toMatch(/\nNext: ductile verify --all --repair\n$/);
+    expect(await said('verify --all --repair')).toContain(': sound, after 1 repair\n');
+  });
+
+  test('that repaired all but rows whose item is gone says how these go, and with which caution', async () => {
+    const { table, said, type } = await filled();
+    await lose(table, 'items');
+    const { exit, stdout } = await type('verify --repair');
+    expect(exit).toBe(3);
+    expect(stdout).toMatch(
+      / dangling: 1 item gone, whose row is there still\n.*\nNext: ductile verify --repair --delete-orphans  # each row may be the last copy of an item: inspect them first\n$/,
+    );
+    expect(await said('verify --repair --delete-orphans')).toMatch(/, after 1 repair\nNext: ductile promote\n$/);
+  });
+
+  test('before the backfill ends with 3, as a promote does, and in a dry run, too', async () => {
+    const { said, type } = await begun();
+    await said('publish');
+    for (const line of ['verify', 'verify --dry-run', 'verify --all --repair']) {
+      expect(await type(line)).toMatchObject({
+        exit: 3,
+        stdout:
+          'Nothing to verify yet: Note /text-:text/note-:noteId is still to be filled.\nNext: ductile backfill run\n',
+      });
+      expect(JSON.parse((await type(`${line} --json`)).stdout)).toMatchObject({ complete: false, unfilled: [BY_TEXT] });
+    }
+  });
+
+  test('with --repair says in a dry run what a repair may write besides', async () => {
+    const { table, said, type } = await filled();
+    expect(await said('verify --dry-run')).not.toContain('A repair');
+    expect(await said('verify --repair --dry-run')).toMatch(
+      /\nA repair writes besides: .*\nHow much that is nobody knows before: no verify is recorded\.\nNext: ductile verify --repair\n$/,
+    );
+    await lose(table, 'rows', 2);
+    const { stdout } = await type('verify');
+    expect(stdout).toContain(' missing: 2 items without a row\n');
+    const orphans = 'verify --repair --delete-orphans';
+    expect(await said(`${orphans} --dry-run`)).toMatch(
+      /\nThe last verify recorded 2 faults on strict key paths\.\nWould delete rows whose item is gone, .*\nNext: ductile verify --repair --delete-orphans\n$/,
+    );
+  });
+});
+
 test('versions are seen, retired, brought back and dropped', async () => {
   const { said, type, json } = await begun();
   await said('publish');
@@ -163,7 +230,12 @@ test('versions are seen, retired, brought back and dropped', async () => {
     'Versions from 2 on may write.\n12 items looked at, 12 written.\n' +
       'Next: ductile drop 1  # there is no way back from it, and no hurry\n',
   );
-  expect(await json('retire 1')).toMatchObject({ nextCommand: 'ductile drop 1' });
+  expect(await json('retire 1')).toMatchObject({
+    nextCommand: 'ductile drop 1',
+    caution: 'there is no way back from it, and no hurry',
+  });
+  expect(await json('retire 1 --undo')).not.toHaveProperty('caution');
+  await said('retire 1 --force');
   expect(await said('retire 1 --undo')).toBe('Versions from 1 on may write.\n');
   await said('retire 1 --force');
   expect(await type('drop 1 --dry-run')).toMatchObject({ exit: 3, stderr: expect.stringContaining('[DROP_REFUSED]') });
@@ -172,6 +244,8 @@ test('versions are seen, retired, brought back and dropped', async () => {
   );
   expect(await said('drop 1 --force')).toContain('No key path was dropped.\n');
   expect(await said('drop 1 --dry-run')).toBe('What only versions up to 1 could see is dropped already.\n');
+  expect(await said('status')).toContain('\n  1  dropped\n');
+  expect(await said('versions')).toMatch(/\n1 {8}dropped {2}/);
 });
 
 test('a version is withdrawn', async () => {
@@ -231,13 +305,19 @@ describe('publish', () => {
     }
   });
 
-  test('would create a table only where it is missing and can be', async () => {
-    const { said, type } = await begun();
+  test('creates a table only where it is missing and can be, and says so, before and after', async () => {
+    const { said, type, json } = await begun();
     expect(await said('publish --table none-such --create-table --dry-run')).toBe(
       "Would create table none-such.\nWould publish versions 1, 2 of schema 'notes' to table none-such.\n" +
         'Next: ductile publish --table none-such --create-table\n',
     );
     expect(await type('publish --table none-such --dry-run')).toMatchObject({ exit: 4 });
+    const table = `made-${randomUUID()}`;
+    expect(await said(`publish --table ${table} --create-table`)).toMatch(
+      new RegExp(`^Created table ${table}\\.\nPublished versions 1, 2 of `),
+    );
+    expect(await json(`publish --table ${table} --create-table`)).toMatchObject({ createTable: false });
+    expect(await json(`publish --table ${table}-2 --create-table`)).toMatchObject({ createTable: true });
     expect(await type('publish --table no --create-table --dry-run')).toMatchObject({ exit: 4 });
   });
 });
@@ -290,7 +370,8 @@ describe('the status', () => {
     const { exit, stdout, stderr } = await backfilled;
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
     expect(stdout).toMatch(/ expand\n[^]*\u001B\[\d+A\u001B\[JSchema[^]* strict\n/);
-    expect(stdout).toMatch(/\nNext: ductile verify\n$/);
+    // The prompt of the shell is to stand on a line of its own.
+    expect(stdout).toMatch(/\nNext: ductile verify\n\n$/);
   });
 
   test('is watched as JSON, one object a line', async () => {
@@ -329,7 +410,7 @@ describe('the status', () => {
     const paintings = stdout.split(/\u001B\[5A\u001B\[J/);
     expect(paintings.length).toBeGreaterThan(1);
     for (const painted of paintings) {
-      expect(painted).toMatch(/^Schema 'notes' in table .*\n.*\n.*\n…\nNext: ductile .*\n$/);
+      expect(painted).toMatch(/^Schema 'notes' in table .*\n.*\n.*\n…\nNext: ductile .*\n{1,2}$/);
       expect(Math.max(...painted.split('\n').map((line) => line.length))).toBeLessThan(40);
     }
   });
@@ -376,6 +457,11 @@ describe('a data job', () => {
     expect(sampled).toMatch(/: changed\n {4}text: 'text (\d+)' → 'TEXT \1'\n/);
     expect(sampled).toMatch(/\nNext: ductile job run \S+ --schema \S+\n$/);
     expect(await said(job)).toBe('12 items done: 12 changed, 0 deleted, 0 skipped.\n');
+    expect(await said(`${job} --dry-run --sample 2`)).toMatch(
+      /\nIt has ended before: without --again it would do nothing\.\nNext: ductile job run \S+ --schema \S+ --again\n$/,
+    );
+    expect(await json(`${job} --dry-run`)).toMatchObject({ endedBefore: true });
+    expect(await said(`${job} --dry-run --again`)).toMatch(/: same\nNext: ductile job run \S+ --schema \S+ --again\n$/);
     expect(await said(job)).toBe(
       '12 items done: 12 changed, 0 deleted, 0 skipped.\n' +
         'It had ended before, and did nothing now: --again begins it anew.\n',
@@ -462,6 +548,11 @@ describe('Ctrl-C', () => {
     );
   });
 
+  test('leaves a terminal on a line of its own', async () => {
+    const { stdout } = await typed(['local'], { columns: 80, interruptAt: /DynamoDBClient/ });
+    expect(stdout).toMatch(/\)\n\n$/);
+  });
+
   test('a local engine says by which client it is known as local', async () => {
     const { stdout } = await typed(['local'], { interruptAt: /DynamoDBClient/ });
     expect(stdout).toMatch(
@@ -481,7 +572,13 @@ test('a time limit ends a command with 5, and the next one is the same', async (
   await said('publish --create-guard age');
   const { exit, stdout } = await type('backfill run --time-limit 1');
   expect(exit).toBe(5);
-  expect(stdout).toContain('The time limit came before the end.\nNext: ductile backfill run --time-limit 1\n');
+  expect(stdout).toBe(
+    'The wait for processes that slept was not over when the time limit came.\nNext: ductile backfill run --time-limit 1\n',
+  );
+  // Whatever is told of what goes on.
+  expect((await type('withdraw 2 --time-limit 1 --progress none')).stdout).toMatch(
+    /^Version .*\nThe wait for processes /,
+  );
 });
 
 test('what sweeps the table is paused, limited and resumed from elsewhere', async () => {
@@ -498,9 +595,13 @@ test('what sweeps the table is paused, limited and resumed from elsewhere', asyn
   expect(await said('status')).toMatch(
     /  backfill resume: backfill-\d+ is paused\n  backfill run: .*\nNext: ductile backfill resume\n$/,
   );
-  expect(await said('backfill limit --max-wcu 500')).toMatch(/at most 500 WCU\/s\n$/);
+  expect(await said('backfill limit --max-wcu 500')).toMatch(/at most 500 WCU\/s\nNext: ductile backfill resume\n$/);
   expect(await said('status')).toMatch(/Passes over the table:\n  backfill-\d+: paused, .*, at most 500 WCU\/s\n/);
-  expect(await said('backfill limit --max-wcu none')).toMatch(/consumed\n$/);
+  expect(await said('backfill limit --max-wcu none')).toMatch(/consumed\nNext: ductile backfill resume\n$/);
+  const [{ id }] = ((await json('status')) as { works: [{ id: string }] }).works;
+  expect(await json(`backfill pause --work ${id}`)).toMatchObject({
+    nextCommand: `ductile backfill resume --work ${id}`,
+  });
   expect(await json('backfill resume')).toMatchObject({ works: [{ state: 'running', kind: 'sweep' }] });
   for (const line of ['pause', 'resume --dry-run', 'limit --max-wcu 9']) {
     expect(await type(`backfill ${line} --work nope`)).toMatchObject({
@@ -595,12 +696,35 @@ describe('the doctor', () => {
     await said('publish');
     const healthy = await said('doctor');
     expect(healthy).toMatch(/^✓ {2}table .*\n✓ {2}regions .*\n✓ {2}ttl .*\n✓ {2}iam /);
-    expect(healthy).toMatch(/\n! {2}work +backfill: one key path is not filled yet\.\n$/);
+    expect(healthy).toMatch(
+      /\n! {2}work +backfill run: one key path is not filled yet\.\nNext: ductile backfill run\n$/,
+    );
     expect(await json('doctor')).toMatchObject({ command: 'doctor', healthy: true });
     const fence = { pk: { S: '$fence#07' }, sk: { S: '/' } };
     await engine.client.send(new DeleteItemCommand({ TableName: table, Key: fence }));
-    expect(await type('doctor')).toMatchObject({ exit: 3, stdout: expect.stringMatching(/✖ {2}fences +1 of 64/) });
-    expect(await said('doctor --repair')).toMatch(/✓ {2}fences +.*1 were raised/);
+    expect(await type('doctor')).toMatchObject({
+      exit: 3,
+      stdout: expect.stringMatching(/✖ {2}fences +1 of 64 stands [^]*\nNext: ductile doctor --repair\n$/),
+    });
+    const before = await rowsOf(table);
+    expect(await said('doctor --repair --dry-run')).toMatch(
+      /✖ {2}fences +1 of 64 [^]*\nWould raise 1 of 64 fences\.\nNext: ductile doctor --repair\n$/,
+    );
+    expect(await rowsOf(table)).toEqual(before);
+    expect(await said('doctor --repair')).toMatch(/✓ {2}fences +1 of 64 was raised[^]*\nNext: ductile verify --all\n$/);
+    expect(await said('doctor --repair --dry-run')).toMatch(/\nWould raise no fence\.\nNext: ductile backfill run\n$/);
+  });
+
+  test('says what to type for what waits', async () => {
+    const { said, type } = await begun();
+    await said('publish --create-guard age');
+    expect(await type('doctor --restored --time-limit 1')).toMatchObject({ exit: 5 });
+    const { stdout } = await type('doctor');
+    expect(stdout).toMatch(
+      /\n! {2}work +doctor --restored: the table was restored, [^]*\nNext: ductile doctor --restored {2}# end all applications first\n$/,
+    );
+    const { stdout: json } = await type('doctor --json');
+    expect(JSON.parse(json)).toMatchObject({ waiting: [{ step: 'mendRestored' }, { step: 'backfill' }] });
   });
 
   test('mends a table that was restored', async () => {
@@ -610,7 +734,10 @@ describe('the doctor', () => {
     expect(await said('doctor --restored')).toMatch(
       /^The registry of the table is [0-9a-f-]{36} from now on\.\n12 items looked at, 12 written\.\nNext: ductile verify --all --repair\n$/,
     );
-    expect(await said('verify --all --repair')).toContain('Nothing to verify');
+    expect(await type('verify --all --repair')).toMatchObject({
+      exit: 3,
+      stdout: expect.stringContaining('Nothing to verify yet: '),
+    });
     expect(await said('backfill run')).toContain('12 items looked at, 0 written.');
     expect(await type('doctor --restored --repair')).toMatchObject({ exit: 2 });
   });

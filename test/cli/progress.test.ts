@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { interrupts } from '../../src/cli/interrupts.js';
 import { jsonText } from '../../src/cli/json.js';
+import { verifyText } from '../../src/cli/commands/verify-text.js';
 import { barLine, plainLine } from '../../src/cli/terminal/bar.js';
 import { count, counted, duration } from '../../src/cli/terminal/duration.js';
 import { grid } from '../../src/cli/terminal/grid.js';
@@ -41,6 +42,15 @@ describe('a line of progress', () => {
     }
   });
 
+  test('has the time left on 40 columns, without the limit, and rather than how much is done', () => {
+    const units = { whole: '482 WCU of 1,000', brief: '482 WCU' };
+    const line = (rate: string) => ({ label: 'Sweep', done: 0.12, facts: [rate, units, '2:01 left', '9,188 items'] });
+    expect(barLine(line('120/s'), 80)).toContain('120/s · 482 WCU of 1,000 · 2:01 left · 9,188 items');
+    expect(barLine(line('120/s'), 40)).toBe('Sweep 12 % 120/s · 482 WCU · 2:01 left');
+    expect(barLine(line('1,120/s'), 40)).toBe('Sweep 1,120/s · 482 WCU · 2:01 left');
+    expect(plainLine(line('120/s'))).toBe('Sweep: 120/s, 482 WCU of 1,000, 2:01 left, 9,188 items');
+  });
+
   test('in a pipe leaves nothing out', () => {
     expect(plainLine(view)).toBe('Sweep: 1,200 items, 310/s, 1:20 left');
     expect(plainLine({ label: 'Sweep', done: undefined, facts: [] })).toBe('Sweep');
@@ -69,7 +79,8 @@ describe('the meter', () => {
       written: 400,
       work: work(1, 1_000, { maxWcu: 250 }),
     });
-    expect(facts).toEqual(['100/s', '200 WCU of 250', '15 s left', '500 items', '400 written', '1/4 segments']);
+    const units = { whole: '200 WCU of 250', brief: '200 WCU' };
+    expect(facts).toEqual(['100/s', units, '15 s left', '500 items', '400 written', '1/4 segments']);
     expect(done).toBe(0.25);
     now = 25_000;
     const later = meter.view({ step: 'sweep', items: 700, written: 400, work: work(1, 1_000) });
@@ -88,11 +99,60 @@ describe('the meter', () => {
     now = 10_000;
     expect(sweep(1_000)).toMatchObject({
       done: 0.1,
-      facts: ['100/s', '0 WCU', '1:30 left', '1,000 items', '0 written', '0/4 segments'],
+      facts: ['100/s', '1:30 left', '1,000 items', '0 written', '0/4 segments'],
     });
     // There are more than DynamoDB said.
     now = 20_000;
     expect(sweep(11_000, 3).done).toBe(0.75);
+  });
+
+  describe('of what is known at checkpoints only', () => {
+    const sweeping = () => {
+      const clock = { now: 0 };
+      const meter = new Meter(
+        () => clock.now,
+        () => 10_000,
+      );
+      const at = (now: number, write: number, state: WorkProgress['state'] = 'running') => {
+        clock.now = now;
+        const progress = work(0, write, { rows: write, maxWcu: 2_000, state });
+        const { facts } = meter.view({ step: 'sweep', items: 0, written: 0, work: progress });
+        return facts.flatMap((fact) => {
+          const text = typeof fact === 'string' ? fact : fact.brief;
+          return / (WCU|left)$/.test(text) ? [text] : [];
+        });
+      };
+      return { at };
+    };
+
+    test('tells no rate before the first one, and holds it until the next', () => {
+      const { at } = sweeping();
+      expect([at(0, 0), at(2_500, 0)]).toEqual([[], []]);
+      expect(at(5_000, 1_000)).toEqual(['200 WCU', '45 s left']);
+      for (let now = 5_100; now < 10_000; now += 100) expect(at(now, 1_000)).toEqual(['200 WCU', '45 s left']);
+      expect(at(10_000, 3_000)).toEqual(['300 WCU', '23 s left']);
+    });
+
+    test('counts nothing that was consumed before it looked', () => {
+      const { at } = sweeping();
+      expect([at(0, 4_000), at(100, 5_000)]).toEqual([[], []]);
+      expect(at(5_100, 6_000)).toEqual(['200 WCU', '20 s left']);
+    });
+
+    test('takes two that come at once for one', () => {
+      const { at } = sweeping();
+      at(0, 0);
+      expect(at(20_000, 4_000)).toContain('200 WCU');
+      expect(at(20_100, 4_020)).toContain('200 WCU');
+    });
+
+    test('tells none where nothing has come for long', () => {
+      const { at } = sweeping();
+      at(0, 0);
+      at(5_000, 1_000);
+      expect(at(65_000, 1_000)).toEqual(['200 WCU', '45 s left']);
+      expect(at(65_100, 1_000)).toEqual([]);
+    });
   });
 
   test('tells the time left by the last minute, and not by a pause', () => {
@@ -103,7 +163,7 @@ describe('the meter', () => {
     );
     const left = (rows: number, state: WorkProgress['state'] = 'running') => {
       const { facts } = meter.view({ step: 'sweep', items: 0, written: 0, work: work(0, 0, { rows, state }) });
-      return facts.find((fact) => fact.endsWith(' left'));
+      return facts.find((fact) => typeof fact === 'string' && fact.endsWith(' left'));
     };
     for (; now <= 120_000; now += 1_000) left(now / 100);
     expect(left(1_210)).toBe('14:39 left');
@@ -123,7 +183,7 @@ describe('the meter', () => {
     now = 1_000;
     const view = meter.view({ step: 'job', job: 'shout', items: 1, changed: 1, work: work(1, 0, { state: 'paused' }) });
     expect(view.label).toBe('Job shout (paused)');
-    expect(view.facts.join()).not.toContain('left');
+    expect(view.facts).toEqual(['1 item', '1 changed', '1/4 segments']);
   });
 
   test('begins anew with each step', () => {
@@ -213,6 +273,23 @@ test('numbers and times as people write them', () => {
     '2 entries',
   ]);
   expect([0, 59_400, 60_000, 3_599_000, 7_325_000].map(duration)).toEqual(['0 s', '59 s', '1:00', '59:59', '2:02:05']);
+});
+
+test('a verify says of one item and of several what is wrong with them', () => {
+  const none = { missing: 0, stale: 0, foreign: 0, dangling: 0, manifest: 0, open: 0, first: {}, repaired: 0 };
+  const found = (faults: object) => [{ type: 'Note', keyPath: '/text-:text', ...none, ...faults }];
+  const said = (faults: object) =>
+    verifyText({ items: 9, complete: false, keyPaths: found(faults) })
+      .split('\n')
+      .slice(2);
+  expect(said({ stale: 1, manifest: 1 })).toEqual([
+    '    stale: 1 item whose row is not a copy of it',
+    '    manifest: 1 item that lists a key which it does not have',
+  ]);
+  expect(said({ stale: 2, open: 1_200 })).toEqual([
+    '    stale: 2 items whose rows are not copies of them',
+    '    open: 1,200 items whose keys other items have',
+  ]);
 });
 
 test('a grid has no blanks at the end of its lines', () => {

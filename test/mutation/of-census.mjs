@@ -69,8 +69,11 @@ export const ofCensus = [
       "if (published === undefined) return 'withdrawn';",
       "if (published === undefined) return 'active';",
     ],
-    'a version below the floor is retired': ["if (version < floor.version) return 'retired';", ''],
-    'a version is active from its first write on': ["published.active ? 'active' : 'published'", "'active'"],
+    'a version below the floor is retired': [
+      'return versionState(knowledge, version, published.active);',
+      "return published.active ? 'active' : 'published';",
+    ],
+    'a version is active from its first write on': ['version, published.active)', 'version, true)'],
     'the build that was seen last comes first': [
       'release.version === version).sort((a, b) => b.last - a.last)',
       'release.version === version)',

@@ -206,6 +206,8 @@ describe('the versions in use', () => {
     });
     await expect(drop(place)).rejects.toThrow(DropRefusedError);
     await expect(drop({ ...place, force: true })).resolves.toMatchObject({ finished: true });
+    // As the status calls it.
+    expect((await census({ schema: v2, ...options })).versions[0]).toMatchObject({ state: 'dropped' });
     await expect(drop(place)).resolves.toMatchObject({ finished: true });
   });
 

@@ -114,7 +114,9 @@ describe('the doctor', () => {
     const { gateway } = branch.bench;
     await gateway.write([{ kind: 'delete', key: { pk: '$fence#07', sk: '/' } }], 'by-hand');
     expect(await found('fences')).toMatchObject({ verdict: 'problem', message: expect.stringMatching(/^1 of 64/) });
-    expect(await found('fences', { repair: true })).toMatchObject({ verdict: 'ok' });
+    expect(await look()).toMatchObject({ lowFences: 1, waiting: [{ step: 'backfill' }] });
+    expect(await look({ repair: true })).toMatchObject({ healthy: true, lowFences: 1 });
+    expect(await look()).toMatchObject({ healthy: true, lowFences: 0 });
     expect(await found('fences')).toMatchObject({ verdict: 'ok' });
     await raiseFences(gateway, { epoch: 100, shortId: 'deadbeef' });
     expect(await found('fences')).toMatchObject({ message: expect.stringMatching(/^64 of 64/) });

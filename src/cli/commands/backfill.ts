@@ -20,16 +20,16 @@ export const backfillRun = command({
     if (values['dry-run'] === true) return wouldFill(context, values);
     const report = await backfill(await operatorOptions(context, values));
     const next = report.keyPaths.length === 0 ? undefined : context.commandLine('verify');
-    return { text: filledText(report), json: report, ...ended(context, report, next) };
+    return { text: filledText(context, report), json: report, ...ended(context, report, next) };
   },
 });
 
-function filledText(report: BackfillReport): string {
+function filledText(context: Context, report: BackfillReport): string {
   const { keyPaths, finished } = report;
-  if (!finished) return sweptText(report);
+  if (!finished) return sweptText(report, context.reporter);
   return keyPaths.length === 0
     ? NOTHING
-    : lines(keyPathText('Filled, and strict now', keyPaths, ''), sweptText(report));
+    : lines(keyPathText('Filled, and strict now', keyPaths, ''), sweptText(report, context.reporter));
 }
 
 async function wouldFill(context: Context, limits: ValuesOf<typeof limitOptions>): Promise<Outcome> {

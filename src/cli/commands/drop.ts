@@ -21,7 +21,10 @@ export const dropCommand = command({
     if (values['dry-run'] === true) return wouldDrop(context, version, values);
     const report = await drop({ ...(await operatorOptions(context, values)), ...inUse(values), version });
     return {
-      text: lines(keyPathText('Dropped', report.keyPaths, 'No key path was dropped.'), sweptText(report)),
+      text: lines(
+        keyPathText('Dropped', report.keyPaths, 'No key path was dropped.'),
+        sweptText(report, context.reporter),
+      ),
       json: report,
       ...ended(context, report, undefined),
     };

@@ -1,11 +1,14 @@
 import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import type { JobReport, JobSample } from '../../operator/job.js';
+import { jobId } from '../../operator/job-name.js';
 import { runJob } from '../../operator/job-run.js';
+import type { PlaceOptions } from '../../operator/session.js';
+import { works } from '../../operator/works.js';
 import type { Schema } from '../../schema/schema.js';
 import { command, type Context, type Outcome } from '../command.js';
 import { tableOptions, workOptions } from '../common-options.js';
-import { SchemaFileError } from '../errors.js';
+import { SchemaFileError, UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
 import { loadJob } from '../loading/job-file.js';
 import { choice, flag, text, wholeNumber } from '../option.js';
@@ -32,14 +35,18 @@ export const jobRun = command({
     'on-error': choice(['stop', 'skip'], 'what an error about one item does; stop unless said'),
     again: flag('begin anew what has ended'),
     'dry-run': flag('call the job for some items, and say what would change; write nothing'),
-    sample: wholeNumber('N', `for how many items a dry run calls it; ${SAMPLE} unless said`, 1),
+    sample: wholeNumber('N', `with --dry-run: for how many items it is called; ${SAMPLE} unless said`, 1),
   },
   async run(context, values, [file = '']) {
     const { 'on-error': onError, again, sample = SAMPLE, job: name } = values;
+    if (values.sample !== undefined && values['dry-run'] !== true) {
+      throw new UsageError('--sample is a part of --dry-run: give both, or neither to have every item done.');
+    }
     const schema = await wholeSchema(context);
     const job = await loadJob(resolve(context.folder, file), name);
+    const options = await operatorOptions(context, values);
     const report = await runJob({
-      ...(await operatorOptions(context, values)),
+      ...options,
       schema,
       job,
       onProgress: context.reporter.progress,
@@ -56,13 +63,25 @@ export const jobRun = command({
       );
       return { text, json: report, ...ended(context, report, undefined) };
     }
-    return { text: sampleText(report, called), json: report, ...sampleEnd(context, report, called) };
+    const endedBefore = again !== true && (await hasEnded(job, options));
+    return {
+      text: lines(sampleText(report, called), endedBefore ? HAS_ENDED : undefined),
+      json: { ...report, endedBefore },
+      ...sampleEnd(report, called, endedBefore ? `${context.realCommand} --again` : context.realCommand),
+    };
   },
 });
 
 const ENDED_BEFORE = 'It had ended before, and did nothing now: --again begins it anew.';
 const ELSEWHERE = 'Others ended the job and began it anew meanwhile: these are the items of this process alone.';
 const TIME_WAS_OVER = 'The time limit came before the end.';
+const HAS_ENDED = 'It has ended before: without --again it would do nothing.';
+
+/** Whether a run of the job would do nothing but report. */
+async function hasEnded(job: Awaited<ReturnType<typeof loadJob>>, place: PlaceOptions): Promise<boolean> {
+  const { name } = typeof job === 'function' ? new job() : job;
+  return (await works(place)).some(({ id, state }) => id === jobId(name) && state === 'finished');
+}
 
 async function wholeSchema(context: Context): Promise<Schema> {
   const schema = await context.schema();
@@ -80,9 +99,9 @@ function jobText(report: JobReport): string {
 }
 
 /** A dry run that the time limit ended is not the way to the command without it: the sample says less than was asked. */
-function sampleEnd(context: Context, { finished }: JobReport, sample: readonly JobSample[]): Partial<Outcome> {
+function sampleEnd({ finished }: JobReport, sample: readonly JobSample[], next: string): Partial<Outcome> {
   if (sample.some(({ outcome }) => outcome === 'failed')) return { exit: exitCode.refused };
-  return finished ? { next: context.realCommand } : { exit: exitCode.unfinished };
+  return finished ? { next } : { exit: exitCode.unfinished };
 }
 
 function sampleText({ finished }: JobReport, sample: readonly JobSample[]): string {

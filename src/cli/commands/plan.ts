@@ -30,13 +30,18 @@ export const planCommand = command({
     const prices = pricesOf(values);
     const { signal: _, onProgress: __, ...place } = await operatorOptions(context, {});
     const planned = await plan({ ...place, ...given({ maxWcu, maxRcu, prices }), step });
-    return { text: planText(planned), json: planned, next: planned.behind > 0 ? commandOf(context, step) : undefined };
+    const next = planned.behind > 0 ? commandOf(context, step, values) : undefined;
+    return { text: planText(planned), json: planned, next };
   },
 });
 
-/** Retire and drop are of a version, which whoever types the command knows. */
-const commandOf = (context: Context, step: PlannedStep): string | undefined =>
-  step === 'backfill' ? context.commandLine('backfill run') : undefined;
+/** With the limits that were planned with. Retire and drop are of a version, which whoever types the command knows. */
+function commandOf(context: Context, step: PlannedStep, limits: ValuesOf<typeof limitOptions>): string | undefined {
+  if (step !== 'backfill') return undefined;
+  const names = ['max-wcu', 'max-rcu'] as const;
+  const within = names.flatMap((name) => (limits[name] === undefined ? [] : [`--${name}`, String(limits[name])]));
+  return context.commandLine('backfill run', ...within);
+}
 
 function pricesOf({
   'price-writes': perMillionWrites,

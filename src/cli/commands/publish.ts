@@ -38,10 +38,14 @@ async function published(context: Context, options: PublishOptions): Promise<Out
   const done = await publishTo(options);
   const { schema, table } = options;
   const changes = changesOf(done);
-  const text = lines(versionsText(done, options, 'Published'), ...changes.map((change) => `Changed ${change}.`));
+  const text = lines(
+    done.createdTable ? `Created table ${table}.` : undefined,
+    versionsText(done, options, 'Published'),
+    ...changes.map((change) => `Changed ${change}.`),
+  );
   return {
     text: text || `Nothing to publish: table ${table} has version ${schema.version} of schema '${schema.name}'.`,
-    json: { table, schema: schema.name, ...done.result, ...settingsOf(done) },
+    json: { table, schema: schema.name, createTable: done.createdTable, ...done.result, ...settingsOf(done) },
     next: nextLine(context, done.after),
   };
 }

@@ -36,7 +36,7 @@ export const retireCommand = command({
     if (values['dry-run'] === true) return wouldRetire(context, version, undo, values);
     const report = await retire({ ...(await operatorOptions(context, values)), ...inUse(values), version, undo });
     return {
-      text: lines(`Versions from ${report.floor} on may write.`, undo ? '' : sweptText(report)),
+      text: lines(`Versions from ${report.floor} on may write.`, undo ? '' : sweptText(report, context.reporter)),
       json: report,
       ...ended(context, report, undo ? undefined : context.commandLine(`drop ${version}`)),
       ...(report.finished ? { caution: 'there is no way back from it, and no hurry' } : {}),

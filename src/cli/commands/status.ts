@@ -3,6 +3,7 @@ import { type KeyPathStatus, type Status, status } from '../../operator/status.j
 import { command, type Context, type Outcome } from '../command.js';
 import { tableOptions } from '../common-options.js';
 import { documentOf } from '../document.js';
+import { UsageError } from '../errors.js';
 import { jsonLine } from '../json.js';
 import { flag, number } from '../option.js';
 import { count, duration } from '../terminal/duration.js';
@@ -26,8 +27,9 @@ export const statusCommand = command({
     every: number('SECONDS', `how often to look, with --watch; ${EVERY_S} unless said`, 0.1),
   },
   endless: ({ watch }) => watch === true,
-  async run(context, { watch, every = EVERY_S }) {
-    if (watch === true) return watched(context, every * 1000);
+  async run(context, { watch, every }) {
+    if (watch === true) return watched(context, (every ?? EVERY_S) * 1000);
+    if (every !== undefined) throw new UsageError('--every is a part of --watch: give both, or leave it out.');
     return outcomeOf(context, await seen(context));
   },
 });

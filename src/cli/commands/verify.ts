@@ -1,112 +1,133 @@
-import { namesOf, pathsIn } from '../../operator/paths.js';
-import type { FindingKind, KeyPathReport } from '../../operator/tally.js';
+import { type KeyPathName, namesOf, pathsIn } from '../../operator/paths.js';
+import type { Session } from '../../operator/session.js';
 import { verify, type VerifyReport } from '../../operator/verify.js';
+import type { Knowledge } from '../../registry/knowledge.js';
 import { command, type Context, type Outcome } from '../command.js';
-import { dryRun, type limitOptions, tableOptions, workOptions } from '../common-options.js';
+import { dryRun, tableOptions, workOptions } from '../common-options.js';
 import { UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
 import { flag, type ValuesOf } from '../option.js';
 import { counted } from '../terminal/duration.js';
 import { nextLine } from './next-step.js';
 import { planned } from './plan.js';
-import { rowKeyText } from './row-key.js';
 import { ended, look, operatorOptions } from './step.js';
-import { keyPathText, lines } from './text.js';
+import { keyPathText, lines, timeLimitText } from './text.js';
+import { FINDINGS, verifyText } from './verify-text.js';
 
-const NOTHING = 'Nothing to verify: no key path is strict.';
+const options = {
+  ...tableOptions,
+  ...workOptions,
+  all: flag('key paths that are promoted, too'),
+  repair: flag('mend what is proved wrong'),
+  'delete-orphans': flag('with --repair: delete rows whose item is gone, although each may be its last copy'),
+  ...dryRun,
+} as const;
+
+type Values = ValuesOf<typeof options>;
 
 export const verifyCommand = command({
   name: 'verify',
   summary: 'Prove that every item is on its strict key paths, or say which is not',
-  about: 'What it finds is recorded, and `ductile promote` relies on it. Ends with 3 where it found something.',
-  options: {
-    ...tableOptions,
-    ...workOptions,
-    all: flag('key paths that are promoted, too'),
-    repair: flag('mend what is proved wrong'),
-    'delete-orphans': flag('with --repair: delete rows whose item is gone, although each may be its last copy'),
-    ...dryRun,
-  },
+  about:
+    'What it finds is recorded, and `ductile promote` relies on it. Ends with 3 where it found something, and where all ' +
+    'that there is to verify is still to be filled.',
+  options,
   async run(context, values) {
     const { all, repair, 'delete-orphans': orphans } = values;
     if (orphans === true && repair !== true) throw new UsageError('--delete-orphans is a part of --repair: give both.');
-    if (values['dry-run'] === true) return wouldVerify(context, all === true, values);
+    if (values['dry-run'] === true) return wouldVerify(context, values);
     const report = await verify({
       ...(await operatorOptions(context, values)),
       ...(all === undefined ? {} : { all }),
       ...(repair === undefined ? {} : { repair }),
       ...(orphans === undefined ? {} : { orphans: 'delete' as const }),
     });
-    if (!report.finished) return { text: verifyText(report), json: report, ...ended(context, report, undefined) };
+    if (!report.finished) return stopped(context, report);
+    if (report.keyPaths.length === 0) return nothingVerified(context, await look(context), report);
     return {
       text: verifyText(report),
       json: report,
-      next: await nextOf(context, report, repair === true),
-      exit: report.complete ? exitCode.done : exitCode.refused,
+      ...(report.complete ? { next: nextLine(context, (await look(context)).registry.knowledge) } : {}),
+      ...(report.complete ? {} : mend(context, report, values)),
     };
   },
 });
 
-async function nextOf(
-  context: Context,
-  { complete, keyPaths }: VerifyReport,
-  repaired: boolean,
-): Promise<string | undefined> {
-  if (complete) return nextLine(context, (await look(context)).registry.knowledge);
-  // What a repair has left over only a person can mend.
-  if (repaired) return undefined;
-  return context.commandLine(keyPaths.some(hasFaults) ? 'verify --repair' : 'verify');
+function stopped(context: Context, report: VerifyReport): Outcome {
+  const { items } = report;
+  const text = timeLimitText(`${counted(items, 'item')} verified so far.`, items, context.reporter);
+  return { text, json: report, ...ended(context, report, undefined) };
 }
 
-/** What a repair mends: of two items with one key only a person can say which is to give way. */
-const hasFaults = (report: KeyPathReport): boolean => FINDINGS.some((kind) => kind !== 'open' && report[kind] > 0);
+/** What comes next where something is wrong. */
+function mend(context: Context, { keyPaths }: VerifyReport, { all, repair, 'delete-orphans': orphans }: Values) {
+  const found = FINDINGS.filter((kind) => keyPaths.some((report) => report[kind] > 0));
+  // Of two items with one key only a person can say which is to give way.
+  const faults = found.filter((kind) => kind !== 'open');
+  const again = (...more: readonly string[]): string =>
+    context.commandLine('verify', ...(all === true ? ['--all'] : []), ...more);
+  const exit = exitCode.refused;
+  if (faults.length === 0) return { exit, next: again() };
+  if (repair !== true) return { exit, next: again('--repair') };
+  // What else a repair has left over only a person can mend.
+  if (orphans === true || faults.some((kind) => kind !== 'dangling')) return { exit };
+  return { exit, next: again('--repair', '--delete-orphans'), caution: LAST_COPIES };
+}
 
-async function wouldVerify(context: Context, all: boolean, limits: ValuesOf<typeof limitOptions>): Promise<Outcome> {
-  const session = await look(context);
-  const states = all ? (['strict', 'promoted'] as const) : (['strict'] as const);
-  const keyPaths = states.flatMap((state) => namesOf(pathsIn(session.registry.knowledge, state)));
-  if (keyPaths.length === 0) return { text: NOTHING, json: { dryRun: true, keyPaths } };
-  const { plan, text } = await planned(session, 'verify', limits);
+const LAST_COPIES = 'each row may be the last copy of an item: inspect them first';
+
+/**
+ * Where key paths are still to be filled, it ends as a promote does: a pipeline that goes on after a verify would take them
+ * for proved.
+ */
+function nothingVerified(context: Context, { registry }: Session, report: object): Outcome {
+  const unfilled = namesOf(pathsIn(registry.knowledge, 'expand'));
+  const next = nextLine(context, registry.knowledge);
+  if (unfilled.length === 0) return { text: 'Nothing to verify: no key path is strict.', json: report, next };
   return {
-    text: lines(keyPathText('Would verify', keyPaths, ''), text),
-    json: { dryRun: true, keyPaths, plan },
+    text: notYetText(unfilled),
+    json: { ...report, complete: false, unfilled },
+    next,
+    exit: exitCode.refused,
+  };
+}
+
+const notYetText = (unfilled: readonly KeyPathName[]): string =>
+  unfilled.length === 1
+    ? `Nothing to verify yet: ${unfilled[0]!.type} ${unfilled[0]!.keyPath} is still to be filled.`
+    : keyPathText('Nothing to verify yet: these are still to be filled', unfilled, '');
+
+async function wouldVerify(context: Context, values: Values): Promise<Outcome> {
+  const session = await look(context);
+  const { knowledge } = session.registry;
+  const states = values.all === true ? (['strict', 'promoted'] as const) : (['strict'] as const);
+  const keyPaths = states.flatMap((state) => namesOf(pathsIn(knowledge, state)));
+  if (keyPaths.length === 0) return nothingVerified(context, session, { dryRun: true, keyPaths });
+  const { plan, text } = await planned(session, 'verify', values);
+  return {
+    text: lines(keyPathText('Would verify', keyPaths, ''), text, ...repairLines(knowledge, values)),
+    json: { dryRun: true, keyPaths, plan, ...(values.repair === true ? { recorded: recordedIn(knowledge) } : {}) },
     next: context.realCommand,
   };
 }
 
-/** What a verify found, path by path. */
-export function verifyText({ items, keyPaths, complete, finished }: VerifyReport): string {
-  if (!finished) return `${counted(items, 'item')} verified so far. The time limit came before the end.`;
-  if (keyPaths.length === 0) return NOTHING;
-  const all = complete ? 'all of them on their key paths' : 'and not all of them are on their key paths';
-  return lines(`${counted(items, 'item')} verified, ${all}.`, ...keyPaths.flatMap(pathLines));
-}
-
-const MEANING: Readonly<Record<FindingKind, string>> = {
-  missing: 'without a row',
-  stale: 'whose row is not a copy of them',
-  foreign: "whose row is another item's",
-  dangling: 'gone, whose row is there still',
-  manifest: 'that list a key which they do not have',
-  open: 'whose key another item has',
-};
-
-const FINDINGS = Object.keys(MEANING) as FindingKind[];
-
-function pathLines(report: KeyPathReport): readonly string[] {
-  const kinds = FINDINGS.filter((kind) => report[kind] > 0);
-  const name = `${report.type} ${report.keyPath}`;
-  const mended = report.repaired === 0 ? '' : `, after ${counted(report.repaired, 'repair')}`;
-  if (kinds.length === 0) return [`  ${name}: sound${mended}`];
-  return [`  ${name}${mended}:`, ...kinds.flatMap((kind) => kindLines(report, kind))];
-}
-
-function kindLines(report: KeyPathReport, kind: FindingKind): readonly string[] {
-  const first = report.first[kind] ?? [];
-  const more = report[kind] - first.length;
+/** What a repair writes beside: the planner cannot know it, which looks for no faults. */
+function repairLines(knowledge: Knowledge, { repair, 'delete-orphans': orphans }: Values): readonly string[] {
+  if (repair !== true) return [];
+  const recorded = recordedIn(knowledge);
   return [
-    `    ${kind}: ${counted(report[kind], 'item')} ${MEANING[kind]}`,
-    ...first.map((key) => `      ${rowKeyText(key)}`),
-    ...(more > 0 && first.length > 0 ? [`      and ${more} more`] : []),
+    'A repair writes besides: for an item 2 write units per kB of its rows, for a row that goes 4.',
+    recorded === undefined
+      ? 'How much that is nobody knows before: no verify is recorded.'
+      : `The last verify recorded ${counted(recorded.faults, 'fault')} on strict key paths.`,
+    ...(orphans === true ? ['Would delete rows whose item is gone, although each may be its last copy.'] : []),
   ];
+}
+
+/** What the last verify of each strict key path found that a repair mends; of promoted ones nothing is recorded. */
+function recordedIn(knowledge: Knowledge): { readonly faults: number } | undefined {
+  const paths = [...pathsIn(knowledge, 'strict').values()].flatMap((ofType) => ofType.paths);
+  const records = paths.flatMap(({ verified }) => verified ?? []);
+  if (records.length === 0) return undefined;
+  return { faults: records.reduce((sum, { missing }) => sum + missing, 0) };
 }

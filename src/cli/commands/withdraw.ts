@@ -25,7 +25,7 @@ export const withdrawCommand = command({
     const report = await withdraw({ ...(await operatorOptions(context, values)), ...inUse(values), version });
     const newest = report.newest === 0 ? 'No version is published now.' : `Version ${report.newest} is the newest now.`;
     return {
-      text: lines(newest, report.items > 0 ? sweptText(report) : ''),
+      text: lines(newest, report.items > 0 || !report.finished ? sweptText(report, context.reporter) : ''),
       json: report,
       ...ended(context, report, undefined),
     };

@@ -1,6 +1,7 @@
 import { limit, meantBy, pause, resume, type WorkOptions, works } from '../../operator/works.js';
 import type { WorkProgress } from '../../work/work.js';
 import { command, type Context, type Outcome } from '../command.js';
+import { quoted } from '../command-line.js';
 import { dryRun, tableOptions } from '../common-options.js';
 import { UsageError } from '../errors.js';
 import { type Option, text, written } from '../option.js';
@@ -18,8 +19,7 @@ export const backfillPause = command({
   summary: 'Have the workers of what sweeps the table stop between two items, and wait',
   about,
   options: { ...tableOptions, ...workOption, ...dryRun },
-  run: (context, values) =>
-    changed(context, values, { change: pause, to: { state: 'paused' }, next: 'backfill resume' }),
+  run: (context, values) => changed(context, values, { change: pause, to: { state: 'paused' } }),
 });
 
 export const backfillResume = command({
@@ -66,25 +66,28 @@ interface Change {
   readonly change: (options: WorkOptions) => Promise<readonly WorkProgress[]>;
   /** What is other of each then. */
   readonly to: { readonly [Name in keyof WorkProgress]?: WorkProgress[Name] | undefined };
-  /** The command that comes next. */
-  readonly next?: string;
 }
 
 async function changed(
   context: Context,
   { work, 'dry-run': dry }: { readonly work?: string; readonly 'dry-run'?: true },
-  { change, to, next }: Change,
+  { change, to }: Change,
 ): Promise<Outcome> {
   const options = { ...(await operatorOptions(context, {})), ...given({ work }) };
   const all = dry === true ? await wouldBe(options, to) : await change(options);
   if (all.length === 0) return { text: 'No pass over the table is under way.', json: { ...dryRunOf(dry), works: [] } };
   const shown = all.map(workText).join('\n');
-  const following = next === undefined ? undefined : context.commandLine(next);
   return {
     text: dry === true ? `Would change to:\n${shown}` : shown,
     json: { ...dryRunOf(dry), works: all },
-    next: dry === true ? context.realCommand : following,
+    next: dry === true ? context.realCommand : resumeLine(context, all, work),
   };
+}
+
+/** How those go on that are paused. */
+function resumeLine(context: Context, all: readonly WorkProgress[], work: string | undefined): string | undefined {
+  if (!all.some(({ state }) => state === 'paused')) return undefined;
+  return context.commandLine('backfill resume', ...(work === undefined ? [] : ['--work', quoted(work)]));
 }
 
 const dryRunOf = (dry: true | undefined): { readonly dryRun?: true } => (dry === true ? { dryRun: true } : {});

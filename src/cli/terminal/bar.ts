@@ -5,8 +5,14 @@ export interface ProgressView {
   /** How much of it is done, from 0 to 1; undefined where nobody can know. */
   readonly done: number | undefined;
   /** What there is to say, the most important first: what does not fit is left out from the end. */
-  readonly facts: readonly string[];
+  readonly facts: readonly Fact[];
 }
+
+/** Something to say; where it has a brief form, that is what a narrow terminal shows. */
+export type Fact = string | { readonly whole: string; readonly brief: string };
+
+const wholeOf = (fact: Fact): string => (typeof fact === 'string' ? fact : fact.whole);
+const briefOf = (fact: Fact): string => (typeof fact === 'string' ? fact : fact.brief);
 
 const BAR = { longest: 24, shortest: 8 };
 
@@ -20,13 +26,17 @@ const PERCENT = 7;
 const LABEL = 12;
 
 /** One line that fits a terminal: `Sweep ███████░░░ 310/s · 620 WCU · 1:20 left · 1,200 items`. */
-export function barLine({ label, done, facts }: ProgressView, columns: number): string {
+export function barLine({ label, done, facts: all }: ProgressView, columns: number): string {
   // A line that fills the last column makes some terminals begin another.
   const width = Math.max(0, columns - 1);
-  const vital = facts.slice(0, VITAL).join(' · ').length;
+  const room = width - Math.min(LABEL, label.length);
+  const facts = all.map(vitalOf(all.map(wholeOf)) + PERCENT <= room ? wholeOf : briefOf);
+  const vital = vitalOf(facts);
+  // The time that is left says more than how much is done: it stays, where one of them can.
+  const hasBar = done !== undefined && (vital + PERCENT <= room || vital + 1 > room);
   const name = shortened(label, Math.max(LABEL, width - vital - PERCENT));
   const longest = Math.min(BAR.longest, Math.floor(width / 4), width - name.length - vital - 2);
-  const bar = done === undefined ? '' : ` ${drawn(done, longest)}`;
+  const bar = hasBar ? ` ${drawn(done, longest)}` : '';
   let line = `${name}${name.length + bar.length <= width ? bar : ''}`.slice(0, width);
   for (const [index, fact] of facts.entries()) {
     const longer = `${line}${index === 0 ? ' ' : ' · '}${fact}`;
@@ -36,11 +46,14 @@ export function barLine({ label, done, facts }: ProgressView, columns: number): 
   return line;
 }
 
+/** How long the vital facts are. */
+const vitalOf = (facts: readonly string[]): number => facts.slice(0, VITAL).join(' · ').length;
+
 const shortened = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);
 
 /** One line for a log: nothing is left out. */
 export const plainLine = ({ label, facts }: ProgressView): string =>
-  facts.length === 0 ? label : `${label}: ${facts.join(', ')}`;
+  facts.length === 0 ? label : `${label}: ${facts.map(wholeOf).join(', ')}`;
 
 function drawn(done: number, width: number): string {
   if (width < BAR.shortest) return `${Math.floor(done * 100)} %`;

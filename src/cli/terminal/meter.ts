@@ -1,17 +1,18 @@
 import type { JobProgress } from '../../operator/job.js';
 import type { Progress } from '../../operator/progress.js';
 import type { WorkProgress } from '../../work/work.js';
-import type { ProgressView } from './bar.js';
+import type { Fact, ProgressView } from './bar.js';
 import { count, counted, duration } from './duration.js';
 import { Rate } from './rate.js';
+import { SteppedRate } from './stepped-rate.js';
 
 /** What operator functions tell. */
 export type AnyProgress = Progress | JobProgress;
 
 type Passing = Exclude<AnyProgress, { readonly step: 'drain' }>;
 
-/** So long ago counts for the time that is left: it is no longer than that before it follows a new pace. */
-const LEFT_WINDOW_MS = 60_000;
+/** So long ago counts: it is no longer than that before what is told follows a limit that was changed, or a new pace. */
+const WINDOW_MS = { units: 10_000, left: 60_000 };
 
 /** Makes of what an operator function tells what a person wants to know: how much, how fast, how long still. */
 export class Meter {
@@ -37,11 +38,16 @@ export class Meter {
     return progress.step === 'drain' ? this.#draining(progress.milliseconds) : this.#passing(progress);
   }
 
-  #newRates(): Rates {
+  /** @param standing whether the pass stands still now */
+  #newRates(standing = false): Rates {
     const { clock } = this;
     // Segments end seldom: only the whole time tells how fast they do.
-    const window = this.#bySegments ? Infinity : LEFT_WINDOW_MS;
-    return { items: new Rate(clock), written: new Rate(clock), done: new Rate(clock, window) };
+    const window = this.#bySegments ? Infinity : WINDOW_MS.left;
+    return {
+      items: new Rate(clock),
+      written: new SteppedRate(clock, WINDOW_MS.units, standing),
+      done: new SteppedRate(clock, window, standing),
+    };
   }
 
   #draining(left: number): ProgressView {
@@ -57,7 +63,7 @@ export class Meter {
     const { items, work } = progress;
     const done = work && this.#doneOf(work);
     // The time that it stood still says nothing of its pace.
-    if (work?.state === 'paused') this.#rates = this.#newRates();
+    if (work?.state === 'paused') this.#rates = this.#newRates(true);
     const rate = this.#rates.items.of(items);
     return {
       label: `${labelOf(progress)}${work?.state === 'paused' ? ' (paused)' : ''}`,
@@ -84,21 +90,27 @@ export class Meter {
   }
 
   /** What all workers consume together, and how long they take still. */
-  #paceOf({ consumed, maxWcu, state }: WorkProgress, done: number): readonly string[] {
+  #paceOf({ consumed, maxWcu, state }: WorkProgress, done: number): readonly Fact[] {
     const units = this.#rates.written.of(consumed.write);
     const speed = this.#rates.done.of(done);
     const left = speed !== undefined && speed > 0 && state === 'running' ? ((1 - done) / speed) * 1000 : undefined;
     return [
-      ...(units === undefined ? [] : [`${count(units)} WCU${maxWcu === undefined ? '' : ` of ${count(maxWcu)}`}`]),
+      ...(units === undefined ? [] : [unitsFact(`${count(units)} WCU`, maxWcu)]),
       ...(left === undefined ? [] : [`${duration(left)} left`]),
     ];
   }
 }
 
+/** The limit is what a narrow terminal can do without. */
+const unitsFact = (brief: string, limit: number | undefined): Fact =>
+  limit === undefined ? brief : { whole: `${brief} of ${count(limit)}`, brief };
+
 interface Rates {
+  /** This process's own, which it knows at any time. */
   readonly items: Rate;
-  readonly written: Rate;
-  readonly done: Rate;
+  /** What all workers have consumed, and how much is done: as of their last checkpoints. */
+  readonly written: SteppedRate;
+  readonly done: SteppedRate;
 }
 
 const LABELS = { sweep: 'Sweep', digest: 'Digest', verify: 'Verify', job: 'Job' };

@@ -11,6 +11,8 @@ export interface ErrorStream {
 /** Tells what goes on while a command runs. */
 export interface Reporter {
   readonly progress: (progress: AnyProgress) => void;
+  /** Whether what was told last is the wait of a drain. */
+  readonly inDrain: boolean;
   /** A line of its own. */
   note(line: string): void;
   /** Takes away what is not to stay. To be called before anything else is written to the terminal. */
@@ -30,10 +32,9 @@ export interface ReporterOptions {
 const BETWEEN_MS = { bar: 100, lines: 5_000, json: 1_000 };
 
 export function reporter({ kind, stream, colour, clock, rows }: ReporterOptions): Reporter {
-  if (kind === 'none')
-    return { progress: () => undefined, note: (line) => stream.write(`${line}\n`), end: () => undefined };
   const meter = new Meter(clock, rows);
-  const between = new Spacing(BETWEEN_MS[kind], clock);
+  const between = kind === 'none' ? undefined : new Spacing(BETWEEN_MS[kind], clock);
+  let inDrain = false;
   let drawn = false;
   const clear = (): void => {
     if (drawn) stream.write('\r\u001B[2K');
@@ -41,6 +42,8 @@ export function reporter({ kind, stream, colour, clock, rows }: ReporterOptions)
   };
   return {
     progress(progress) {
+      inDrain = progress.step === 'drain';
+      if (between === undefined) return;
       const view = meter.view(progress);
       if (!between.isDue(progress.step)) return;
       if (kind === 'json') stream.write(`${JSON.stringify({ progress })}\n`);
@@ -50,6 +53,9 @@ export function reporter({ kind, stream, colour, clock, rows }: ReporterOptions)
       clear();
       stream.write(colour ? styleText('cyan', line, { validateStream: false }) : line);
       drawn = true;
+    },
+    get inDrain() {
+      return inDrain;
     },
     note(line) {
       clear();
