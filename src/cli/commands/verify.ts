@@ -17,7 +17,7 @@ import { FINDINGS, verifyText } from './verify-text.js';
 const options = {
   ...tableOptions,
   ...workOptions,
-  all: flag('key paths that are promoted, too'),
+  all: flag('key paths that are promoted, too, and rows that no item lists on those that are gone'),
   repair: flag('mend what is proved wrong'),
   'delete-orphans': flag('with --repair: delete rows whose item is gone, although each may be its last copy'),
   ...dryRun,
@@ -43,7 +43,7 @@ export const verifyCommand = command({
       ...(orphans === undefined ? {} : { orphans: 'delete' as const }),
     });
     if (!report.finished) return stopped(context, report);
-    if (report.keyPaths.length === 0) return nothingVerified(context, await look(context), report);
+    if (report.keyPaths.length === 0) return nothingVerified(context, await look(context), report, all);
     return {
       text: verifyText(report),
       json: report,
@@ -80,10 +80,13 @@ const LAST_COPIES = 'each row may be the last copy of an item: inspect them firs
  * Where key paths are still to be filled, it ends as a promote does: a pipeline that goes on after a verify would take them
  * for proved.
  */
-function nothingVerified(context: Context, { registry }: Session, report: object): Outcome {
+function nothingVerified(context: Context, { registry }: Session, report: object, all?: true): Outcome {
   const unfilled = namesOf(pathsIn(registry.knowledge, 'expand'));
   const next = nextLine(context, registry.knowledge);
-  if (unfilled.length === 0) return { text: 'Nothing to verify: no key path is strict.', json: report, next };
+  if (unfilled.length === 0) {
+    const text = all === true ? NOTHING_AT_ALL : 'Nothing to verify: no key path is strict.';
+    return { text, json: report, next };
+  }
   return {
     text: notYetText(unfilled),
     json: { ...report, complete: false, unfilled },
@@ -91,6 +94,8 @@ function nothingVerified(context: Context, { registry }: Session, report: object
     exit: exitCode.refused,
   };
 }
+
+const NOTHING_AT_ALL = 'No key path is strict or promoted, and no row was left on one that is gone.';
 
 const notYetText = (unfilled: readonly KeyPathName[]): string =>
   unfilled.length === 1
@@ -102,14 +107,19 @@ async function wouldVerify(context: Context, values: Values): Promise<Outcome> {
   const { knowledge } = session.registry;
   const states = values.all === true ? (['strict', 'promoted'] as const) : (['strict'] as const);
   const keyPaths = states.flatMap((state) => namesOf(pathsIn(knowledge, state)));
-  if (keyPaths.length === 0) return nothingVerified(context, session, { dryRun: true, keyPaths });
+  if (keyPaths.length === 0 && values.all !== true) {
+    return nothingVerified(context, session, { dryRun: true, keyPaths });
+  }
   const { plan, text } = await planned(session, 'verify', values);
   return {
-    text: lines(keyPathText('Would verify', keyPaths, ''), text, ...repairLines(knowledge, values)),
+    text: lines(wouldText(keyPaths), text, ...repairLines(knowledge, values)),
     json: { dryRun: true, keyPaths, plan, ...(values.repair === true ? { recorded: recordedIn(knowledge) } : {}) },
     next: context.realCommand,
   };
 }
+
+const wouldText = (keyPaths: readonly KeyPathName[]): string =>
+  keyPaths.length === 0 ? 'Would look for rows on key paths that are gone.' : keyPathText('Would verify', keyPaths, '');
 
 /** What a repair writes beside: the planner cannot know it, which looks for no faults. */
 function repairLines(knowledge: Knowledge, { repair, 'delete-orphans': orphans }: Values): readonly string[] {
