@@ -210,8 +210,8 @@ test('an error of others is told in one line', () => {
   expect(failureOf(failed(new Error('no')))).toMatchObject({ code: 'JOB_FAILED', exit: 3 });
   // Because of others: who starts it again may succeed.
   expect(failureOf(failed(new ContentionError('Note', 5)))).toMatchObject({ code: 'JOB_FAILED', exit: 1 });
-  const { code, message, exit } = failureOf(new Error('It broke:\n  here.'));
-  expect(failureLine({ code, message, exit })).toBe('ductile: It broke: here. [Error]');
+  const { code, message } = failureOf(new Error('It broke:\n  here.'));
+  expect(failureLine({ code, message })).toBe('ductile: It broke: here. [Error]');
 });
 
 // Whoever starts a worker again does so for other codes than 2 and 3.
