@@ -78,6 +78,15 @@ const stackOf = (error: unknown): readonly string[] =>
     ([, at = '']) => at,
   );
 
+/** The engine that `ductile local` serves with has ended by itself, or was killed. */
+export class EngineEndedError extends DuctileError {
+  static override readonly code = 'LOCAL_ENGINE_ENDED';
+
+  constructor(endpoint: string, how: string) {
+    super(`The local engine at ${endpoint} ended with ${how}. The same command starts another one.`, { endpoint });
+  }
+}
+
 /** A signal ended the command. What was done stays. */
 export class InterruptedError extends DuctileError {
   static override readonly code = 'INTERRUPTED';

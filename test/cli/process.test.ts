@@ -147,3 +147,32 @@ describe('an error that nobody caught is told in one line, with its place', () =
     expect(exit).toBe(3);
   });
 });
+
+describe('ductile local', () => {
+  test.concurrent('ends with 1 in one line, where its engine has ended', async () => {
+    const folder = folderWith({});
+    const script = `
+      ductile local --db-path data > out & server=$!
+      until grep -q SECRET out; do sleep 0.05; done
+      kill -KILL $(pgrep -f "$PWD/data/dynoxide.db")
+      wait $server`;
+    const { exit, stderr } = await inShell(script, { folder, env: { DUCTILE_ENDPOINT: '' } });
+    expect(stderr).toMatch(
+      /ductile: The local engine at \S+ ended with signal SIGKILL\. [^\n]+ \[LOCAL_ENGINE_ENDED\]\n$/,
+    );
+    expect(exit).toBe(1);
+  });
+
+  test.concurrent('refuses a folder that cannot be made, with 2', async () => {
+    const { exit, stderr } = await piped(['local', '--db-path', '/proc/ductile'], { folder: '.' });
+    expect(stderr).toMatch(/^ductile: The data cannot be kept in the folder \/proc\/ductile: [^\n]+ \[USAGE\]\n$/);
+    expect(exit).toBe(2);
+  });
+
+  test.concurrent('refuses what means nothing to an engine that is running already', async () => {
+    const env = { DUCTILE_ENDPOINT: 'http://127.0.0.1:8000' };
+    const { exit, stderr } = await piped(['local', '--port', '8001'], { folder: '.', env });
+    expect(stderr).toMatch(/^ductile: DUCTILE_ENDPOINT names the engine at [^\n]+ unset it\. \[USAGE\]\n$/);
+    expect(exit).toBe(2);
+  });
+});
