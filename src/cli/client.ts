@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EndpointError } from '../dynamo/errors.js';
 import { ConfigError } from './errors.js';
+import { assertProfile } from './profiles.js';
 
 /** Where requests go, and as whom. */
 export interface ClientPlace {
@@ -26,13 +27,15 @@ const LOCAL = { region: 'us-east-1', credentials: { accessKeyId: 'local', secret
  * A client of DynamoDB by the SDK's own rules: options, then the environment, then the shared configuration files. A
  * local engine takes any credentials, so that none have to be given for one.
  *
- * @throws ConfigError where the endpoint is no URL
+ * @throws ConfigError where the endpoint is no URL, the region can be none, or the profile is not there
  */
 export function openClient(
   { endpoint, region, profile }: ClientPlace,
   env: NodeJS.ProcessEnv,
   timeouts: Timeouts = TIMEOUTS,
 ): DynamoDBClient {
+  assertRegion(region ?? env['AWS_REGION']);
+  if (profile !== undefined) assertProfile(profile, env);
   // The one way to name a profile to the SDK's default chain that needs no further package.
   if (profile !== undefined) process.env['AWS_PROFILE'] = profile;
   const isLocal = endpoint !== undefined && isLoopback(endpoint);
@@ -74,6 +77,14 @@ const noAnswer = (endpoint: string | undefined, cause: Error): EndpointError =>
     { endpoint },
     { cause },
   );
+
+/** It becomes a part of a host's name. */
+function assertRegion(region: string | undefined): void {
+  if (region === undefined || region === '' || /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i.test(region)) return;
+  throw new ConfigError(`There can be no region ${JSON.stringify(region)}. Write its code, such as eu-central-1.`, {
+    region,
+  });
+}
 
 function isLoopback(endpoint: string): boolean {
   if (!URL.canParse(endpoint) || !/^https?:\/\/./.test(endpoint)) {

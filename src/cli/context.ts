@@ -47,6 +47,11 @@ export function contextOf(
     rows = rowsOfTable(client);
     return { table, client, ...(keys === undefined ? {} : { keys }) };
   });
+  const print = (text: string): void => {
+    // What is told of the crash comes in the place of it.
+    world.crash?.throwIfAborted();
+    stdout.write(text);
+  };
   const context: Context = {
     place,
     schema: once(async () => schemaOf(await config(), options, folder)),
@@ -62,10 +67,8 @@ export function contextOf(
     commandLine: (words, ...more) => commandLine(given, words, more),
     sameCommand: sameCommand(given, command.name, positionals),
     realCommand: sameCommand(withoutDryRun(given), command.name, positionals),
-    print: ({ text, json }) => {
-      stdout.write(options.json === true ? jsonText(json) : `${text}\n`);
-    },
-    write: (text) => void stdout.write(text),
+    print: ({ text, json }) => print(options.json === true ? jsonText(json) : `${text}\n`),
+    write: print,
     json: options.json === true,
     get terminal() {
       // One whose size nobody has set says 0, as in a container.

@@ -8,7 +8,7 @@ export interface Failure {
   readonly code: string;
   readonly message: string;
   readonly exit: ExitCode;
-  readonly facts?: object;
+  readonly facts: object;
 }
 
 const USAGE = [
@@ -49,18 +49,20 @@ const REFUSED = [
   'KEY_PATH_CONFLICT',
   'JOB_FAILED',
   'WORK_TAKEN',
+  'UNSETTLED',
+  'UNCAUGHT',
 ];
 
 /** What to say of an error, and what to end with. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof InterruptedError) {
     const exit = error.signal === 'SIGINT' ? exitCode.interrupted : exitCode.terminated;
-    return { code: error.code, message: error.message, exit };
+    return { code: error.code, message: error.message, exit, facts: error.facts };
   }
   if (error instanceof DuctileError) {
     return { code: error.code, message: error.message, exit: exitOf(decisive(error).code), facts: error.facts };
   }
-  return { ...unexpected(error), exit: exitCode.failed };
+  return { ...unexpected(error), exit: exitCode.failed, facts: {} };
 }
 
 /** Where an item of a job failed because of others, the same job may succeed. */
@@ -75,7 +77,7 @@ const PASSING = ['CONTENTION', 'TRANSACTION_CONFLICT', 'OUTCOME_UNKNOWN', 'OPTIM
 const LAID_OUT = ['PAST_CHANGED', 'VERSION_TAKEN', 'SCHEMA_DEFINITION', 'VALIDATION', 'CONFIG', 'SCHEMA_FILE', 'USAGE'];
 
 /** `ductile: what happened [CODE]`, in one line; what is laid out in several stays so. */
-export function failureLine({ code, message }: Failure): string {
+export function failureLine({ code, message }: Pick<Failure, 'code' | 'message'>): string {
   const [first = '', ...rest] = LAID_OUT.includes(code) ? message.split('\n') : [oneLine(message)];
   return [`ductile: ${first} [${code}]`, ...rest].join('\n');
 }

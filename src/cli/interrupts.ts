@@ -8,6 +8,8 @@ export interface SignalSource {
 
 export interface Interrupts {
   readonly signal: AbortSignal;
+  /** Asks the command to stop for another reason than a signal. */
+  stop(reason: unknown): void;
   /** Listens no longer. */
   end(): void;
 }
@@ -29,5 +31,5 @@ export function interrupts(source: SignalSource, told: () => void, onlyReads = f
   }));
   const end = (): void => listeners.forEach(({ signal, listener }) => source.off(signal, listener));
   listeners.forEach(({ signal, listener }) => source.once(signal, listener));
-  return { signal: controller.signal, end };
+  return { signal: controller.signal, stop: (reason) => controller.abort(reason), end };
 }

@@ -22,7 +22,7 @@ export const text = (takes: string, help: string): Option<string> => ({
   takes,
   help,
   read(given, name) {
-    if (given === '') throw wrong(name, given, 'is not empty');
+    if (given === '') throw new UsageError(`--${name} is empty. Write --${name} ${takes}.`, { option: name });
     return given;
   },
 });

@@ -100,7 +100,8 @@ const optionsOfAll = (commands: readonly Command[]): Options =>
 function assertTakes({ takes }: Option, rawName: string, value: string | undefined, inline: boolean): void {
   if (takes === undefined && value !== undefined) throw new UsageError(`${rawName} takes no value.`);
   if (takes === undefined) return;
-  const isOption = !inline && value !== undefined && /^-./.test(value);
+  // A number below zero is for the option to refuse: it says what it takes.
+  const isOption = !inline && value !== undefined && /^-[^\d]/.test(value);
   if (value === undefined || isOption) throw new UsageError(`${rawName} takes a value: ${rawName} ${takes}.`);
 }
 

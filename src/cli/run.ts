@@ -3,13 +3,14 @@ import type { Command, Outcome } from './command.js';
 import { commands } from './commands/index.js';
 import { contextOf } from './context.js';
 import { documentOf, following } from './document.js';
-import { InterruptedError } from './errors.js';
+import { InterruptedError, UnsettledError } from './errors.js';
 import { exitCode, type ExitCode } from './exit-code.js';
 import { type Failure, failureLine, failureOf } from './failure.js';
 import { helpFor } from './help.js';
 import { interrupts } from './interrupts.js';
-import { jsonText } from './json.js';
+import { jsonLine, jsonText } from './json.js';
 import { parse, type Request } from './parse.js';
+import { whileAlive } from './unsettled.js';
 import type { World } from './world.js';
 
 /** Does what the arguments say; resolves to the code to end with, and never rejects. */
@@ -20,10 +21,12 @@ export async function run(world: World, table: readonly Command[] = commands): P
   try {
     const request = parse(args, table);
     if (request.kind === 'command') return await runCommand(world, request);
-    stdout.write(`${request.kind === 'version' ? libraryVersion : helpFor(request.about, table)}\n`);
+    const { kind } = request;
+    const text = kind === 'version' ? libraryVersion : helpFor(request.about, table);
+    stdout.write(json ? jsonText({ [kind]: text }) : `${text}\n`);
     return exitCode.done;
   } catch (error) {
-    return tell(world, failureOf(error), json);
+    return tell(world, failureOf(error), json ? jsonText : undefined);
   }
 }
 
@@ -31,31 +34,57 @@ type CommandRequest = Extract<Request, { kind: 'command' }>;
 
 async function runCommand(world: World, request: CommandRequest): Promise<ExitCode> {
   const { command, values, positionals } = request;
+  const never = new AbortController().signal;
+  const { crash = never, unread = never } = world;
   const onlyReads = command.onlyReads(values);
+  const isEndless = command.isEndless(values);
   const stopping = (): void => {
     // What it has shown stays above the prompt, as does the `^C` of a terminal.
-    if (command.isEndless(values) && context.terminal !== undefined) context.write('\n');
+    if (isEndless && context.terminal !== undefined) context.write('\n');
     if (!onlyReads) context.reporter.note('Stopping where it is safe to; Ctrl-C again ends it at once.');
   };
   const listening = interrupts(world.signals, stopping, onlyReads);
   const { context, close } = contextOf(world, request, listening.signal);
+  crash.addEventListener('abort', () => listening.stop(crash.reason));
+  // Whatever has an end has something to do beside what it says.
+  if (isEndless) unread.addEventListener('abort', () => listening.stop(unread.reason));
   try {
-    const outcome = await command.run(context, values, positionals);
+    const running = whileAlive(
+      () => command.run(context, values, positionals),
+      () => new UnsettledError(context.sameCommand),
+    );
+    const outcome = await withinGrace(running, crash);
+    crash.throwIfAborted();
     context.reporter.end();
     return outcome === undefined ? exitCode.done : write(world, command, outcome, context.json);
   } catch (error) {
     context.reporter.end();
-    const { reason } = listening.signal as { reason: unknown };
-    if (listening.signal.aborted && error === reason && command.isEndless(values)) return exitCode.done;
-    const failure = failureOf(listening.signal.aborted ? reason : error);
+    const { aborted, reason } = (crash.aborted ? crash : listening.signal) as { aborted: boolean; reason: unknown };
+    if (aborted && !crash.aborted && error === reason && isEndless) return exitCode.done;
     const again = reason instanceof InterruptedError ? context.sameCommand : undefined;
-    const exit = tell(world, failure, context.json, again);
+    // What goes on until it is stopped has written one document after another, each on a line of its own.
+    const asJson = isEndless ? jsonLine : jsonText;
+    const exit = tell(world, failureOf(aborted ? reason : error), context.json ? asJson : undefined, again);
     if (again !== undefined && !context.json) world.stderr.write(`Go on: ${again}\n`);
     return exit;
   } finally {
     listening.end();
     close();
   }
+}
+
+/** How long what a crash has stopped may take to give back what it holds. */
+const GRACE_MS = 5_000;
+
+/** As the promise; but rejects with the reason some time after a crash. */
+async function withinGrace<T>(promise: Promise<T>, crash: AbortSignal): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    crash.addEventListener('abort', () => {
+      timer = setTimeout(() => reject(crash.reason as Error), GRACE_MS);
+    });
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 function write({ stdout }: World, { name }: Command, outcome: Outcome, json: boolean): ExitCode {
@@ -67,9 +96,15 @@ function write({ stdout }: World, { name }: Command, outcome: Outcome, json: boo
   return exit;
 }
 
-function tell({ stdout, stderr }: World, failure: Failure, json: boolean, next?: string): ExitCode {
+/** @param asJson where a document is wanted, too */
+function tell(
+  { stdout, stderr }: World,
+  failure: Failure,
+  asJson: ((document: object) => string) | undefined,
+  next?: string,
+): ExitCode {
   const { code, message, facts, exit } = failure;
   stderr.write(`${failureLine(failure)}\n`);
-  if (json) stdout.write(jsonText({ error: { code, message, facts }, exit, ...following(next) }));
+  if (asJson !== undefined) stdout.write(asJson({ error: { code, message, facts }, exit, ...following(next) }));
   return exit;
 }

@@ -16,6 +16,10 @@ export interface World {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly signals: SignalSource;
+  /** Aborted by an error that nobody caught, which is the reason. */
+  readonly crash?: AbortSignal;
+  /** Aborted once nobody reads standard output any more. */
+  readonly unread?: AbortSignal;
   /** In milliseconds; only differences count. */
   readonly clock: () => number;
   /** How long requests may take, where it is not as long as a person waits. */

@@ -103,7 +103,7 @@ function noTableName(cause: unknown, { table }: EdgeContext): TableNotFoundError
 function tableKeys(cause: unknown, { table, keys }: EdgeContext): DuctileError {
   return new TableKeysError(
     `Table ${table} does not have the string keys ${keys.pk} (partition) and ${keys.sk} (sort). Say its own names with ` +
-      `keys: { pk: '…', sk: '…' }, or use a table that has them.`,
+      `keys: { pk: '…', sk: '…' } (--keys PK,SK), or use a table that has them.`,
     { table, pk: keys.pk, sk: keys.sk },
     { cause },
   );
@@ -128,8 +128,9 @@ function iamAction(operation: string): string {
 function credentials(cause: unknown, message: string, { table, endpoint }: EdgeContext): CredentialsError {
   const mend =
     endpoint === undefined
-      ? 'Give the client credentials that are valid now: the environment, a profile, or the `credentials` option.'
-      : `Requests go to ${endpoint}; a local engine takes any: credentials: { accessKeyId: 'local', secretAccessKey: 'local' }.`;
+      ? 'Give the client credentials that are valid now: the environment, a profile (--profile), or its option `credentials`.'
+      : `Requests go to ${endpoint}; a local engine takes any: AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local, or ` +
+        `credentials: { accessKeyId: 'local', secretAccessKey: 'local' }.`;
   return new CredentialsError(
     `A request to table ${table} could not be signed or was not accepted: ${message.replace(/\.?$/, '.')} ${mend}`,
     { table },

@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LocalEngineStartError } from './errors.js';
 import { findEngine, memoryKeepsNothing } from './find-engine.js';
 import type { EngineProgram } from './find-engine.js';
+import { makeFolder } from './folder.js';
 import { startLeashed } from './leash.js';
 import type { LeashedProcess } from './leash.js';
 import { MemoryDynamo } from './memory/memory-dynamo.js';
@@ -40,6 +40,12 @@ export interface LocalEngine {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** An engine, for who has nothing to do but to serve it. */
+export interface WatchedEngine extends LocalEngine {
+  /** Resolves once its process has ended, to how. One in this process, or at a given endpoint, is never gone. */
+  readonly gone: Promise<string>;
+}
+
 const START_LIMIT_MS = 30_000;
 const ENDPOINT_LIMIT_MS = 2_000;
 const POLL_MS = 2;
@@ -57,21 +63,32 @@ const PORT_ATTEMPTS = 5;
  *
  * @throws LocalEngineMissingError where a folder is to be kept and no engine can, or a variable names an engine that is
  * not there: the message says what to install.
- * @throws LocalEngineStartError where the engine does not answer, or the given port is taken.
+ * @throws LocalEngineStartError where the engine does not answer, the given port is taken, or the folder cannot be made.
  */
 export async function startLocalEngine(options: LocalEngineOptions = {}): Promise<LocalEngine> {
+  return startEngine(options);
+}
+
+/** As `startLocalEngine`. */
+export async function startEngine(options: LocalEngineOptions): Promise<WatchedEngine> {
   const endpoint = options.endpoint ?? (process.env['DUCTILE_ENDPOINT'] || undefined);
   if (endpoint !== undefined) return joinEndpoint(endpoint);
 
   const program = findEngine(process.env);
   if (program.engine === 'memory') return startMemory(options);
   const folder = options.folder === undefined ? undefined : resolve(options.folder);
-  if (folder !== undefined) mkdirSync(folder, { recursive: true });
+  if (folder !== undefined) makeFolder(folder);
   const running = await serve(program, options.port, folder);
-  return localEngine(program.engine, running.endpoint, () => running.process.stop());
+  const { process: child } = running;
+  return localEngine(
+    program.engine,
+    running.endpoint,
+    () => child.stop(),
+    child.gone.then(() => child.ended ?? 'its end'),
+  );
 }
 
-async function startMemory({ folder, port = 0 }: LocalEngineOptions): Promise<LocalEngine> {
+async function startMemory({ folder, port = 0 }: LocalEngineOptions): Promise<WatchedEngine> {
   if (folder !== undefined) throw memoryKeepsNothing(folder);
   try {
     const server = await serveMemory(new MemoryDynamo(), port);
@@ -84,7 +101,7 @@ async function startMemory({ folder, port = 0 }: LocalEngineOptions): Promise<Lo
   }
 }
 
-async function joinEndpoint(endpoint: string): Promise<LocalEngine> {
+async function joinEndpoint(endpoint: string): Promise<WatchedEngine> {
   if (!/^https?:\/\/./.test(endpoint) || !URL.canParse(endpoint)) {
     throw new LocalEngineStartError(
       `The endpoint ${JSON.stringify(endpoint)} is no URL of a server. Write it whole, such as http://127.0.0.1:8000 ` +
@@ -151,7 +168,14 @@ async function untilItAnswers(
   }
 }
 
-function localEngine(engine: LocalEngine['engine'], endpoint: string, end: () => Promise<void>): LocalEngine {
+const NEVER = new Promise<never>(() => undefined);
+
+function localEngine(
+  engine: LocalEngine['engine'],
+  endpoint: string,
+  end: () => Promise<void>,
+  gone: Promise<string> = NEVER,
+): WatchedEngine {
   const client = new DynamoDBClient({
     endpoint,
     region: 'us-east-1',
@@ -161,5 +185,5 @@ function localEngine(engine: LocalEngine['engine'], endpoint: string, end: () =>
     client.destroy();
     await end();
   };
-  return { endpoint, client, engine, stop, [Symbol.asyncDispose]: stop };
+  return { endpoint, client, engine, gone, stop, [Symbol.asyncDispose]: stop };
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { commands } from '../../src/cli/commands/index.js';
+import { InterruptedError } from '../../src/cli/errors.js';
 import { exitCode } from '../../src/cli/exit-code.js';
 import { failureLine, failureOf } from '../../src/cli/failure.js';
 import { JobFailedError } from '../../src/operator/errors.js';
@@ -31,8 +32,9 @@ describe('what cannot be understood is told in one line, with what to write inst
     [['verify', '--table', '--schema'], '--table takes a value: --table NAME.'],
     [['verify', '--dry-run=yes'], '--dry-run takes no value.'],
     [['verify', '--table', 'a', '--table', 'b'], '--table was given twice.'],
-    [['verify', '--table='], '--table is not empty; "" is not.'],
+    [['verify', '--table='], '--table is empty. Write --table NAME.'],
     [['verify', '--drain', 'soon'], '--drain is a number from 0 on; "soon" is not.'],
+    [['verify', '--drain', '-1'], '--drain is a number from 0 on; "-1" is not.'],
     [['verify', '--drain=-1'], '--drain is a number from 0 on; "-1" is not.'],
     [['verify', '--concurrency', '1.5'], '--concurrency is a whole number from 1 on; "1.5" is not.'],
     [['backfill', 'limit', '--max-wcu', '0.5'], '--max-wcu is a number from 1 on, or none; "0.5" is not.'],
@@ -77,6 +79,80 @@ describe('what cannot be understood is told in one line, with what to write inst
       'ductile: The endpoint "localhost:8000" is no URL. Write it whole, such as http://127.0.0.1:8000. [CONFIG]\n',
     );
   });
+});
+
+describe('what says where the table is, and cannot be', () => {
+  const files = folderWith({
+    config: '[default]\n[profile shop-dev]\n',
+    credentials: '[ci]\n',
+    's.json': schemaText(notes),
+  });
+  const env = { AWS_CONFIG_FILE: join(files, 'config'), AWS_SHARED_CREDENTIALS_FILE: join(files, 'credentials') };
+  const status = (...args: string[]) =>
+    typed(['status', '--table', 'shop', '--schema', 's.json', '--endpoint', 'http://127.0.0.1:9', ...args], {
+      folder: files,
+      env,
+    });
+  // The command line tells the SDK of the profile so.
+  afterEach(() => {
+    delete process.env['AWS_PROFILE'];
+  });
+
+  test.each([
+    [
+      ['--profile', 'shop-dve'],
+      /^ductile: There is no profile 'shop-dve' in \S+config or \S+credentials; did you mean 'shop-dev'\? \[CONFIG\]\n$/,
+    ],
+    [
+      ['--profile', 'nope'],
+      /^ductile: There is no profile 'nope' in \S+config or \S+credentials\. Check the name\. \[CONFIG\]\n$/,
+    ],
+    [['--region', 'not a region'], /^ductile: There can be no region "not a region"\. [^\n]+ \[CONFIG\]\n$/],
+  ])('%j is told, with 2', async (args, message) => {
+    const { exit, stderr } = await status(...args);
+    expect(stderr).toMatch(message);
+    expect(exit).toBe(2);
+  });
+
+  test.each(['shop-dev', 'ci', 'default'])('profile %s is there', async (profile) => {
+    expect((await status('--profile', profile)).stderr).not.toContain('[CONFIG]');
+  });
+});
+
+describe('a file for a snapshot', () => {
+  const folder = folderWith({ 's.json': schemaText(notes) });
+  const snapshot = (...args: string[]) => typed(['snapshot', '--schema', 's.json', ...args], { folder });
+
+  test.each([
+    ['--out', 'nope/x.json', 'cannot be written: ENOENT'],
+    ['--out', '.', 'cannot be written: EISDIR'],
+    ['--out', 's.json/x.json', 'cannot be written: ENOTDIR'],
+    ['--check', '.', 'cannot be read: EISDIR'],
+  ])('%s %s is refused, with 2', async (option, file, message) => {
+    const { exit, stderr } = await snapshot(option, file);
+    expect(stderr).toMatch(/^ductile: [^\n]+ \[USAGE\]\n$/);
+    expect(stderr).toContain(message);
+    expect(exit).toBe(2);
+  });
+
+  test('that is not there is not what would be written: --check ends with 3, and the command that writes it', async () => {
+    const { exit, stdout } = await snapshot('--check', 'new.json');
+    expect(stdout).toBe(
+      "There is no file new.json, for version 2 of schema 'notes'.\nNext: ductile snapshot --out new.json --schema s.json\n",
+    );
+    expect(exit).toBe(3);
+  });
+});
+
+test('with --json help and the version are one document, too', async () => {
+  expect(JSON.parse((await typed(['--version', '--json'])).stdout)).toEqual({ version: expect.any(String) });
+  for (const args of [
+    ['help', 'verify'],
+    ['verify', '--help'],
+  ]) {
+    const document = JSON.parse((await typed([...args, '--json'])).stdout) as object;
+    expect(document).toEqual({ help: expect.stringMatching(/^Usage: ductile verify/) });
+  }
 });
 
 test('with --json an error is one document, too', async () => {
@@ -191,7 +267,10 @@ describe('a schema file', () => {
   test('that is not there, or is not JSON, or holds no schema', async () => {
     expect(await schemaFile('shop.json', undefined)).toContain('There is no schema file ');
     expect(await schemaFile('shop.json', '{')).toContain('cannot be loaded: ');
-    expect(await schemaFile('shop.json', '{}')).toContain('exports no schema: export what defineSchema returns.');
+    expect(await schemaFile('shop.json', '{}')).toContain(
+      'is no snapshot of a schema: name what `ductile snapshot` wrote',
+    );
+    expect(await schemaFile('.', undefined)).toContain('cannot be loaded: it is a folder. Name a file.');
   });
 });
 
@@ -216,14 +295,21 @@ test('a client without a region is told of the option, too', () => {
   expect(String(edgeError(new Error('Region is missing'), place))).toMatch(/Set AWS_REGION, .* \(--region\)\.$/);
 });
 
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s is told with its facts, as every error is', (signal, exit) => {
+  expect(failureOf(new InterruptedError(signal))).toMatchObject({ code: 'INTERRUPTED', facts: { signal }, exit });
+});
+
 test('an error of others is told in one line', () => {
   const failed = (cause: unknown): JobFailedError =>
     new JobFailedError('split', 'Note', { pk: '/note-1', sk: '/' }, cause);
   expect(failureOf(failed(new Error('no')))).toMatchObject({ code: 'JOB_FAILED', exit: 3 });
   // Because of others: who starts it again may succeed.
   expect(failureOf(failed(new ContentionError('Note', 5)))).toMatchObject({ code: 'JOB_FAILED', exit: 1 });
-  const { code, message, exit } = failureOf(new Error('It broke:\n  here.'));
-  expect(failureLine({ code, message, exit })).toBe('ductile: It broke: here. [Error]');
+  const { code, message } = failureOf(new Error('It broke:\n  here.'));
+  expect(failureLine({ code, message })).toBe('ductile: It broke: here. [Error]');
 });
 
 // Whoever starts a worker again does so for other codes than 2 and 3.

@@ -435,7 +435,7 @@ test('a schema is printed, written and compared, without a table', async () => {
     exit: 2,
     stderr: expect.stringMatching(/does not have the hash that it says.*\[SCHEMA_FILE\]\n$/),
   });
-  expect(await type('snapshot --check none.json')).toMatchObject({ exit: 2 });
+  expect(await type('snapshot --check none.json')).toMatchObject({ exit: 3 });
 });
 
 describe('a data job', () => {
@@ -526,7 +526,7 @@ describe('Ctrl-C', () => {
     expect(stderr).toContain('Go on: ductile backfill run --max-wcu 5\n');
     const asJson = await type('backfill run --json', { interruptAt: /Drain/ });
     expect(JSON.parse(asJson.stdout)).toEqual({
-      error: { code: 'INTERRUPTED', message: expect.any(String) },
+      error: { code: 'INTERRUPTED', message: expect.any(String), facts: { signal: 'SIGINT' } },
       exit: 130,
       nextCommand: 'ductile backfill run --json',
     });

@@ -42,6 +42,12 @@ const words = (name: string): string[] => {
 // A job is loaded before anything is asked of the table, and not by a test runner.
 const asking = commands.filter(({ name, options }) => 'endpoint' in options && name !== 'job run');
 
+test('what goes on until Ctrl-C tells an error with --json in one line, as all that it writes', async () => {
+  const timeouts = { connectionTimeout: 100, requestTimeout: 100 };
+  const { stdout } = await typed(['status', '--watch', '--json'], { folder, timeouts });
+  expect(stdout).toMatch(/^\{"error":\{"code":"ENDPOINT",.+\n$/);
+});
+
 test('an endpoint that takes a connection and never answers ends a command with 4, in one line', async () => {
   const timeouts = { connectionTimeout: 100, requestTimeout: 100 };
   const { exit, stdout, stderr } = await typed(['status'], { folder, timeouts });

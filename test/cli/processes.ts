@@ -24,6 +24,12 @@ export function inTerminal(args: readonly string[], options: ProcessOptions): Pr
   return ended('script', ['-qefc', `stty cols 100; exec ${line}`, '/dev/null'], { ...options, terminal: true });
 }
 
+/** Runs a script of bash in which `ductile` is the command line. */
+export function inShell(script: string, options: ProcessOptions): Promise<Ended> {
+  const line = [process.execPath, ...program].map((word) => `'${word}'`).join(' ');
+  return ended('bash', ['-c', `ductile() { ${line} "$@"; }\n${script}`], options);
+}
+
 async function ended(
   command: string,
   args: readonly string[],

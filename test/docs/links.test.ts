@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -12,6 +13,17 @@ const pages = [
 
 test('links between README and docs lead somewhere', () => {
   expect(pages.flatMap(brokenLinksOf)).toEqual([]);
+});
+
+test('links of README lead somewhere in the package, too', () => {
+  const packed = JSON.parse(
+    execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8' }),
+  ) as readonly { readonly files: readonly { readonly path: string }[] }[];
+  const files = packed.flatMap(({ files }) => files.map(({ path }) => path));
+  const links = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/\]\(((?:docs\/|\w+\.md)[^)\s#]*)/g)];
+  const paths = links.map(([, path = '']) => path);
+  expect(paths).toContain('docs/cli.md');
+  expect(paths.filter((path) => !files.includes(path))).toEqual([]);
 });
 
 test('every page is in the list of docs/README.md', () => {

@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { CreateTableCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, expect, test } from '@jest/globals';
@@ -63,6 +63,14 @@ test('keeps the data of a folder from one start to the next', async () => {
 
   await using second = await startLocalEngine({ folder });
   expect(await tables(second.client)).toEqual(['orders']);
+});
+
+test.each([
+  ['in which nothing can be made', '/proc/ductile/data'],
+  ['that is a file', resolve('package.json')],
+  ['below a file', resolve('package.json/data')],
+])('says so when the folder is one %s', async (_, folder) => {
+  await expect(startLocalEngine({ folder })).rejects.toMatchObject({ code: 'LOCAL_ENGINE_START', facts: { folder } });
 });
 
 test('may be stopped again, and is gone after that', async () => {

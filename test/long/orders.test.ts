@@ -54,6 +54,20 @@ describe('the sample', () => {
     LIMIT_MS,
   );
 
+  test(
+    'ends without a word, and leaves no process behind, where nobody reads it any more',
+    async () => {
+      const run = startSample(['--data', data]);
+      await run.until('v2');
+      run.process.stdout!.destroy();
+
+      expect((await run.end).code).toBe(0);
+      expect(run.printed).not.toContain('EPIPE');
+      expect(await run.remaining()).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
   test('refuses a file that has no orders', async () => {
     const empty = join(scratch, 'empty.json');
     writeFileSync(empty, '{}');

@@ -5,6 +5,12 @@ type Style = Parameters<typeof styleText>[0];
 const colours = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
 const begin = performance.now();
 
+// Whoever reads only the first lines, as `| head` does, has seen enough: releases and engine end with this process.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 export function styled(style: Style, text: string): string {
   return colours ? styleText(style, text) : text;
 }

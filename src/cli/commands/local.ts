@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { startLocalEngine } from '../../local/local-engine.js';
+import { LocalEngineStartError } from '../../local/errors.js';
+import { type LocalEngineOptions, startEngine, type WatchedEngine } from '../../local/local-engine.js';
 import { command } from '../command.js';
 import { documentOf } from '../document.js';
+import { EngineEndedError, UsageError } from '../errors.js';
 import { text, wholeNumber } from '../option.js';
 import { lines } from './text.js';
 
@@ -12,27 +13,45 @@ export const localCommand = command({
   summary: 'Run a local engine for development, until Ctrl-C',
   about:
     'The best engine of this machine, as `startLocalEngine` of ductile/local finds it. Without --db-path its data are gone ' +
-    'with it.',
+    'with it. Where DUCTILE_ENDPOINT names one that is running already, nothing is started, and both options are refused.',
   endless: () => true,
   options: {
     port: wholeNumber('PORT', 'the port of 127.0.0.1 to serve on; else a free one', 1, 65_535),
     'db-path': text('FOLDER', 'keep the data in this folder'),
   },
   async run(context, { port, 'db-path': folder }) {
-    const { endpoint, engine, stop } = await startLocalEngine({
+    const { endpoint, engine, stop, gone } = await started({
       ...(port === undefined ? {} : { port }),
       ...(folder === undefined ? {} : { folder: resolve(context.folder, folder) }),
     });
     try {
       const json = { endpoint, engine, env: environment(endpoint), client: clientOptions(endpoint) };
       context.print({ text: serving(endpoint, engine), json: documentOf('local', { json }) });
-      await aborted(context.signal);
+      const how = await endOf(gone, context.signal);
+      if (how !== undefined) throw new EngineEndedError(endpoint, how);
     } finally {
       await stop();
     }
     return undefined;
   },
 });
+
+async function started(options: LocalEngineOptions): Promise<WatchedEngine> {
+  const running = process.env['DUCTILE_ENDPOINT'];
+  if (running && Object.keys(options).length > 0) {
+    throw new UsageError(
+      `DUCTILE_ENDPOINT names the engine at ${running}: for one of your own, with --port or --db-path, unset it.`,
+    );
+  }
+  try {
+    return await startEngine(options);
+  } catch (error) {
+    if (error instanceof LocalEngineStartError && 'folder' in error.facts) {
+      throw new UsageError(error.message, { ...error.facts, option: 'db-path' }, { cause: error });
+    }
+    throw error;
+  }
+}
 
 const REGION = 'us-east-1';
 const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -58,9 +77,16 @@ function serving(endpoint: string, engine: string): string {
   );
 }
 
-/** The longest that Node can wait at once, some 24 days: a timer, unlike a signal, keeps the process running. */
+/** The longest that Node can wait at once, some 24 days. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-async function aborted(signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) await sleep(LONGEST_MS, undefined, { signal }).catch(() => undefined);
+/** Resolves to how the engine ended; to nothing once the signal is aborted. */
+async function endOf(gone: Promise<string>, signal: AbortSignal): Promise<string | undefined> {
+  const aborted = new Promise<undefined>((settle) => {
+    if (signal.aborted) settle(undefined);
+    signal.addEventListener('abort', () => settle(undefined));
+  });
+  // A timer, unlike a signal or an engine, keeps the process running.
+  const running = setInterval(() => undefined, LONGEST_MS);
+  return Promise.race([gone, aborted]).finally(() => clearInterval(running));
 }

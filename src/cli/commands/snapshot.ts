@@ -1,11 +1,11 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { printSnapshot, snapshotOf } from '../../schema/snapshot.js';
 import { command, type Context, type Outcome } from '../command.js';
 import { configOption, dryRun, schemaOptions } from '../common-options.js';
-import { SchemaFileError, UsageError } from '../errors.js';
+import { UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
 import { text, wholeNumber } from '../option.js';
+import { readResult, writeResult } from '../result-file.js';
 
 export const snapshotCommand = command({
   name: 'snapshot',
@@ -41,7 +41,7 @@ export const snapshotCommand = command({
       };
     }
     if (out !== undefined) {
-      writeFileSync(resolve(context.folder, out), printed);
+      writeResult(resolve(context.folder, out), printed, 'out');
       return { text: `Wrote ${what} to ${out}.`, json: { name, version, file: out } };
     }
     // With --json, too, it is what --schema reads: nothing stands beside it.
@@ -51,13 +51,12 @@ export const snapshotCommand = command({
 });
 
 function checked(context: Context, file: string, printed: string, what: string): Outcome {
-  const path = resolve(context.folder, file);
-  if (!existsSync(path)) throw new SchemaFileError(`There is no file ${path}.`, { file: path });
+  const there = readResult(resolve(context.folder, file), 'check');
   // A checkout may have given it other ends of lines.
-  const same = readFileSync(path, 'utf8').replaceAll('\r\n', '\n') === printed;
+  const same = there?.replaceAll('\r\n', '\n') === printed;
   if (same) return { text: `${file} is ${what}.`, json: { file, same } };
   return {
-    text: `${file} is not ${what} as it is now.`,
+    text: there === undefined ? `There is no file ${file}, for ${what}.` : `${file} is not ${what} as it is now.`,
     json: { file, same },
     exit: exitCode.refused,
     next: context.commandLine('snapshot', '--out', file),

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { register } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { SchemaFileError } from '../errors.js';
+import { whileAlive } from '../unsettled.js';
 import { formatOf, isTypeScript } from './project.js';
 import { requireTypeScript } from './require-typescript.js';
 import { type Compiler, compilerOf, transpilerOf } from './transpilers.js';
@@ -17,8 +18,13 @@ type Exports = Readonly<Record<string, unknown>>;
  * @throws SchemaFileError where there is nothing to compile TypeScript with
  */
 export async function loadFile(file: string): Promise<Exports> {
+  if (statSync(file).isDirectory()) throw new Error('it is a folder. Name a file.');
   if (file.endsWith('.json')) return { default: JSON.parse(readFileSync(file, 'utf8')) as unknown };
-  return namesOf(isTypeScript(file) ? await loadTypeScript(file) : await importFile(file));
+  const loaded = await whileAlive(
+    () => (isTypeScript(file) ? loadTypeScript(file) : importFile(file)),
+    () => new Error('it awaits a promise that never settles.'),
+  );
+  return namesOf(loaded);
 }
 
 async function loadTypeScript(file: string): Promise<unknown> {

@@ -46,6 +46,12 @@ function chosen(
   if (schema !== undefined) {
     throw new SchemaFileError(`${file} exports several schemas: say which with --export ${names.join('|')}.`, { file });
   }
+  if (exportName === undefined && file.endsWith('.json')) {
+    throw new SchemaFileError(
+      `${file} is no snapshot of a schema: name what \`ductile snapshot\` wrote, or the code that calls defineSchema.`,
+      { file },
+    );
+  }
   if (exportName === undefined) {
     throw new SchemaFileError(`${file} exports no schema: export what defineSchema returns.`, { file });
   }
