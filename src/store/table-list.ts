@@ -85,9 +85,20 @@ export class TableList<T> implements ItemList<T> {
     return items;
   }
 
-  private beginning(): Promise<void> | undefined {
+  /**
+   * A version that was withdrawn and published again since this process last looked may have its key paths promoted anew:
+   * that is learned before the rows are read, of which it would say nothing afterwards.
+   */
+  private async beginning(): Promise<void> {
     this.context.assertOpen();
-    return this.context.beforeRead();
+    await this.context.beforeRead();
+    await this.freshen();
+  }
+
+  /** What is known is the process's: one secondary path asks for all of them. The first type's may be its primary one. */
+  private freshen(): Promise<void> | undefined {
+    const asking = this.types.find(({ path }) => path.id !== PRIMARY);
+    return asking?.reader.freshen(asking.path);
   }
 
   private async rows(wanted: number): Promise<readonly ListedRow[]> {
@@ -111,9 +122,7 @@ export class TableList<T> implements ItemList<T> {
         ...(size > LARGEST_REQUEST ? {} : { limit: size }),
         ...(after === undefined ? {} : { after }),
       });
-      // What is known is the process's: one secondary path asks for all of them. The first type's may be its primary one.
-      const asking = this.types.find(({ path }) => path.id !== PRIMARY);
-      const [listed] = await Promise.all([this.listedRows(rows), asking?.reader.freshen(asking.path)]);
+      const [listed] = await Promise.all([this.listedRows(rows), this.freshen()]);
       this.context.assertMayRead();
       yield listed;
       if (last === undefined) return;

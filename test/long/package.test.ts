@@ -122,7 +122,7 @@ describe.each([
       cwd: folder,
     });
     expect({ stdout, stderr }).toEqual({
-      stdout: "Published version 1 of schema 'notes' to table notes.\n",
+      stdout: "Created table notes.\nPublished version 1 of schema 'notes' to table notes.\n",
       stderr: '',
     });
   });

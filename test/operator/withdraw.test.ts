@@ -102,6 +102,7 @@ describe('a withdraw', () => {
       serverTime: () => notes.gateway.serverTime() + asleep,
       query: async (request) => {
         const page = await notes.gateway.query(request);
+        if (request.pk !== '/title-A') return page;
         const since = meanwhile;
         meanwhile = () => Promise.resolve();
         await since();
@@ -119,6 +120,12 @@ describe('a withdraw', () => {
     };
     expect(await list().page()).toEqual({ items: [], complete: false });
     expect(await list().page()).toMatchObject({ items: [{ id: 'a' }], complete: true });
+    // Where all of it was before the list began, that is whole.
+    await withdraw(await notes.operator());
+    await notes.at(v3);
+    await fill(await notes.operator(v3));
+    asleep = 1_200_000;
+    expect(await list().toArray()).toMatchObject([{ id: 'a' }]);
   });
 
   it('is refused for a version in use, an older one, and sources of another', async () => {

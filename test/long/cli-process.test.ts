@@ -2,10 +2,10 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LocalEngine } from '../../src/local/index.js';
 import { startEngine } from '../support/engine.js';
-import { tableOfNotes } from './a-table.js';
-import { inShell, inTerminal, piped } from './processes.js';
-import { notes } from './schemas/notes.js';
-import { folderWith, schemaText, typed } from './terminal.js';
+import { tableOfNotes } from '../cli/a-table.js';
+import { inShell, inTerminal, piped } from '../cli/processes.js';
+import { notes } from '../cli/schemas/notes.js';
+import { folderWith, schemaText, typed } from '../cli/terminal.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
-const schemas = resolve(import.meta.dirname, 'schemas');
+const schemas = resolve(import.meta.dirname, '../cli/schemas');
 
 /** A folder with a schema, and with a configuration that runs this first. */
 const configured = (code: string): string =>
