@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openStore, publish } from '../../src/index.js';
 import type { LocalEngine } from '../../src/local/index.js';
@@ -15,6 +16,7 @@ import { assertOutOfUse, censusIn } from '../../src/operator/census.js';
 import { openSessionOver } from '../../src/operator/session.js';
 import { CENSUS_PERIOD_MS, CensusTaker, readCensus } from '../../src/registry/census.js';
 import { LibraryInUseTooOldError, VersionRetiredError } from '../../src/registry/errors.js';
+import { libraryVersion } from '../../src/registry/library-version.js';
 import { assertLibrariesCan } from '../../src/registry/publish.js';
 import type { Gateway } from '../../src/table/gateway.js';
 import { newTable } from '../dynamo/wire.js';
@@ -132,8 +134,9 @@ describe('the census', () => {
     expect(place.requests).toHaveLength(before);
   });
 
-  it('loses no key path where two processes write at once', async () => {
+  it.each([false, true])('loses no key path where two processes write at once (seen before: %s)', async (isThere) => {
     const place = await Place.open();
+    if (isThere) await place.taker().begin();
     const other = place.taker();
     let first = true;
     const taker = place.taker(undefined, {
@@ -150,6 +153,37 @@ describe('the census', () => {
     await taker.end();
     const [release] = await readCensus(place.base);
     expect(Object.keys(release!.keyPaths).sort()).toEqual(['Member/1', 'Member/2']);
+  });
+
+  it('tells at the next report what the last one could not, or came too late for', async () => {
+    const place = await Place.open();
+    let writes = 0;
+    const taker: CensusTaker = place.taker(undefined, {
+      async write(...write) {
+        if (++writes === 1) return { kind: 'unknown', cause: new Error('no answer') };
+        if (writes === 2) taker.readThrough('Member', '2');
+        return place.base.write(...write);
+      },
+    });
+    taker.readThrough('Member', '1');
+    for (let nth = 1; nth <= 3; nth++) await taker.end();
+    const [release] = await readCensus(place.base);
+    expect([writes, Object.keys(release!.keyPaths).sort()]).toEqual([3, ['Member/1', 'Member/2']]);
+  });
+
+  it('tells versions, builds and releases of Ductile apart by their keys, and is read page by page', async () => {
+    const place = await Place.open();
+    for (const version of [1, 2]) for (const build of ['a', 'b']) await place.taker(build, {}, version).begin();
+    const { rows } = await place.base.query({ pk: '$census' });
+    const hashOf = (build: string): string =>
+      createHash('sha256')
+        .update(JSON.stringify([build, libraryVersion]))
+        .digest('hex')
+        .slice(0, 16);
+    const keys = rows.map((row) => place.base.keyOf(row).sk);
+    expect(keys.sort()).toEqual([1, 2].flatMap((version) => ['a', 'b'].map((b) => `${version}#${hashOf(b)}`)).sort());
+    const paged = gatewayOver(place.base, { query: (request) => place.base.query({ ...request, limit: 1 }) });
+    expect(await readCensus(paged)).toHaveLength(4);
   });
 
   it('never fails who is counted', async () => {
