@@ -25,12 +25,18 @@ export class EndpointError extends DuctileError {
   static override readonly code: string = 'ENDPOINT';
 }
 
-/** Other transactions held the rows of this write, or of a read of several at one moment, for as long as it was retried. Nothing was written. */
+/**
+ * Other transactions held the rows of this write, or of a read of several rows at one moment, for as long as it was
+ * retried. Nothing was written.
+ */
 export class TransactionConflictError extends DuctileError {
   static override readonly code: string = 'TRANSACTION_CONFLICT';
 }
 
-/** DynamoDB throttled the write, or a read of several rows at one moment, for as long as it was retried. Nothing was written. */
+/**
+ * DynamoDB throttled the write, or a read of several rows at one moment, for as long as it was retried. Nothing was
+ * written.
+ */
 export class ThrottledError extends DuctileError {
   static override readonly code: string = 'THROTTLED';
 }

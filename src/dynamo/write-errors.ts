@@ -29,20 +29,20 @@ export type WriteVerdict =
   | { readonly kind: 'throw'; readonly error: unknown };
 
 /** The one place where the errors of writes are told apart. `table` is for messages. */
-export function judgeWriteError(error: unknown, table: string): WriteVerdict {
+export function judgeWriteError(error: unknown, table: string, what: Request = 'write'): WriteVerdict {
   switch (nameOf(error)) {
     case 'ConditionalCheckFailedException':
       return { kind: 'refused', refusals: [{ action: 0, row: (error as { Item?: AttributeMap }).Item }] };
     case 'TransactionCanceledException':
-      return judgeCancellation(error as CancelledTransaction, table);
+      return judgeCancellation(error as CancelledTransaction, table, what);
     case 'TransactionConflictException':
     case 'TransactionInProgressException':
-      return { kind: 'retry', refusals: [], exhausted: conflict(error, table) };
+      return { kind: 'retry', refusals: [], exhausted: conflict(error, table, what) };
     // The SDK sends these again by itself, but gives up soon.
     case 'ProvisionedThroughputExceededException':
     case 'RequestLimitExceeded':
     case 'ThrottlingException':
-      return { kind: 'retry', refusals: [], exhausted: throttled(error, table) };
+      return { kind: 'retry', refusals: [], exhausted: throttled(error, table, what) };
     case 'IdempotentParameterMismatchException':
       return { kind: 'throw', error: tokenReused(error, table) };
     case 'ItemCollectionSizeLimitExceededException':
@@ -54,20 +54,12 @@ export function judgeWriteError(error: unknown, table: string): WriteVerdict {
 
 /** What to throw where a read met this error with its last attempt; undefined where it is not worth another one. */
 export function exhaustedRead(error: unknown, table: string): Error | undefined {
-  const { CancellationReasons: reasons = [] } = error as CancelledTransaction;
-  const codes = new Set([nameOf(error), ...reasons.map(({ Code }) => Code)]);
-  if (CONFLICTS.some((code) => codes.has(code))) return conflict(error, table, 'read');
-  return THROTTLES.some((code) => codes.has(code)) ? throttled(error, table, 'read') : undefined;
+  const verdict = judgeWriteError(error, table, 'read');
+  return verdict.kind === 'retry' ? verdict.exhausted : undefined;
 }
 
-const CONFLICTS = ['TransactionConflict', 'TransactionConflictException', 'TransactionInProgressException'];
-const THROTTLES = [
-  'ThrottlingError',
-  'ProvisionedThroughputExceeded',
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'ThrottlingException',
-];
+/** What an error ends, for its message. */
+type Request = 'read' | 'write';
 
 interface CancelledTransaction extends Error {
   readonly CancellationReasons?: readonly {
@@ -81,7 +73,7 @@ interface CancelledTransaction extends Error {
  * A reason `None` proves nothing about its action: DynamoDB may have stopped before it. So where others were in the
  * way the whole is tried again, and only what is refused alone is a refusal.
  */
-function judgeCancellation(error: CancelledTransaction, table: string): WriteVerdict {
+function judgeCancellation(error: CancelledTransaction, table: string, what: Request): WriteVerdict {
   const reasons = error.CancellationReasons ?? [];
   const codes = new Set(reasons.map((reason) => reason.Code ?? 'None'));
   const refusals = reasons.flatMap((reason, action): Refusal[] =>
@@ -89,14 +81,14 @@ function judgeCancellation(error: CancelledTransaction, table: string): WriteVer
   );
   if (codes.has('ValidationError')) return { kind: 'throw', error: rejected(error, table) };
   if (codes.has('ItemCollectionSizeLimitExceeded')) return { kind: 'throw', error: groupFull(error, table) };
-  if (codes.has('TransactionConflict')) return { kind: 'retry', refusals, exhausted: conflict(error, table) };
+  if (codes.has('TransactionConflict')) return { kind: 'retry', refusals, exhausted: conflict(error, table, what) };
   if (codes.has('ThrottlingError') || codes.has('ProvisionedThroughputExceeded')) {
-    return { kind: 'retry', refusals, exhausted: throttled(error, table) };
+    return { kind: 'retry', refusals, exhausted: throttled(error, table, what) };
   }
   return refusals.length > 0 ? { kind: 'refused', refusals } : { kind: 'throw', error };
 }
 
-function conflict(cause: unknown, table: string, what: 'read' | 'write' = 'write'): TransactionConflictError {
+function conflict(cause: unknown, table: string, what: Request): TransactionConflictError {
   return new TransactionConflictError(
     `Other transactions on table ${table} held the rows of this ${what} in every attempt; nothing was written. Call ` +
       `again; if it goes on, let fewer writers change the same item at once.`,
@@ -105,7 +97,7 @@ function conflict(cause: unknown, table: string, what: 'read' | 'write' = 'write
   );
 }
 
-function throttled(cause: unknown, table: string, what: 'read' | 'write' = 'write'): ThrottledError {
+function throttled(cause: unknown, table: string, what: Request): ThrottledError {
   return new ThrottledError(
     `DynamoDB throttled this ${what} of table ${table} in every attempt; nothing was written. Call again later, or ` +
       `raise the table's ${what} capacity.`,

@@ -1,4 +1,4 @@
-import { isSecondary, own, readPrimary, readSecondary, stampOf } from '../protocol/row.js';
+import { isSecondary, own, readPrimary, readSecondary, type SecondaryRow, stampOf } from '../protocol/row.js';
 import { assertSound } from '../protocol/sound.js';
 import { runWork } from '../work/run-work.js';
 import type { SegmentTask, WorkProgress } from '../work/work.js';
@@ -129,7 +129,8 @@ class SegmentDigest implements SegmentTask<Kept> {
       const row = readSecondary(raw, key);
       const isMeant = this.paths.get(row.type)?.paths.some(({ path }) => path.id === row.path) === true;
       if (isMeant) this.digests.addRow(context, raw, key, row);
-      else if (this.place.all && !isDemanded(registry.knowledge, row.type, row.path)) return this.#addGone(raw, key);
+      else if (this.place.all && !isDemanded(registry.knowledge, row.type, row.path))
+        return this.#addGone(raw, key, row);
       return undefined;
     }
     const item = readPrimary(raw, key);
@@ -150,11 +151,10 @@ class SegmentDigest implements SegmentTask<Kept> {
   }
 
   /** A row on a key path that is not known: one that is gone, or of an entry that is yet to be read. */
-  async #addGone(raw: AttributeMap, key: RowKey): Promise<void> {
+  async #addGone(raw: AttributeMap, key: RowKey, row: SecondaryRow): Promise<void> {
     const { gateway, registry } = this.session;
     const { epoch, registry: id } = stampOf(raw, key);
     await registry.catchUp(epoch, id);
-    const row = readSecondary(raw, key);
     const context = { keys: gateway.keys, serverTime: gateway.serverTime() };
     if (isGone(registry.knowledge, row)) this.digests.addRow(context, raw, key, row);
   }

@@ -89,7 +89,7 @@ function lookAt(gateway: Gateway, { paths }: TypePaths, item: PrimaryRow, rows: 
     const key = keyOnPath(path, item.raw);
     const row = key && rows.get(keyId(key));
     const kind = findingOn(gateway, item, path.id, key, row);
-    if (kind !== undefined) findings.push({ path: path.id, kind, key: item.key });
+    if (kind !== undefined) findings.push({ path: path.id, kind });
     if (kind === 'open' && (expired || isFree(rows, key!, now))) mayClose = true;
   }
   return { findings, mayClose };
@@ -136,11 +136,12 @@ export const copiedPart = (row: AttributeMap, keys: KeyAttributes): AttributeMap
 });
 
 /**
- * A secondary row is dangling where its owner does not list it: read at one moment. Not so where it expires: its owner may
- * have been deleted before it, and DynamoDB deletes it too.
+ * A secondary row is dangling where its owner does not list it; what seems so is read together with its owner, at one
+ * moment. Not so where it expires: its owner may have been deleted before it, and DynamoDB deletes it too.
  */
 export async function isDangling(gateway: Gateway, key: RowKey, seen: SecondaryRow): Promise<boolean> {
   if (mayBeDeleted(seen, gateway.serverTime())) return false;
+  if (isListed(key, seen, await gateway.get(seen.owner.key))) return false;
   const [raw, owner] = await gateway.getTogether([key, seen.owner.key]);
   if (raw === undefined || !isSecondary(raw)) return false;
   const row = readSecondary(raw, key);

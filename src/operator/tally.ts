@@ -9,12 +9,11 @@ import { type KeyPathName, keyPathName, type PathsByType } from './paths.js';
  */
 export type FindingKind = 'missing' | 'stale' | 'foreign' | 'dangling' | 'manifest' | 'open';
 
+/** What is wrong with an item on one of its key paths. */
 export interface Finding {
   /** The path's id. */
   readonly path: string;
   readonly kind: FindingKind;
-  /** Of the item. */
-  readonly key: RowKey;
 }
 
 /** What a verify found on one key path. */

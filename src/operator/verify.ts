@@ -99,7 +99,7 @@ export async function verifyIn(session: Session, options: StepOptions & VerifyCh
     const id = verifyId(paths, options);
     await endVerifies(session, verifiedEpoch(paths));
     if (isUnrecorded(paths)) await endFinishedVerify(session, id);
-    const { items, begun, digests, finished, work } = await digestTable(session, paths, { ...options, ...running }, id);
+    const { items, begun, digests, finished, work } = await digestTable(session, paths, running, id);
     if (!finished) return unfinished(items);
     // What was said about the first pass is about both.
     const within = withLimitsOf(work, running);
@@ -244,7 +244,7 @@ class SegmentVerify implements SegmentTask<Verified> {
     const look = await lookAtItem(this.session, paths, item);
     const mends = look.mayClose || (this.options.repair === true && look.findings.length > 0);
     const findings = mends ? await this.#mend(paths, item, look.findings) : look.findings;
-    for (const finding of findings) this.#tally.add(item.type, finding.path, finding.kind, finding.key);
+    for (const { path, kind } of findings) this.#tally.add(item.type, path, kind, item.key);
     this.counted(1, findings.length);
   }
 
@@ -258,7 +258,7 @@ class SegmentVerify implements SegmentTask<Verified> {
     const { findings } = await lookAtItem(session, paths, readPrimary(after, key));
     // That an open entry was closed is no repair: nothing was wrong with the row.
     const mended = found.filter(({ path, kind }) => kind !== 'open' && !findings.some((left) => left.path === path));
-    for (const finding of mended) this.#tally.add(type, finding.path, 'repaired', finding.key);
+    for (const { path } of mended) this.#tally.add(type, path, 'repaired', key);
     return findings;
   }
 

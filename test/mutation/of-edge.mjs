@@ -89,7 +89,7 @@ export const ofEdge = [
   }),
   ...of('src/dynamo/write-errors.ts', retries, {
     'a transaction in the way is no refusal': [
-      "if (codes.has('TransactionConflict')) return { kind: 'retry', refusals, exhausted: conflict(error, table) };",
+      "if (codes.has('TransactionConflict')) return { kind: 'retry', refusals, exhausted: conflict(error, table, what) };",
       '',
     ],
     'a plain write waits for a transaction': ["case 'TransactionConflictException':\n", ''],
