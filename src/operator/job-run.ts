@@ -62,8 +62,12 @@ export async function runJobIn<T extends object>(session: Session, options: RunO
   await census?.begin();
   const items = new JobItems(gateway, job, { store, signal, dryRun: dryRun !== undefined });
   try {
-    if (dryRun !== undefined) return await sampleOf(gateway, items, { ...options, ...dryRun, signal });
-    if (again === true && recorded !== undefined && isFinished(recorded)) await endRun(gateway, recorded);
+    const hasEnded = recorded !== undefined && isFinished(recorded);
+    if (dryRun !== undefined) {
+      const report = await sampleOf(gateway, items, { ...options, ...dryRun, signal });
+      return { ...report, endedBefore: hasEnded && again !== true };
+    }
+    if (again === true && hasEnded) await endRun(gateway, recorded);
     return await workThrough(session, items, options);
   } finally {
     await store.close();

@@ -87,7 +87,10 @@ export interface JobReport {
   readonly firstSkipped: readonly RowKey[];
   /** False where `timeLimit` ended the call first: call again to go on; a dry run begins anew. */
   readonly finished: boolean;
-  /** True where the job had ended before: this call did nothing, and tells what it did. */
+  /**
+   * True where the job had ended before: this call did nothing, and tells what it did. In a dry run: that the job would do
+   * nothing without `again`.
+   */
   readonly endedBefore: boolean;
   /**
    * True where others had ended the job, and begun it anew with `again`, before this call saw its end. The run that it took

@@ -419,8 +419,16 @@ describe('a dry run', () => {
     });
     expect(sample.get('/member-m1')).toMatchObject({ outcome: 'failed', error: { code: 'DRY_RUN_WRITE' } });
     expect(sample.get('/member-m2')).toMatchObject({ outcome: 'deleted', fields: [] });
-    expect((await run(shout, { dryRun: { sample: 2 } })).sample).toHaveLength(2);
+    expect(await run(shout, { dryRun: { sample: 2 } })).toMatchObject({ sample: [{}, {}], endedBefore: false });
     expect(await noteOf('m0')).toBe('note 0');
+  });
+
+  it('says that a job has ended, which would do nothing unless it is begun anew', async () => {
+    await add(2);
+    await run(shout);
+    const dryRun = { sample: 1 };
+    expect(await run(shout, { dryRun })).toMatchObject({ items: 1, endedBefore: true });
+    expect(await run(shout, { dryRun, again: true })).toMatchObject({ items: 1, endedBefore: false });
   });
 
   describe('of a type that is rare', () => {

@@ -1,10 +1,7 @@
 import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import type { JobReport, JobSample } from '../../operator/job.js';
-import { jobId } from '../../operator/job-name.js';
 import { runJob } from '../../operator/job-run.js';
-import type { PlaceOptions } from '../../operator/session.js';
-import { works } from '../../operator/works.js';
 import type { Schema } from '../../schema/schema.js';
 import { command, type Context, type Outcome } from '../command.js';
 import { tableOptions, workOptions } from '../common-options.js';
@@ -44,9 +41,8 @@ export const jobRun = command({
     }
     const schema = await wholeSchema(context);
     const job = await loadJob(resolve(context.folder, file), name);
-    const options = await operatorOptions(context, values);
     const report = await runJob({
-      ...options,
+      ...(await operatorOptions(context, values)),
       schema,
       job,
       onProgress: context.reporter.progress,
@@ -63,10 +59,10 @@ export const jobRun = command({
       );
       return { text, json: report, ...ended(context, report, undefined) };
     }
-    const endedBefore = again !== true && (await hasEnded(job, options));
+    const { endedBefore } = report;
     return {
       text: lines(sampleText(report, called), endedBefore ? HAS_ENDED : undefined),
-      json: { ...report, endedBefore },
+      json: report,
       ...sampleEnd(report, called, endedBefore ? `${context.realCommand} --again` : context.realCommand),
     };
   },
@@ -76,12 +72,6 @@ const ENDED_BEFORE = 'It had ended before, and did nothing now: --again begins i
 const ELSEWHERE = 'Others ended the job and began it anew meanwhile: these are the items of this process alone.';
 const TIME_WAS_OVER = 'The time limit came before the end.';
 const HAS_ENDED = 'It has ended before: without --again it would do nothing.';
-
-/** Whether a run of the job would do nothing but report. */
-async function hasEnded(job: Awaited<ReturnType<typeof loadJob>>, place: PlaceOptions): Promise<boolean> {
-  const { name } = typeof job === 'function' ? new job() : job;
-  return (await works(place)).some(({ id, state }) => id === jobId(name) && state === 'finished');
-}
 
 async function wholeSchema(context: Context): Promise<Schema> {
   const schema = await context.schema();
