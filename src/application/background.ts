@@ -5,7 +5,7 @@ import type { ProgressListener } from '../operator/progress.js';
 import { promoteIn } from '../operator/promote.js';
 import { openSessionOver, type Session } from '../operator/session.js';
 import { verifyIn } from '../operator/verify.js';
-import type { Knowledge } from '../registry/knowledge.js';
+import { isFilling, type Knowledge } from '../registry/knowledge.js';
 import type { Schema } from '../schema/schema.js';
 import type { Gateway } from '../table/gateway.js';
 import { Lease, LEASE_MS } from './lease.js';
@@ -153,7 +153,7 @@ export class Background {
 }
 
 function hasWork({ registry: { knowledge } }: Session): boolean {
-  return pathsIn(knowledge, 'expand').size > 0 || pathsIn(knowledge, 'strict').size > 0;
+  return isFilling(knowledge) || pathsIn(knowledge, 'strict').size > 0;
 }
 
 /**
@@ -163,7 +163,7 @@ function hasWork({ registry: { knowledge } }: Session): boolean {
 function isPromotesTurn(knowledge: Knowledge): boolean {
   const strict = [...pathsIn(knowledge, 'strict').values()].flatMap(({ paths }) => paths);
   if (strict.length === 0 || strict.some(({ verified }) => verified === undefined)) return false;
-  return strict.every(({ verified }) => isClean(verified)) || pathsIn(knowledge, 'expand').size === 0;
+  return strict.every(({ verified }) => isClean(verified)) || !isFilling(knowledge);
 }
 
 const restAfter = ({ shortest, longest }: typeof REST_MS, failures: number): number =>

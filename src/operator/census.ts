@@ -2,10 +2,11 @@ import type { ErrorFacts } from '../errors/ductile-error.js';
 import { readCensus, type Release } from '../registry/census.js';
 import { DropRefusedError, RetireRefusedError, WithdrawRefusedError } from '../registry/errors.js';
 import type { Knowledge } from '../registry/knowledge.js';
+import type { Decide } from '../registry/registry.js';
 import type { Gateway } from '../table/gateway.js';
 import { assertOperatorOptions } from './options.js';
 import { keyPathName, type KeyPathName } from './paths.js';
-import { openBriefSession, type PlaceOptions, type Session } from './session.js';
+import { openBriefSession, type PlaceOptions, type Session, type StepOptions } from './session.js';
 import { versionState, type VersionStatus } from './status.js';
 
 /** How long a version must not have been seen before it counts as out of use, unless said otherwise. */
@@ -129,6 +130,25 @@ export async function assertOutOfUse(
   if (newest === undefined) return;
   const { message, facts } = inUse(registry.knowledge.schemaName, newest, gateway.serverTime(), what);
   throw new REFUSALS[what](message, facts);
+}
+
+/**
+ * Appends what takes something from versions, where they are not in use. Where it was appended before nobody is asked: such
+ * a call only goes on.
+ *
+ * @throws as `assertOutOfUse`, and what the decision throws; the signal's reason, before it is appended
+ */
+export async function takeFrom(
+  session: Session,
+  version: number,
+  what: Taking,
+  decide: Decide,
+  options: InUseOptions & Pick<StepOptions, 'signal'>,
+): Promise<void> {
+  const { registry } = session;
+  if (decide(registry.knowledge) !== undefined) await assertOutOfUse(session, version, what, options);
+  options.signal?.throwIfAborted();
+  await registry.append(decide);
 }
 
 /** Whoever was seen since a moment of the server's clock. */

@@ -1,4 +1,4 @@
-import { assertOutOfUse, type InUseOptions } from './census.js';
+import { type InUseOptions, takeFrom } from './census.js';
 import { isDropSwept } from '../registry/knowledge.js';
 import { beginDrop } from '../registry/retire-decisions.js';
 import { droppedPaths, type KeyPathName } from './paths.js';
@@ -56,10 +56,7 @@ export async function dropIn(session: Session, options: StepOptions & DropChoice
   const { registry } = session;
   const running = begunNow(session, options);
   const { version } = options;
-  const decide = beginDrop(version);
-  if (decide(registry.knowledge) !== undefined) await assertOutOfUse(session, version, 'drop', options);
-  options.signal?.throwIfAborted();
-  await registry.append(decide);
+  await takeFrom(session, version, 'drop', beginDrop(version), options);
   const swept = isDropSwept(registry.knowledge) ? nothingSwept : await sweepAway(session, running);
   return { keyPaths: droppedPaths(registry.knowledge), ...swept };
 }

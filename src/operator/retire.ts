@@ -1,4 +1,4 @@
-import { assertOutOfUse, type InUseOptions } from './census.js';
+import { type InUseOptions, takeFrom } from './census.js';
 import { RetireRefusedError } from '../registry/errors.js';
 import { StoreOptionError } from '../store/errors.js';
 import { isFloorSwept } from '../registry/knowledge.js';
@@ -73,12 +73,12 @@ export async function retireIn(session: Session, options: StepOptions & RetireCh
   const { registry } = session;
   const { version, undo = false } = options;
   const running = begunNow(session, options);
-  const decide = undo ? lowerFloor(version) : raiseFloor(version);
-  const raises = !undo && decide(registry.knowledge) !== undefined;
-  if (raises) await assertOutOfUse(session, version, 'retire', options);
-  options.signal?.throwIfAborted();
-  await registry.append(decide);
-  if (undo) return { floor: registry.knowledge.floor.version, ...nothingSwept };
+  if (undo) {
+    options.signal?.throwIfAborted();
+    await registry.append(lowerFloor(version));
+    return { floor: registry.knowledge.floor.version, ...nothingSwept };
+  }
+  await takeFrom(session, version, 'retire', raiseFloor(version), options);
   let swept = nothingSwept;
   for (let known = registry.knowledge; !isFloorSwept(known); known = await registry.refresh()) {
     swept = await sweepAll(session, running, known.floor.since);

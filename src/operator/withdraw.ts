@@ -1,4 +1,4 @@
-import { assertOutOfUse, type InUseOptions } from './census.js';
+import { type InUseOptions, takeFrom } from './census.js';
 import { WithdrawRefusedError } from '../registry/errors.js';
 import { unsweptWithdrawal } from '../registry/knowledge.js';
 import { assertSamePast, type PublishableSchema, versionOf, type VersionSource } from '../registry/past.js';
@@ -65,10 +65,7 @@ export async function withdrawIn(
   const { schema, version } = options;
   const source = sourceOf(schema, version);
   const running = begunNow(session, options);
-  const decide = takeBack(version, source.hash);
-  if (decide(registry.knowledge) !== undefined) await assertOutOfUse(session, version, 'withdraw', options);
-  options.signal?.throwIfAborted();
-  await registry.append(decide);
+  await takeFrom(session, version, 'withdraw', takeBack(version, source.hash), options);
   const isUnswept = unsweptWithdrawal(registry.knowledge) !== undefined;
   const swept = isUnswept ? await sweepAway(session, running) : nothingSwept;
   return { newest: registry.knowledge.newestVersion, ...swept };

@@ -81,26 +81,33 @@ export const ofCensus = [
     'versions that nobody has published any more are told': ['...releases.map(({ version }) => version)', ''],
     'versions are told in order': ['[...numbers].sort((a, b) => a - b)', '[...numbers]'],
   }),
-  ...of('src/operator/retire.ts', [`${census} › the versions in use`], {
-    'a version in use is not retired': ["if (raises) await assertOutOfUse(session, version, 'retire', options);", ''],
-    'a retire that goes on asks no more': [
-      'const raises = !undo && decide(registry.knowledge) !== undefined;',
-      'const raises = !undo;',
+  ...of('src/operator/census.ts', [`${census} › the versions in use`], {
+    'what is in use loses nothing': [
+      'if (decide(registry.knowledge) !== undefined) await assertOutOfUse(session, version, what, options);',
+      '',
     ],
-    'an undo asks nobody': ['const raises = !undo && ', 'const raises = '],
+    'what goes on asks no more': ['if (decide(registry.knowledge) !== undefined) await', 'await'],
+  }),
+  ...of('src/operator/retire.ts', [`${census} › the versions in use`], {
+    'a version in use is not retired': [
+      "await takeFrom(session, version, 'retire', raiseFloor(version), options);",
+      'await registry.append(raiseFloor(version));',
+    ],
+    'an undo asks nobody': [
+      'await registry.append(lowerFloor(version));',
+      "await takeFrom(session, version, 'retire', lowerFloor(version), options);",
+    ],
   }),
   ...of('src/operator/drop.ts', [`${census} › the versions in use`], {
     'what is read is not dropped': [
-      "if (decide(registry.knowledge) !== undefined) await assertOutOfUse(session, version, 'drop', options);",
-      '',
+      "await takeFrom(session, version, 'drop', beginDrop(version), options);",
+      'await registry.append(beginDrop(version));',
     ],
-    'a drop that goes on asks no more': ['if (decide(registry.knowledge) !== undefined) await', 'await'],
   }),
   ...of('src/operator/withdraw.ts', [`${census} › the versions in use`], {
     'what only reads at a version keeps it from being withdrawn': [
-      "if (decide(registry.knowledge) !== undefined) await assertOutOfUse(session, version, 'withdraw', options);",
-      '',
+      "await takeFrom(session, version, 'withdraw', takeBack(version, source.hash), options);",
+      'await registry.append(takeBack(version, source.hash));',
     ],
-    'a withdraw that goes on asks no more': ['if (decide(registry.knowledge) !== undefined) await', 'await'],
   }),
 ];

@@ -284,7 +284,7 @@ export const ofWorks = [
       '',
     ],
     'background work verifies before it promotes': [' || strict.some(({ verified }) => verified === undefined)', ''],
-    'background work fills before it rests': [" || pathsIn(knowledge, 'expand').size === 0;", ' || true;'],
+    'background work fills before it rests': [' || !isFilling(knowledge);', ' || true;'],
     'a lease is renewed while work goes on': [
       'const renewing = this.#renew(lease, ended.signal, lost);',
       'const renewing = Promise.resolve();',
