@@ -6,7 +6,7 @@ export type { FieldOptions } from './decorators/field-options.js';
 export type { FieldTypeSpec } from './decorators/field-spec.js';
 export { arrayOf, mapOf, setOf } from './decorators/collections.js';
 export { enumType, type EnumValue } from './decorators/enum-type.js';
-export type { Computed, CreateInput, Generated } from './decorators/generated.js';
+export type { AssignInput, Computed, CreateInput, Generated } from './decorators/generated.js';
 export {
   type KeyParameter,
   type KeyParameters,

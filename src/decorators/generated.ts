@@ -1,3 +1,5 @@
+import type { TypeProblem } from '../keypaths/types.js';
+
 declare const origin: unique symbol;
 
 /**
@@ -33,6 +35,43 @@ export type CreateInput<T> = {
 } & {
   [Name in keyof T as InputName<NonNullable<T[Name]>, Name, 'generated'>]?: InputValue<T[Name]>;
 };
+
+/**
+ * What `assign` takes for a class: any of what `create` takes, nested objects in part too. `undefined` says nothing; `null`
+ * unsets, so only properties that may be undefined take it. Arrays and maps are given whole.
+ *
+ * @example
+ * AssignInput<Order>
+ * // { customerId?: string; items?: readonly { sku: string; … }[]; note?: string | null; … }
+ */
+export type AssignInput<T> = {
+  readonly [Name in keyof T as InputName<NonNullable<T[Name]>, Name, 'given' | 'generated'>]?:
+    | AssignValue<T[Name]>
+    | (undefined extends T[Name] ? null : never)
+    | undefined;
+};
+
+/**
+ * What `Values` has beyond what `assign` takes, refused: an object of a wider type, such as a DTO, would pass else. Its
+ * methods may be there; they are no values.
+ */
+export type NothingElse<T, Values> = {
+  readonly [Name in Exclude<keyof Values, keyof AssignInput<T>>]: Values[Name] extends (...args: never) => unknown
+    ? Values[Name]
+    : TypeProblem<'this property is no field of the type'>;
+};
+
+type AssignValue<Value> = unknown extends Value
+  ? Value
+  : Value extends Branded<infer Plain extends Whole>
+    ? Plain
+    : Value extends readonly (infer Element)[]
+      ? readonly InputValue<Element>[]
+      : Value extends object
+        ? string extends keyof Value
+          ? InputValue<Value>
+          : AssignInput<Value>
+        : Value;
 
 type InputName<Value, Name, Part extends 'given' | 'generated'> = Name extends string | number
   ? Part extends OriginOf<Value>

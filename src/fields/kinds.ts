@@ -8,6 +8,17 @@ export const isBytes = (value: unknown): value is Uint8Array => types.isUint8Arr
 export const isSet = (value: unknown): value is ReadonlySet<unknown> => types.isSet(value);
 export const isMap = (value: unknown): value is ReadonlyMap<unknown, unknown> => types.isMap(value);
 
+/** An object of the language whose content is not in its properties, so that it cannot be taken for a user's object. */
+export function isBuiltIn(value: object): boolean {
+  if (Array.isArray(value) || isDate(value) || isSet(value) || isMap(value)) return true;
+  if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value) || types.isWeakMap(value) || types.isWeakSet(value))
+    return true;
+  return types.isPromise(value) || types.isRegExp(value) || types.isBoxedPrimitive(value);
+}
+
+/** An error, of whatever realm. */
+export const isError = (value: unknown): value is Error => value instanceof Error || types.isNativeError(value);
+
 /** An object literal, or one without a prototype; not an instance of a class. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false;

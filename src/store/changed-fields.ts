@@ -1,4 +1,5 @@
 import type { AttributeMap } from '../values/attribute-value.js';
+import { own } from '../values/own.js';
 import { sameValue } from '../values/same-value.js';
 import type { TypeView } from '../views/type-view.js';
 
@@ -16,5 +17,5 @@ export function changedFields(view: TypeView, before: AttributeMap, after: Attri
   const is = view.decode(after) as Readonly<Record<string, unknown>>;
   return view.model.fields
     .filter(({ storageName }) => !sameValue(before[storageName], after[storageName]))
-    .map(({ name }) => ({ field: name, before: was[name], after: is[name] }));
+    .map(({ name }) => ({ field: name, before: own(was, name), after: own(is, name) }));
 }

@@ -1,11 +1,15 @@
 import type { Owner, PrimaryRow } from '../protocol/row.js';
 import type { RawTrail } from '../views/raw-trail.js';
 import type { TypeView } from '../views/type-view.js';
+import type { EntityClass } from '../decorators/declared.js';
 import { kindOf, NotAnEntityError } from './errors.js';
 
 /** Where an entity came from, as its store last saw it. */
 export type Origin =
+  /** Made by `create`. */
   | { readonly kind: 'new' }
+  /** Made by the caller's own `new`, and given to `insert`, which has not stored it yet. */
+  | { readonly kind: 'foreign' }
   | { readonly kind: 'primary'; readonly row: PrimaryRow }
   /** A secondary row has no manifest: who writes the item reads its primary row first. */
   | { readonly kind: 'secondary'; readonly owner: Owner; readonly revision: string };
@@ -13,7 +17,7 @@ export type Origin =
 /** What a store remembers of an entity. Kept beside it, so that the entity itself carries no trace. */
 export interface EntityState {
   /** The repository that made or loaded it, by identity. */
-  readonly home: object;
+  readonly home: EntityHome;
   /** The view that it was decoded with: what differs from that view's decode of the row is what the caller changed. */
   view: TypeView;
   origin: Origin;
@@ -22,7 +26,21 @@ export interface EntityState {
   busy: Promise<void> | undefined;
 }
 
+/** What a message may say of the repository that an entity belongs to. */
+export interface EntityHome {
+  readonly entityClass: EntityClass;
+  readonly table: string;
+}
+
 const states = new WeakMap<object, EntityState>();
+
+/*
+ * A second copy of the package in the process (one loaded as ESM, one as CommonJS) has entities of its own. Each copy
+ * shows its own to the others, so that an error can tell them apart from copies.
+ */
+const EVERY_COPY = Symbol.for('ductile.entities');
+const ofEveryCopy = ((globalThis as { [EVERY_COPY]?: Pick<WeakMap<object, unknown>, 'has'>[] })[EVERY_COPY] ??= []);
+ofEveryCopy.push(states);
 
 export function rememberEntity(entity: object, state: Omit<EntityState, 'busy'>): EntityState {
   const remembered = { ...state, busy: undefined };
@@ -31,6 +49,10 @@ export function rememberEntity(entity: object, state: Omit<EntityState, 'busy'>)
 }
 
 export const stateOf = (entity: object): EntityState | undefined => states.get(entity);
+
+/** True for an entity that another copy of this package made or loaded. */
+export const isOfAnotherCopy = (entity: object): boolean =>
+  !states.has(entity) && ofEveryCopy.some((entities) => entities.has(entity));
 
 /**
  * The revision of an item as it was loaded or last saved through this entity: a text that is new with every write of
@@ -51,6 +73,7 @@ export function revisionOf(entity: object): string {
   }
   const { name } = state.view.model;
   const { origin } = state;
-  if (origin.kind === 'new') throw new NotAnEntityError(name, `This ${name} is not stored yet and has no revision`);
+  if (origin.kind === 'new' || origin.kind === 'foreign')
+    throw new NotAnEntityError(name, `This ${name} is not stored yet and has no revision`);
   return origin.kind === 'primary' ? origin.row.revision : origin.revision;
 }

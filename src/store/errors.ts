@@ -1,4 +1,5 @@
 import { DuctileError } from '../errors/ductile-error.js';
+import type { ObjectTypeModel } from '../schema/model.js';
 import { didYouMean } from '../schema/suggestions.js';
 
 /** An option of `openStore`, `publish` or an operator function is unknown, missing, or not what it takes. */
@@ -32,14 +33,17 @@ export class StoreClosedError extends DuctileError {
   }
 }
 
-/** What was given is no entity of this repository: the store does not know which row it stands for. */
+/**
+ * What was given is no entity of this repository: the store does not know which row it stands for. The message tells what
+ * it seems to be: a copy, a proxy, an entity of another store or of another copy of this package.
+ */
 export class NotAnEntityError extends DuctileError {
   static override readonly code = 'NOT_AN_ENTITY';
 
   constructor(type: string, what: string) {
     super(
-      `${what}. An entity of ${type} is an object that this repository's create() made or that it loaded: the store ` +
-        'knows by the object itself which row it stands for, and a copy of it stands for none.',
+      `${what}. An entity of ${type} is an object that this repository's create() made, or that it loaded or stored: the ` +
+        'store knows by the object itself which row it stands for, and a copy of it stands for none.',
       { type },
     );
   }
@@ -81,17 +85,26 @@ const UPDATE_PROBLEMS = {
     'nothing: (item) => { item.field = value; }.',
 } as const;
 
-/** What was given to `create` has properties that are no fields of the type. */
+/** What was given to `create` or `assign` has properties that are no fields of the type, or of a nested one. */
 export class UnknownPropertyError extends DuctileError {
   static override readonly code = 'UNKNOWN_PROPERTY';
 
-  constructor(type: string, properties: readonly string[], fields: readonly string[]) {
+  constructor(call: 'create' | 'assign', type: string, unknown: readonly UnknownProperty[]) {
+    const properties = unknown.map(({ path }) => path);
+    const owners = [...new Set(unknown.map(({ owner }) => owner))];
+    const fields = owners.map((owner) => `${owner.name} has ${owner.fields.map(({ name }) => name).join(', ')}`);
     super(
-      `create() of ${type} was given what is no field of it: ${properties.join(', ')}. Its fields are ${fields.join(', ')}. ` +
-        'Leave the rest out, or map it with @Expose or @Transform of class-transformer.',
+      `${call}() of ${type} was given what is no field: ${properties.join(', ')}. ${fields.join('; ')}. Leave the rest out.`,
       { type, properties },
     );
   }
+}
+
+/** A property that is no field, and the type that does not have it. */
+export interface UnknownProperty {
+  /** Where, in the names of the caller's version: `items[3].colour`. */
+  readonly path: string;
+  readonly owner: ObjectTypeModel;
 }
 
 /** A key path of which not every item has its row yet cannot prove that there is no further item. */

@@ -1,17 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import type { EntityClass } from '../decorators/declared.js';
+import { types } from 'node:util';
 import { OptimisticLockError } from '../protocol/errors.js';
 import { isExpired } from '../protocol/expiry.js';
 import { type PrimaryRow, readPrimary, userAttributes } from '../protocol/row.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
+import { own, putOwn } from '../values/own.js';
 import { ValidationError } from '../views/errors.js';
 import { RawTrail } from '../views/raw-trail.js';
 import type { TypeView } from '../views/type-view.js';
 import type { StoreContext } from './context.js';
 import { changedFields, type FieldChange } from './changed-fields.js';
-import { type EntityState, type Origin, rememberEntity, revisionOf, stateOf } from './entity-state.js';
-import { InvalidOptionError, kindOf, NotAnEntityError } from './errors.js';
+import {
+  type EntityHome,
+  type EntityState,
+  isOfAnotherCopy,
+  type Origin,
+  rememberEntity,
+  revisionOf,
+  stateOf,
+} from './entity-state.js';
+import { InvalidOptionError, NotAnEntityError } from './errors.js';
 import type { ItemReader } from './item-reader.js';
+import { describeStranger } from './strangers.js';
 
 /** How often a change that reads first is tried while other writers are faster. */
 const ATTEMPTS = 30;
@@ -21,17 +31,19 @@ export class ItemChanges {
   constructor(
     private readonly context: StoreContext,
     private readonly reader: ItemReader,
-    private readonly entityClass: EntityClass,
-    private readonly home: object,
+    private readonly home: EntityHome,
   ) {}
 
   async insert(entity: object): Promise<void> {
-    await this.inTurn(this.stateFor('insert', entity), (state) => this.insertNow(entity, state));
+    const state = this.isOwnNew(entity) ? this.remember(entity, 'foreign') : this.stateFor('insert', entity);
+    await this.inTurn(state, (its) => this.insertNow(entity, its));
   }
 
   async save(entity: object, ifRevision: string | undefined): Promise<void> {
     await this.inTurn(this.stateFor('save', entity), async (state) => {
       const { origin } = state;
+      // Asked when its turn comes: an insert that is under way makes it an entity.
+      if (origin.kind === 'foreign') throw this.stranger('save', entity);
       if (ifRevision !== undefined) this.assertAt(ifRevision, entity, origin);
       await (origin.kind === 'new' ? this.insertNow(entity, state) : this.replaceNow(entity, state, origin));
     });
@@ -50,7 +62,7 @@ export class ItemChanges {
   async deleteEntity(entity: object): Promise<boolean> {
     return this.inTurn(this.stateFor('delete', entity), async ({ origin }) => {
       const { model } = this.reader.view;
-      if (origin.kind === 'new') {
+      if (origin.kind === 'new' || origin.kind === 'foreign') {
         throw new NotAnEntityError(model.name, `delete() was given a new ${model.name}, which is not stored`);
       }
       const seen = await this.seenBy(origin);
@@ -81,8 +93,19 @@ export class ItemChanges {
     }
   }
 
+  /** True for what can only be meant as an entity, whether or not it is one. */
   isEntity(value: object): boolean {
-    return stateOf(value) !== undefined || Object.getPrototypeOf(value) === this.entityClass.prototype;
+    return stateOf(value) !== undefined || this.isInstance(value);
+  }
+
+  /** Remembers what `create` made. */
+  adopt(entity: object): void {
+    this.remember(entity, 'new');
+  }
+
+  /** @throws NotAnEntityError where it is neither an entity of this repository nor an instance that may become one. */
+  assertEntity(call: string, value: object): void {
+    if (!this.isOwnNew(value)) this.stateFor(call, value);
   }
 
   private async insertNow(entity: object, state: EntityState): Promise<void> {
@@ -190,40 +213,40 @@ export class ItemChanges {
   }
 
   private stateFor(call: string, entity: object): EntityState {
-    const { name } = this.reader.view.model;
-    if (typeof entity !== 'object' || entity === null) {
-      throw new NotAnEntityError(name, `${call}() was given ${kindOf(entity)}`);
-    }
-    const state = stateOf(entity);
-    if (state !== undefined) {
-      if (state.home === this.home) return state;
-      throw new NotAnEntityError(name, `${call}() was given an entity of another store or of another class`);
-    }
-    if (Object.getPrototypeOf(entity) === this.entityClass.prototype) return this.adopt(entity);
-    throw new NotAnEntityError(
-      name,
-      `${call}() was given an object that is no ${name}: a plain object, a copy such as { ...item }, or an instance of another class`,
-    );
+    const state = typeof entity === 'object' && entity !== null ? stateOf(entity) : undefined;
+    if (state?.home === this.home) return state;
+    throw this.stranger(call, entity);
   }
 
-  /** Remembers an instance of the class as a new entity. */
-  adopt(entity: object): EntityState {
-    return rememberEntity(entity, {
-      home: this.home,
-      view: this.reader.view,
-      origin: { kind: 'new' },
-      trail: new RawTrail(),
-    });
+  private stranger(call: string, given: unknown): NotAnEntityError {
+    const { name } = this.reader.view.model;
+    return new NotAnEntityError(name, `${call}() was given ${describeStranger(given, { type: name, ...this.home })}`);
+  }
+
+  /** True for an instance of the class that no store knows: `new` made it, or else it is a copy, which looks the same. */
+  private isOwnNew(value: object): boolean {
+    if (typeof value !== 'object' || value === null || types.isProxy(value)) return false;
+    return this.isInstance(value) && stateOf(value) === undefined && !isOfAnotherCopy(value);
+  }
+
+  private isInstance(value: object): boolean {
+    return Object.getPrototypeOf(value) === this.home.entityClass.prototype;
+  }
+
+  private remember(entity: object, kind: 'new' | 'foreign'): EntityState {
+    const { view } = this.reader;
+    return rememberEntity(entity, { home: this.home, view, origin: { kind }, trail: new RawTrail() });
   }
 }
 
-type StoredOrigin = Exclude<Origin, { readonly kind: 'new' }>;
+type StoredOrigin = Exclude<Origin, { readonly kind: 'new' | 'foreign' }>;
 
 /** Gives fields with an initial value theirs, where the caller left them out. */
 export function fillInitialValues(view: TypeView, entity: object): void {
   const values = entity as Record<string, unknown>;
   for (const { name, initialValue } of view.model.fields) {
-    if (initialValue === 'uuid' && values[name] === undefined) values[name] = randomUUID();
+    const value = name in Object.prototype ? own(values, name) : values[name];
+    if (initialValue === 'uuid' && value === undefined) putOwn(entity, name, randomUUID());
   }
 }
 

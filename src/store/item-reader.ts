@@ -9,7 +9,7 @@ import { DamagedRowError } from '../views/errors.js';
 import { RawTrail } from '../views/raw-trail.js';
 import type { TypeView } from '../views/type-view.js';
 import type { StoreContext } from './context.js';
-import { type Origin, rememberEntity } from './entity-state.js';
+import { type EntityHome, type Origin, rememberEntity } from './entity-state.js';
 
 /** Makes entities of the rows of one item type. */
 export class ItemReader {
@@ -18,7 +18,7 @@ export class ItemReader {
     /** Storage name of the item type. */
     private readonly type: string,
     /** What the entities are remembered to belong to. */
-    private readonly home: object,
+    private readonly home: EntityHome,
   ) {}
 
   get view(): TypeView {

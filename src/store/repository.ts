@@ -1,5 +1,5 @@
 import type { EntityClass } from '../decorators/declared.js';
-import type { CreateInput } from '../decorators/generated.js';
+import type { AssignInput, CreateInput, NothingElse } from '../decorators/generated.js';
 import type { KeyParameters, KeyPathsOf, NextParameterOf, PrefixesOf, PrimaryKeyOf } from '../decorators/key-paths.js';
 import type { KeyPathReference } from '../keypaths/tagged.js';
 import type { ItemList } from './item-list.js';
@@ -27,9 +27,11 @@ export abstract class Repository<T extends object> {
 
   /**
    * Makes an instance of the class that is not stored yet. Fields with an initial value may be left out and are filled;
-   * plain nested objects become instances of their classes, by class-transformer's rules (`@Transform`, `@Expose` and
-   * `@Type` hold). No constructor and no initialiser runs. Whether the fields are complete and sound is checked by
-   * `insert` and `save`, all at once.
+   * plain nested objects become instances of their classes. Any other value is in the entity as it was given. No
+   * constructor and no initialiser runs. Whether the fields are complete and sound is checked by `insert` and `save`, all
+   * at once.
+   *
+   * Of class-transformer's decorators only those with `toClassOnly: true` count, on the classes of nested objects.
    *
    * Costs no request.
    *
@@ -37,9 +39,30 @@ export abstract class Repository<T extends object> {
    * const order = orders.create({ customerId, items: [{ sku: 'A-1', quantity: 2 }], orderDate: new Date() });
    * order.orderId; // a new UUID
    *
-   * @throws UnknownPropertyError where `plain` has a property that is no field of the type.
+   * @throws UnknownPropertyError where `plain`, or a nested object in it, has a property that is no field.
+   * @throws NotAnEntityError where `plain` is no object of properties: an array, a promise.
    */
   abstract create(plain: CreateInput<T>): T;
+
+  /**
+   * Puts the properties of an object, such as the body of a request, onto an entity, and returns the entity. A property
+   * that is `undefined` is skipped, where `Object.assign` would unset the field; `null` unsets an optional one. A plain
+   * object for a nested object changes that one by the same rule, property by property; arrays, sets and maps are replaced
+   * whole. Plain objects in them become instances, as in `create`. Either all is assigned or, where it throws, nothing.
+   *
+   * Nothing is stored: `save` does that, and checks the values.
+   *
+   * Costs no request.
+   *
+   * @param entity an entity of this repository, or an instance made with `new` that is yet to be inserted.
+   *
+   * @example
+   * await orders.update({ customerId, orderId }, (order) => { orders.assign(order, dto); });
+   *
+   * @throws UnknownPropertyError where `values`, or a nested object in it, has a property that is no field.
+   * @throws NotAnEntityError where `entity` is a proxy, or of another store or class; or `values` is no object of properties.
+   */
+  abstract assign<Values extends AssignInput<T>>(entity: T, values: Values & NothingElse<T, Values>): T;
 
   /**
    * Stores a new item; it must not exist, at any of its key paths. Resolves to the same entity, which then says what was
@@ -56,13 +79,13 @@ export abstract class Repository<T extends object> {
    * @throws ItemExistsError where the item exists.
    * @throws KeyPathConflictError where another item has one of its key paths.
    * @throws KeyTooLargeError, WriteTooLargeError where DynamoDB takes no key, row or transaction of that size.
-   * @throws NotAnEntityError where `entity` is a copy, or of another store or class.
+   * @throws NotAnEntityError where `entity` is neither an instance of the class nor of this store: a plain copy, a proxy.
    */
   abstract insert(entity: T): Promise<T>;
 
   /**
-   * Inserts an entity made by `create`, or replaces what was loaded, if nobody changed it in between (optimistic
-   * locking). Only what this version sees is changed: fields that other versions know stay as they are. Where
+   * Inserts an entity made by `create`, or replaces what this repository loaded or stored, if nobody changed it in between
+   * (optimistic locking). An instance of your own `new` enters by `insert`. Only what this version sees is changed: fields that other versions know stay as they are. Where
    * nothing changed and the item's rows are as the known registry asks, nothing is written: a read makes sure that the
    * item is as it was loaded. Resolves to the same entity, which may be saved again.
    *
@@ -81,8 +104,10 @@ export abstract class Repository<T extends object> {
    *   or is not at `ifRevision`. Nothing was written.
    * @throws InvalidOptionError where `ifRevision` is given for an entity that is new: it has no revision.
    * @throws PrimaryKeyChangedError where a parameter of the primary key path was changed.
-   * @throws ValidationError, ItemExistsError, KeyPathConflictError, KeyTooLargeError, WriteTooLargeError,
-   *   NotAnEntityError as `insert` does.
+   * @throws ValidationError, ItemExistsError, KeyPathConflictError, KeyTooLargeError, WriteTooLargeError as `insert` does.
+   * @throws NotAnEntityError where this repository did not make, load or store this very object: for a copy (also one that
+   *   kept its class), a proxy, an entity of another store or of another copy of this package. So no copy can bring a
+   *   deleted item back.
    */
   abstract save(entity: T, options?: SaveOptions): Promise<T>;
 

@@ -1,9 +1,12 @@
+import { types } from 'node:util';
 import type { EntityClass } from '../decorators/declared.js';
+import { describe, isBuiltIn } from '../fields/kinds.js';
 import { PRIMARY } from '../keypaths/model.js';
 import { isKeyPathReference, type KeyPathReference } from '../keypaths/tagged.js';
 import type { ItemTypeModel } from '../schema/model.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import type { FieldChange } from './changed-fields.js';
+import { assignValues } from './assign-values.js';
 import type { StoreContext } from './context.js';
 import { createEntity } from './create-entity.js';
 import { ItemNotFoundError, kindOf, KeyPathIncompleteError, NotAnEntityError, UpdateCallbackError } from './errors.js';
@@ -38,19 +41,26 @@ export class TableRepository<T extends object> extends Repository<T> {
     super();
     this.#context = context;
     this.#model = context.schema.typeOf(entityClass);
-    this.#reader = new ItemReader(context, this.#model.storageName, this);
-    this.#changes = new ItemChanges(context, this.#reader, entityClass, this);
+    const home = { entityClass, table: context.gateway.table };
+    this.#reader = new ItemReader(context, this.#model.storageName, home);
+    this.#changes = new ItemChanges(context, this.#reader, home);
   }
 
   override create(plain: object): T {
     this.#context.assertOpen();
-    if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) {
-      throw new NotAnEntityError(this.#model.name, `create() was given ${kindOf(plain)}`);
-    }
+    this.#assertProperties('create', plain);
     const entity = createEntity(this.#context.schema, this.#model, plain);
     fillInitialValues(this.#reader.view, entity);
     this.#changes.adopt(entity);
     return entity as T;
+  }
+
+  override assign(entity: T, values: object): T {
+    this.#context.assertOpen();
+    this.#changes.assertEntity('assign', entity);
+    this.#assertProperties('assign', values);
+    assignValues(this.#context.schema, this.#model, entity, values);
+    return entity;
   }
 
   override async insert(entity: T): Promise<T> {
@@ -167,11 +177,16 @@ export class TableRepository<T extends object> extends Repository<T> {
     return choosePrimary(this.#reader.view, key as GivenValues);
   }
 
+  #assertProperties(call: 'create' | 'assign', given: unknown): void {
+    if (typeof given === 'object' && given !== null && !isBuiltIn(given)) return;
+    throw new NotAnEntityError(this.#model.name, `${call}() was given ${describe(given)} in the place of properties`);
+  }
+
   #apply(change: (item: T) => unknown, item: T): void {
     const returned = change(item);
     if (returned === undefined) return;
     // A promise that is refused must not end the process when it fails.
-    if (returned instanceof Promise) returned.catch(() => undefined);
+    if (types.isPromise(returned)) returned.catch(() => undefined);
     throw new UpdateCallbackError(this.#model.name, isPromiseLike(returned) ? 'promise' : 'value');
   }
 }

@@ -30,6 +30,10 @@ export class RecordedRepository extends Repository<object> {
     return this.repository.create(plain);
   }
 
+  override assign(entity: object, values: object): object {
+    return this.repository.assign(entity, values);
+  }
+
   override insert(entity: object): Promise<object> {
     return this.log.record(this.#call('insert', this.#keyOf(entity)), () => this.repository.insert(entity), done);
   }

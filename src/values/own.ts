@@ -14,3 +14,12 @@ export function setOwn<V>(map: Record<string, V>, name: string, value: V): void 
     map[name] = value;
   }
 }
+
+/** Gives an object a property of its own, also where an assignment would run an inherited setter, or fail at one. */
+export function putOwn(object: object, name: string, value: unknown): void {
+  if (name in object && !Object.hasOwn(object, name)) {
+    Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    (object as Record<string, unknown>)[name] = value;
+  }
+}

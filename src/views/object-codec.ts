@@ -1,6 +1,6 @@
 import type { EntityClass } from '../decorators/declared.js';
 import { DamagedValue } from '../fields/errors.js';
-import { describe, describeStored, isBytes, isDate, isMap, isSet } from '../fields/kinds.js';
+import { describe, describeStored, isBuiltIn } from '../fields/kinds.js';
 import type { AttributeMap, AttributeValue } from '../values/attribute-value.js';
 import { sameValue } from '../values/same-value.js';
 import { checkContent } from './containers.js';
@@ -85,6 +85,5 @@ function mapOf(stored: AttributeValue): AttributeMap {
 }
 
 function isObject(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return !isDate(value) && !isBytes(value) && !isSet(value) && !isMap(value);
+  return typeof value === 'object' && value !== null && !isBuiltIn(value);
 }
