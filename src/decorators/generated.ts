@@ -46,9 +46,7 @@ export type CreateInput<T> = {
  */
 export type AssignInput<T> = {
   readonly [Name in keyof T as InputName<NonNullable<T[Name]>, Name, 'given' | 'generated'>]?:
-    | AssignValue<T[Name]>
-    | (undefined extends T[Name] ? null : never)
-    | undefined;
+    AssignValue<T[Name]> | (undefined extends T[Name] ? null : never) | undefined;
 };
 
 /**

@@ -43,7 +43,8 @@ export function describeStranger(given: unknown, { type, entityClass, table }: A
 
 /** The name of the class of a prototype; undefined for that of object literals, in whatever realm, and for none. */
 function nameOf(prototype: unknown): string | undefined {
-  if (typeof prototype !== 'object' || prototype === null || Object.getPrototypeOf(prototype) === null) return undefined;
+  if (typeof prototype !== 'object' || prototype === null || Object.getPrototypeOf(prototype) === null)
+    return undefined;
   const { constructor } = prototype as { readonly constructor?: unknown };
   return typeof constructor === 'function' ? constructor.name : 'another class';
 }

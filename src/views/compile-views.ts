@@ -6,7 +6,7 @@ import { own } from '../values/own.js';
 import { arrayCodec } from './array-codec.js';
 import { CompiledView } from './compiled-view.js';
 import { enumCodec } from './enum-codec.js';
-import { assignmentIsTaken, type FieldPlan } from './field-plan.js';
+import { assignmentIsTaken, type FieldPlan, isInheritedName } from './field-plan.js';
 import { olderDefault } from './lens.js';
 import { mapCodec } from './map-codec.js';
 import { ObjectCodec } from './object-codec.js';
@@ -67,7 +67,7 @@ class Compiler {
       codec,
       required,
       fallback: this.fallback(owner, field, codec),
-      inheritedName: name in Object.prototype,
+      inheritedName: isInheritedName(entityClass.prototype as object, name),
       inheritedStorageName: storageName in Object.prototype,
       needsDefine: assignmentIsTaken(entityClass.prototype as object, name),
     };

@@ -12,7 +12,7 @@ export interface FieldPlan {
   readonly required: boolean;
   /** What is read where nothing is stored; undefined where the field is then absent, or the row damaged. */
   readonly fallback: ReadDefault | undefined;
-  /** True for names such as `constructor`, which every object seems to have. */
+  /** True for a name that instances have something under by their class: `constructor`, a getter of a base class. */
   readonly inheritedName: boolean;
   /** As `inheritedName`, of the storage name. */
   readonly inheritedStorageName: boolean;
@@ -49,9 +49,21 @@ export function unstoredValue(field: FieldPlan): unknown {
 
 /** True where an assignment to the name, on an object of that prototype, does not simply make a property. */
 export function assignmentIsTaken(prototype: object, name: string): boolean {
+  const inherited = inheritedProperty(prototype, name);
+  return inherited !== undefined && inherited.writable !== true;
+}
+
+/** True where an object of that prototype has something under the name that can be no value of its own. */
+export function isInheritedName(prototype: object, name: string): boolean {
+  const inherited = inheritedProperty(prototype, name);
+  // A setter keeps what it is given: a library may have made one of the property.
+  return name in Object.prototype || (inherited !== undefined && inherited.set === undefined);
+}
+
+function inheritedProperty(prototype: object, name: string): PropertyDescriptor | undefined {
   for (let p: object | null = prototype; p !== null; p = Object.getPrototypeOf(p) as object | null) {
     const descriptor = Object.getOwnPropertyDescriptor(p, name);
-    if (descriptor !== undefined) return descriptor.writable !== true;
+    if (descriptor !== undefined) return descriptor;
   }
-  return false;
+  return undefined;
 }

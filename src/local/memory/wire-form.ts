@@ -2,6 +2,8 @@
  * Requests and answers as DynamoDB's wire protocol has them: JSON, with base64 for bytes.
  */
 
+import { isBytes } from '../../fields/kinds.js';
+
 /** @throws SyntaxError where the text is not JSON */
 export function fromWire(text: string): object {
   // Nothing else in a request is a text under the name B, or a list of texts under BS.
@@ -13,8 +15,6 @@ export function fromWire(text: string): object {
 }
 
 export const toWire = (content: object): string =>
-  JSON.stringify(content, (_, value: unknown) =>
-    value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
-  );
+  JSON.stringify(content, (_, value: unknown) => (isBytes(value) ? Buffer.from(value).toString('base64') : value));
 
 const bytesOf = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base64, 'base64'));
