@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { Owner, PrimaryRow } from '../protocol/row.js';
 import type { RawTrail } from '../views/raw-trail.js';
 import type { TypeView } from '../views/type-view.js';
@@ -54,6 +55,17 @@ export const stateOf = (entity: object): EntityState | undefined => states.get(e
 export const isOfAnotherCopy = (entity: object): boolean =>
   !states.has(entity) && ofEveryCopy.some((entities) => entities.has(entity));
 
+/** What no repository of this process can know, in words for an error; undefined for other objects. */
+export function describeUnknowable(given: unknown): string | undefined {
+  if (typeof given !== 'object' || given === null) return kindOf(given);
+  if (types.isProxy(given)) return 'a Proxy. Give the object that it stands before';
+  if (!isOfAnotherCopy(given)) return undefined;
+  return (
+    'an entity of another copy of the package ductile in this process (one is loaded as ESM and one as CommonJS, or two ' +
+    'are installed). See to it that one copy is loaded, or use the repository that it came from'
+  );
+}
+
 /**
  * The revision of an item as it was loaded or last saved through this entity: a text that is new with every write of
  * a user, whichever schema version wrote. Serves as an ETag, with `save(entity, { ifRevision })`.
@@ -69,7 +81,8 @@ export const isOfAnotherCopy = (entity: object): boolean =>
 export function revisionOf(entity: object): string {
   const state = stateOf(entity);
   if (state === undefined) {
-    throw new NotAnEntityError('a type', `revisionOf() was given ${kindOf(entity)} that no store loaded`);
+    const what = describeUnknowable(entity) ?? `${kindOf(entity)} that no store made, loaded or stored`;
+    throw new NotAnEntityError('a type', `revisionOf() was given ${what}`);
   }
   const { name } = state.view.model;
   const { origin } = state;

@@ -1,7 +1,5 @@
-import { types } from 'node:util';
 import type { EntityClass } from '../decorators/declared.js';
-import { isOfAnotherCopy, stateOf } from './entity-state.js';
-import { kindOf } from './errors.js';
+import { describeUnknowable, stateOf } from './entity-state.js';
 
 /** The repository that was asked. */
 interface Asked {
@@ -12,20 +10,14 @@ interface Asked {
 
 /** What was given to a repository that does not know it, and what to give in its place, in words for an error. */
 export function describeStranger(given: unknown, { type, entityClass, table }: Asked): string {
-  if (typeof given !== 'object' || given === null) return kindOf(given);
-  if (types.isProxy(given)) return 'a Proxy. Give the object that it stands before';
-  const state = stateOf(given);
+  const unknowable = describeUnknowable(given);
+  if (unknowable !== undefined) return unknowable;
+  const state = stateOf(given as object);
   if (state !== undefined) {
     const other = state.view.model.name;
     if (state.home.entityClass !== entityClass) return `an entity of another repository: that of ${other}`;
     const place = state.home.table === table ? 'the same table' : `table ${state.home.table}`;
     return `an entity of another store, of ${place}. Give it to the repository that it came from, or load it from this one`;
-  }
-  if (isOfAnotherCopy(given)) {
-    return (
-      'an entity of another copy of the package ductile in this process (one is loaded as ESM and one as CommonJS, or two ' +
-      'are installed). See to it that one copy is loaded, or use the repository that it came from'
-    );
   }
   const prototype: unknown = Object.getPrototypeOf(given);
   if (prototype === entityClass.prototype) {
