@@ -87,6 +87,27 @@ export async function compiles(
   typed.create({ customerId: 'a', day: new Date(), dya: 1 });
   // @ts-expect-error a field is missing
   typed.create({ customerId: 'a' });
+
+  const entity = typed.create({ customerId: 'a', day: new Date() });
+  is<Typed>().the(typed.assign(entity, { day: undefined, note: null, orderId: 'x' }), true);
+  typed.assign(entity, {});
+  // @ts-expect-error a required field is not unset
+  typed.assign(entity, { customerId: null });
+  // @ts-expect-error the wrong type
+  typed.assign(entity, { day: 'tomorrow' });
+  // @ts-expect-error an unknown property
+  typed.assign(entity, { noet: 'x' });
+  const dto = { note: 'x', check: (): boolean => true };
+  typed.assign(entity, dto);
+  // @ts-expect-error an unknown property of a wider object
+  typed.assign(entity, { ...dto, noet: 'x' });
+  const wider = { note: 'x', noet: 'x' };
+  // @ts-expect-error an unknown property of a wider object, by name
+  typed.assign(entity, wider);
+  plain.assign({} as Order, { items: [{ sku: 'a', quantity: 1, gift: true }] });
+  // @ts-expect-error elements of arrays are whole
+  plain.assign({} as Order, { items: [{ sku: 'a' }] });
+
   // @ts-expect-error another class
   await typed.save(new Invoice());
 
