@@ -40,7 +40,7 @@ type PropertyCheck<Property, Argument> = null extends Property
     : Argument extends NotRequired
       ? Argument extends { readonly readDefault: unknown }
         ? ArgumentCheck<Property, Argument>
-        : TypeProblem<'a field with required: false needs a property with ?, or a readDefault'>
+        : TypeProblem<'a field with required: false needs a property with ?, or a readDefault (then Generated<T> lets create leave it out)'>
       : ArgumentCheck<Property, Argument>;
 
 interface NotRequired {

@@ -7,6 +7,7 @@ import { arrayCodec } from './array-codec.js';
 import { CompiledView } from './compiled-view.js';
 import { enumCodec } from './enum-codec.js';
 import { assignmentIsTaken, type FieldPlan, isInheritedName } from './field-plan.js';
+import { hasInitialiser } from './initialiser.js';
 import { olderDefault } from './lens.js';
 import { mapCodec } from './map-codec.js';
 import { ObjectCodec } from './object-codec.js';
@@ -68,6 +69,7 @@ class Compiler {
       required,
       fallback: this.fallback(owner, field, codec),
       inheritedName: isInheritedName(entityClass.prototype as object, name),
+      isInitialised: () => hasInitialiser(entityClass, name),
       inheritedStorageName: storageName in Object.prototype,
       needsDefine: assignmentIsTaken(entityClass.prototype as object, name),
     };

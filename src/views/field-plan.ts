@@ -14,6 +14,8 @@ export interface FieldPlan {
   readonly fallback: ReadDefault | undefined;
   /** True for a name that instances have something under by their class: `constructor`, a getter of a base class. */
   readonly inheritedName: boolean;
+  /** True where the class says a value that only `new` gives it, which `create` and a load do not run. */
+  isInitialised(): boolean;
   /** As `inheritedName`, of the storage name. */
   readonly inheritedStorageName: boolean;
   /** True where an assignment would run a setter of the class, or fail, instead of making a property. */

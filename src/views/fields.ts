@@ -43,7 +43,7 @@ export function checkFields(
     const value = valueOf(field, entity);
     const place = path === '' ? field.name : `${path}.${field.name}`;
     if (value === undefined) {
-      if (field.required) problems.push({ code: 'required', path: place, message: 'is required' });
+      if (field.required) problems.push({ code: 'required', path: place, message: whatIsRequired(field) });
     } else if (value === null) {
       const remedy = field.required ? 'is required' : 'must be left out (undefined) where there is nothing to say';
       problems.push({
@@ -55,6 +55,14 @@ export function checkFields(
       field.codec.check(value, place, ancestors, problems);
     }
   }
+}
+
+function whatIsRequired(field: FieldPlan): string {
+  if (!field.isInitialised()) return 'is required';
+  return (
+    'is required, and what its class initialises it with does not count: create() and loads run no initialiser and no ' +
+    'constructor. Give it a value, or make it a Generated<T> with a readDefault and required: false'
+  );
 }
 
 /** The attributes of something new: what is undefined is left out. */
