@@ -1,6 +1,6 @@
 import { TransformationType } from 'class-transformer';
-import { defaultMetadataStorage as decorators } from 'class-transformer/cjs/storage.js';
 import type { EntityClass } from '../decorators/declared.js';
+import { transformerRecord } from './transformer-record.js';
 
 /** Own properties with their values. */
 export type Entries = readonly (readonly [name: string, value: unknown])[];
@@ -22,6 +22,7 @@ class InputRules {
   private readonly transforms = new Map<string, readonly Transform[]>();
 
   constructor(private readonly entityClass: EntityClass) {
+    const decorators = transformerRecord();
     const exposed = decorators.getExposedMetadatas(entityClass).filter(isAboutInput);
     const excluded = decorators.getExcludedMetadatas(entityClass).filter(isAboutInput);
     this.aliases = new Map(
@@ -56,7 +57,7 @@ class InputRules {
   private transformsOf(name: string): readonly Transform[] {
     let found = this.transforms.get(name);
     if (found === undefined) {
-      found = decorators
+      found = transformerRecord()
         .findTransformMetadatas(this.entityClass, name, TransformationType.PLAIN_TO_CLASS)
         .filter((each) => isAboutInput(each) && (each.options.groups?.length ?? 0) === 0)
         .map(({ transformFn }) => transformFn);
@@ -66,7 +67,7 @@ class InputRules {
   }
 }
 
-type Transform = ReturnType<typeof decorators.findTransformMetadatas>[number]['transformFn'];
+type Transform = ReturnType<ReturnType<typeof transformerRecord>['findTransformMetadatas']>[number]['transformFn'];
 
 const rules = new WeakMap<EntityClass, InputRules>();
 
@@ -79,6 +80,7 @@ export function inputFor(entityClass: EntityClass, given: object): Entries {
 
 /** A class-level `@Exclude`: then only what has an `@Expose` is taken. */
 function excludesAll(entityClass: EntityClass): boolean {
+  const decorators = transformerRecord();
   if (decorators.getStrategy(entityClass) !== 'excludeAll') return false;
   return isAboutInput(decorators.findExcludeMetadata(entityClass, undefined as never));
 }
