@@ -9,6 +9,7 @@ import { isFilling, type Knowledge } from '../registry/knowledge.js';
 import type { Schema } from '../schema/schema.js';
 import type { Gateway } from '../table/gateway.js';
 import { Lease, LEASE_MS } from './lease.js';
+import { isError } from '../fields/kinds.js';
 
 export interface BackgroundOptions {
   /** Write units a second that the background work consumes at most, in all processes together; not limited unless said. */
@@ -140,7 +141,7 @@ export class Background {
   #report(error: unknown): void {
     const { onError } = this.options;
     if (onError === undefined) {
-      const what = error instanceof Error ? error.message : String(error);
+      const what = isError(error) ? error.message : String(error);
       process.emitWarning(`Background work on table ${this.gateway.table}: ${what}`, 'DuctileWarning');
       return;
     }

@@ -1,3 +1,5 @@
+import { isBytes, isError, isMap, isSet } from '../fields/kinds.js';
+
 /** One JSON document. What JSON has no form for is written in a plain one: entities hold dates, sets, bytes and large numbers. */
 export const jsonText = (document: object): string => `${JSON.stringify(document, plain, 2)}\n`;
 
@@ -6,8 +8,8 @@ export const jsonLine = (document: object): string => `${JSON.stringify(document
 
 function plain(_: string, value: unknown): unknown {
   if (typeof value === 'bigint') return String(value);
-  if (value instanceof Error) return { name: value.name, message: value.message };
-  if (value instanceof Set) return [...(value as ReadonlySet<unknown>)];
-  if (value instanceof Map) return Object.fromEntries(value as ReadonlyMap<string, unknown>);
-  return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
+  if (isError(value)) return { name: value.name, message: value.message };
+  if (isSet(value)) return [...value];
+  if (isMap(value)) return Object.fromEntries(value as ReadonlyMap<string, unknown>);
+  return isBytes(value) ? Buffer.from(value).toString('base64') : value;
 }

@@ -2,6 +2,7 @@ import { DuctileError } from '../errors/ductile-error.js';
 import { printKey } from '../protocol/errors.js';
 import type { RowKey } from '../values/attribute-value.js';
 import type { KeyPathName } from './paths.js';
+import { isError } from '../fields/kinds.js';
 
 /**
  * Key paths cannot be promoted: they are not filled yet, or their last verify is missing or found items that are not on
@@ -106,7 +107,7 @@ export class JobFailedError extends DuctileError {
 
 /** What an error of others says, in one line, so that a sentence may follow it. */
 function sentence(cause: unknown): string {
-  if (!(cause instanceof Error)) return 'what it threw is no Error.';
+  if (!isError(cause)) return 'what it threw is no Error.';
   return cause.message
     .replace(/\s+/g, ' ')
     .trim()

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import type { KeyPathReference } from '../keypaths/tagged.js';
+import { isError } from '../fields/kinds.js';
 
 /** One call of a fleet's history. */
 export interface FleetCall {
@@ -76,7 +77,7 @@ function line({ caller, version, call, about, outcome }: FleetCall): string {
 export function codeOf(error: unknown): string {
   const { code } = (error ?? {}) as { readonly code?: unknown };
   if (typeof code === 'string') return code;
-  return error instanceof Error ? error.name : String(error);
+  return isError(error) ? error.name : String(error);
 }
 
 /** A value on one line, as people write it. */

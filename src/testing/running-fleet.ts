@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { randomUUID } from 'node:crypto';
 import { DeleteTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { openGateway } from '../dynamo/gateway.js';
@@ -19,6 +20,7 @@ import { type AnyFleetProcess, Launcher, type Release } from './launcher.js';
 import { Schedule } from './schedule.js';
 import { tableFaults } from './table-faults.js';
 import { printFault } from './table-fault.js';
+import { isError } from '../fields/kinds.js';
 
 /** The steps beside a test wait for less than 2 to this many turns. */
 const LONGEST_WAIT = 6;
@@ -231,7 +233,7 @@ function assertFunctions(works: readonly unknown[]): void {
   if (given === works && given.every((work) => typeof work === 'function')) return;
   const wrong = given.find((work) => typeof work !== 'function') ?? given[0];
   throw new FleetUseError(
-    `together() takes an array of functions and run() a function, not ${wrong instanceof Promise ? 'a promise' : inLine(wrong)}. ` +
+    `together() takes an array of functions and run() a function, not ${types.isPromise(wrong) ? 'a promise' : inLine(wrong)}. ` +
       'Write () => before each call: [() => payOrder(…), () => fleet.publishNext()].',
   );
 }
@@ -239,4 +241,4 @@ function assertFunctions(works: readonly unknown[]): void {
 const printPath = ({ type, keyPath }: { readonly type: string; readonly keyPath: string }): string =>
   `${keyPath} of ${type}`;
 
-const textOf = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+const textOf = (error: unknown): string => (isError(error) ? `${error.name}: ${error.message}` : String(error));

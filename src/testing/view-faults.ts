@@ -7,6 +7,7 @@ import { printProblem } from '../views/problem.js';
 import { RawTrail } from '../views/raw-trail.js';
 import type { TypeView } from '../views/type-view.js';
 import type { TableFault } from './table-fault.js';
+import { isError } from '../fields/kinds.js';
 
 /** The classes that entities of a version are made of; plain objects where a version has none. */
 export type ClassesByVersion = ReadonlyMap<number, SchemaClasses>;
@@ -60,9 +61,6 @@ function faultsThrough(view: TypeView, { type, key, raw }: PrimaryRow): readonly
     if (view.apply(entity, raw, trail) === raw) return [];
     return fault('GET-PUT', `is changed by ${version} when it is loaded and saved without a change`);
   } catch (error) {
-    return fault(
-      'NO-SURPRISE',
-      `cannot be read by ${version}: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    return fault('NO-SURPRISE', `cannot be read by ${version}: ${isError(error) ? error.message : String(error)}`);
   }
 }
