@@ -10,7 +10,7 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { instanceToPlain } from 'class-transformer';
+import { instanceToPlain, plainToInstance, Type } from 'class-transformer';
 import { lastValueFrom, of } from 'rxjs';
 import { NotPublishedError, Repository, Store, StoreClosedError } from '../../src/index.js';
 import type { LocalEngine } from '../../src/local/index.js';
@@ -42,6 +42,12 @@ const options = (schema = shop): DuctileModuleOptions => ({
 const start = async (metadata: ModuleMetadata): Promise<TestingModule> =>
   (await Test.createTestingModule(metadata).compile()).init();
 
+/** As a validation pipe makes it of a body: what was left out is there, and undefined. */
+class UpdateOrder {
+  @Type(() => String) customer?: string;
+  @Type(() => String) internalNote?: string | null;
+}
+
 @Injectable()
 class OrderService {
   constructor(
@@ -51,6 +57,10 @@ class OrderService {
 
   place(orderId: string): Promise<Order> {
     return this.orders.insert(this.orders.create({ orderId, customer: 'ada', internalNote: 'late payer' }));
+  }
+
+  edit(orderId: string, body: UpdateOrder): Promise<Order> {
+    return this.orders.update({ orderId }, (order) => void this.orders.assign(order, body));
   }
 
   find(orderId: string): Promise<Order | undefined> {
@@ -212,6 +222,25 @@ describe('DuctileModule', () => {
     class Special extends Order {}
     expect(getRepositoryToken(Special)).not.toBe(getRepositoryToken(Order));
     expect(Object.keys(Order)).toEqual([]);
+  });
+});
+
+describe('a DTO', () => {
+  it('is assigned: what its body left out stays, null unsets, and what is no field is refused', async () => {
+    const app = await start({
+      imports: [DuctileModule.forRoot(options()), DuctileModule.forFeature([Order])],
+      providers: [OrderService],
+    });
+    const service = app.get(OrderService);
+    const dto = (body: object): UpdateOrder => plainToInstance(UpdateOrder, body);
+    expect(Object.keys(dto({}))).toEqual(['customer', 'internalNote']);
+    await service.place('1');
+    await service.edit('1', dto({ customer: 'bob' }));
+    expect(await service.find('1')).toMatchObject({ customer: 'bob', internalNote: 'late payer' });
+    await service.edit('1', dto({ internalNote: null }));
+    expect(await service.find('1')).toEqual(Object.assign(new Order(), { orderId: '1', customer: 'bob' }));
+    await expect(service.edit('1', dto({ isAdmin: true }))).rejects.toMatchObject({ code: 'UNKNOWN_PROPERTY' });
+    await app.close();
   });
 });
 

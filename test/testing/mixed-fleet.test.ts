@@ -53,6 +53,20 @@ describe('a fleet', () => {
     expect(Object.keys(items[0]!)).toEqual(['sku', 'quantity']);
   });
 
+  it('assigns as the frozen class of the version has it', async () => {
+    await using fleet = await fleetOf();
+    const old = fleet.at(1).repository('Order');
+    await old.insert(old.create(placed));
+    await old.update(
+      key,
+      (each) => void old.assign(each, { note: 'of version 1', items: [{ sku: 'B', quantity: 2 }] }),
+    );
+    expect(await old.findByKeyPath(BY_CUSTOMER, key)).toMatchObject({ note: 'of version 1', items: [{ sku: 'B' }] });
+    const order = old.create(placed);
+    expect(() => old.assign(order, { code: 'of a later version' } as never)).toThrow(/no field: code/);
+    expect(() => old.assign({ ...order }, {})).toThrow(/a plain object/);
+  });
+
   it('writes every call down', async () => {
     await using fleet = await fleetOf();
     const old = fleet.any().repository('Order');
