@@ -6,7 +6,8 @@ export interface FieldOptions {
   readonly type?: FieldTypeSpec;
   /**
    * Whether a value must be there on every write: true unless it says false. Unset is not zero: a required field may
-   * hold `0`, `false` and `''`. The property of an optional field has a `?` (or a `readDefault`).
+   * hold `0`, `false` and `''`. The property of an optional field has a `?`, or the field a `readDefault`: then the property
+   * is a `Generated<T>`, or `create` asks for it.
    */
   readonly required?: boolean;
   /**

@@ -3,10 +3,13 @@ import type { TypeProblem } from '../keypaths/types.js';
 declare const origin: unique symbol;
 
 /**
- * A property that `create` fills where the caller leaves it out; its `@Field` has an `initialValue`. A `T` can be
- * assigned to it, and it can be used as a `T`.
+ * A property that `create` may leave out: that of a field with an `initialValue`, which `create` fills, or with a
+ * `readDefault` and `required: false`, which then reads as its default. A `T` can be assigned to it, and it can be used as
+ * a `T`. It is a type only: a field with neither is asked for when it is written.
  *
- * @example @Field({ type: 'uuid', initialValue: 'uuid' }) orderId!: Generated<string>;
+ * @example
+ * @Field({ type: 'uuid', initialValue: 'uuid' }) orderId!: Generated<string>;
+ * @Field({ type: 'string', readDefault: 'open', required: false }) status!: Generated<string>;
  */
 export type Generated<T> = T & { readonly [origin]?: 'generated' };
 

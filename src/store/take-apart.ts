@@ -24,6 +24,7 @@ export class TakeApart {
   readonly unknown: UnknownProperty[] = [];
   /** By object type and given object: what is there twice, or lies in itself, becomes one instance. */
   private readonly instances = new Map<string, Map<object, object>>();
+  private readonly types = new Map<ObjectTypeModel, ReadonlyMap<string, FieldType>>();
   private depth = 0;
 
   constructor(
@@ -72,7 +73,7 @@ export class TakeApart {
   }
 
   private partsBy(model: ObjectTypeModel, entries: Entries, place: string): readonly Part[] {
-    const types = new Map(model.fields.map(({ name, type }) => [name, type]));
+    const types = this.typesOf(model);
     const parts: Part[] = [];
     for (const [name, value] of entries) {
       if (value === undefined) continue;
@@ -104,6 +105,15 @@ export class TakeApart {
   private fill(instance: object, parts: readonly Part[], place: string): object {
     for (const { name, type, value } of parts) putOwn(instance, name, this.value(type, value, place + name));
     return instance;
+  }
+
+  private typesOf(model: ObjectTypeModel): ReadonlyMap<string, FieldType> {
+    let types = this.types.get(model);
+    if (types === undefined) {
+      types = new Map(model.fields.map(({ name, type }) => [name, type]));
+      this.types.set(model, types);
+    }
+    return types;
   }
 
   private madeOf(storageName: string): Map<object, object> {
