@@ -6,6 +6,7 @@ import { type PrimaryRow, readPrimary, userAttributes } from '../protocol/row.js
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { own, putOwn } from '../values/own.js';
 import { ValidationError } from '../views/errors.js';
+import { isInheritedName } from '../views/field-plan.js';
 import { RawTrail } from '../views/raw-trail.js';
 import type { TypeView } from '../views/type-view.js';
 import type { StoreContext } from './context.js';
@@ -223,10 +224,12 @@ export class ItemChanges {
     return new NotAnEntityError(name, `${call}() was given ${describeStranger(given, { type: name, ...this.home })}`);
   }
 
-  /** True for an instance of the class that no store knows: `new` made it, or else it is a copy, which looks the same. */
+  /** True for an instance of the class that no store has: `new` made it, or else it is a copy, which looks the same. */
   private isOwnNew(value: object): boolean {
-    if (typeof value !== 'object' || value === null || types.isProxy(value)) return false;
-    return this.isInstance(value) && stateOf(value) === undefined && !isOfAnotherCopy(value);
+    if (typeof value !== 'object' || value === null || types.isProxy(value) || !this.isInstance(value)) return false;
+    const state = stateOf(value);
+    // Another repository may have failed to insert it.
+    return state === undefined ? !isOfAnotherCopy(value) : state.origin.kind === 'foreign' && state.home !== this.home;
   }
 
   private isInstance(value: object): boolean {
@@ -245,8 +248,9 @@ type StoredOrigin = Exclude<Origin, { readonly kind: 'new' | 'foreign' }>;
 export function fillInitialValues(view: TypeView, entity: object): void {
   const values = entity as Record<string, unknown>;
   for (const { name, initialValue } of view.model.fields) {
-    const value = name in Object.prototype ? own(values, name) : values[name];
-    if (initialValue === 'uuid' && value === undefined) putOwn(entity, name, randomUUID());
+    if (initialValue !== 'uuid') continue;
+    const value = isInheritedName(view.entityClass.prototype as object, name) ? own(values, name) : values[name];
+    if (value === undefined) putOwn(entity, name, randomUUID());
   }
 }
 

@@ -13,7 +13,7 @@ export function describeStranger(given: unknown, { type, entityClass, table }: A
   const unknowable = describeUnknowable(given);
   if (unknowable !== undefined) return unknowable;
   const state = stateOf(given as object);
-  if (state !== undefined) {
+  if (state !== undefined && state.origin.kind !== 'foreign') {
     const other = state.view.model.name;
     if (state.home.entityClass !== entityClass) return `an entity of another repository: that of ${other}`;
     const place = state.home.table === table ? 'the same table' : `table ${state.home.table}`;

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
 import { schemaFrom } from '../../src/schema/schema-from.js';
 import { createEntity } from '../../src/store/create-entity.js';
+import { fillInitialValues } from '../../src/store/item-changes.js';
 import { UnknownPropertyError } from '../../src/store/errors.js';
 import { compileViews } from '../../src/views/compile-views.js';
 import type { TypeView } from '../../src/views/type-view.js';
@@ -107,6 +108,33 @@ const pairs = schemaFrom(
   [],
 );
 
+class Mark {
+  get token(): string {
+    return 'of the getter';
+  }
+}
+
+const UUID = /^[0-9a-f-]{36}$/;
+const marks = schemaFrom(
+  'marks',
+  {
+    types: [
+      {
+        name: 'Mark',
+        class: Mark,
+        keyPaths: ['/mark-:id'],
+        fields: [
+          field('id', 'string'),
+          ...['constructor', 'token'].map((name) => field(name, 'uuid', { initialValue: 'uuid' })),
+        ],
+      },
+    ],
+    objects: [],
+    enums: [],
+  },
+  [],
+);
+
 const create = (plain: object): Thing => createEntity(schema, schema.typeOf(Thing), plain) as Thing;
 
 function viewOf({ versions, classes }: Schema, type: string): TypeView {
@@ -178,6 +206,14 @@ describe('create', () => {
     const { main, other } = createEntity(pairs, pairs.typeOf(Pair), { id: 'a', main: shared, other: shared }) as Pair;
     expect(main).toBeInstanceOf(Part);
     expect(other).toBeInstanceOf(Other);
+  });
+
+  it('fills a field with an initial value whose name is that of a getter, or of what every object has', () => {
+    const marked = createEntity(marks, marks.typeOf(Mark), { id: 'a' });
+    const view = viewOf(marks, 'Mark');
+    fillInitialValues(view, marked);
+    expect(Object.values(marked)).toEqual(['a', expect.stringMatching(UUID), expect.stringMatching(UUID)]);
+    expect(view.check(marked)).toEqual([]);
   });
 
   it('takes instances of other classes apart, and leaves those of the class as they are', () => {

@@ -154,12 +154,23 @@ describe("an instance of the caller's own new", () => {
   it('is none after an insert that was refused, and can be inserted again', async () => {
     const made = own({ orderId: order.orderId });
     await expect(orders.insert(made)).rejects.toMatchObject({ code: 'ITEM_EXISTS' });
-    await expect(orders.save(made)).rejects.toThrow(NotAnEntityError);
+    await expect(orders.save(made)).rejects.toThrow(/a new instance enters by insert\(\)/);
     expect(() => revisionOf(made)).toThrow(/not stored yet/);
     await expect(orders.delete(made)).rejects.toThrow(/not stored/);
     made.orderId = '00000000-0000-4000-8000-00000000000a';
     await orders.insert(made);
     expect(await stored(made)).toEqual(made);
+  });
+
+  it('may enter by another store where one refused it', async () => {
+    const made = own({ customerId: 7 });
+    await expect(orders.insert(made)).rejects.toMatchObject({ code: 'VALIDATION' });
+    const again = (await bench.open(shop)).repository(Order);
+    await expect(again.save(made)).rejects.toThrow(/a new instance enters by insert\(\)/);
+    made.customerId = 'ada';
+    await again.insert(made);
+    await again.save(made);
+    await expect(orders.save(made)).rejects.toThrow(/an entity of another store/);
   });
 
   it('may be saved while its insert is under way', async () => {
