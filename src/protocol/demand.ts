@@ -3,6 +3,7 @@ import { keyProblem, physicalKey } from '../keypaths/physical-key.js';
 import type { DemandedPath } from '../registry/knowledge.js';
 import type { KeyPathModel } from '../schema/model.js';
 import type { AttributeMap, AttributeValue, RowKey } from '../values/attribute-value.js';
+import { own } from '../values/own.js';
 import { sameKey } from './row.js';
 
 /** One row that an item must have. */
@@ -23,7 +24,7 @@ export function demand(paths: readonly DemandedPath[], attributes: AttributeMap)
   for (const demanded of paths) {
     const key = keyOnPath(demanded.path, attributes);
     if (key === undefined) continue;
-    const byOlderDefault = demanded.olderDefaults?.some((field) => !isSet(attributes[field])) === true;
+    const byOlderDefault = demanded.olderDefaults?.some((field) => !isSet(own(attributes, field))) === true;
     rows.push({ ...demanded, key, tooLarge: keyProblem(key) !== undefined, byOlderDefault });
   }
   return rows;
@@ -33,11 +34,11 @@ export function demand(paths: readonly DemandedPath[], attributes: AttributeMap)
 export function keyOnPath(path: KeyPathModel, attributes: AttributeMap): RowKey | undefined {
   const defaults = pinnedDefaults(path);
   for (const { field } of path.parameters) {
-    if (!isSet(attributes[field]) && defaults[field] === undefined) return undefined;
+    if (!isSet(own(attributes, field)) && own(defaults, field) === undefined) return undefined;
   }
   return physicalKey(path, (field) => {
-    const stored = attributes[field];
-    return isSet(stored) ? stored : defaults[field]!;
+    const stored = own(attributes, field);
+    return isSet(stored) ? stored : own(defaults, field)!;
   });
 }
 

@@ -17,7 +17,7 @@ const SLACK = 60;
  */
 export function expiryOf(knowledge: Versions, type: string, attributes: AttributeMap): number | undefined {
   const field = expiryField(knowledge, type);
-  const stored = field && attributes[field.storageName];
+  const stored = field && own(attributes, field.storageName);
   if (stored === undefined || 'NULL' in stored) return undefined;
   const time = 'N' in stored ? Number(stored.N) : NaN;
   if (!Number.isSafeInteger(time)) {

@@ -1,5 +1,6 @@
 import type { KeyAttributes } from '../table/gateway.js';
 import type { AttributeMap, AttributeValue, RowKey } from '../values/attribute-value.js';
+import { setOwn } from '../values/own.js';
 import { DamagedRowError } from '../views/errors.js';
 import { ForeignRowError, printKey } from './errors.js';
 
@@ -84,7 +85,7 @@ export function typeOf(row: AttributeMap): string | undefined {
 export function userAttributes(row: AttributeMap, keys: KeyAttributes): AttributeMap {
   const attributes: Record<string, AttributeValue> = {};
   for (const name of Object.keys(row)) {
-    if (name.charCodeAt(0) !== 36 && name !== keys.pk && name !== keys.sk) attributes[name] = row[name]!;
+    if (name.charCodeAt(0) !== 36 && name !== keys.pk && name !== keys.sk) setOwn(attributes, name, row[name]!);
   }
   return attributes;
 }

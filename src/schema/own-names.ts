@@ -1,5 +1,6 @@
 import type { FieldType, JsonValue } from '../fields/field-type.js';
 import { canonicalJson } from '../values/canonical-json.js';
+import { own } from '../values/own.js';
 import type { EnumModel, FieldModel, ItemTypeModel, KeyPathModel, ObjectTypeModel, SchemaVersion } from './model.js';
 import { sortedBy } from './ordering.js';
 
@@ -100,7 +101,7 @@ class Renaming {
         const fields = this.from.objects[type.object]?.fields ?? [];
         return Object.fromEntries(
           fields.flatMap(({ storageName, name, type: of }) => {
-            const member = given[storageName];
+            const member = own(given, storageName);
             return member === undefined ? [] : [[name, this.value(of, member)]];
           }),
         );

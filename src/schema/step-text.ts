@@ -1,4 +1,5 @@
 import type { FieldType, JsonValue } from '../fields/field-type.js';
+import { own } from '../values/own.js';
 import type { FieldModel, SchemaVersion } from './model.js';
 
 /** A string as TypeScript would be written by hand. */
@@ -40,7 +41,7 @@ export function defaultText(type: FieldType, value: JsonValue, version: SchemaVe
       const given = value as Readonly<Record<string, JsonValue>>;
       return record(
         fields.flatMap(({ storageName, name, type: of }) => {
-          const member = given[storageName];
+          const member = own(given, storageName);
           return member === undefined ? [] : [[name, defaultText(of, member, version)] as const];
         }),
       );

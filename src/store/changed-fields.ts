@@ -16,6 +16,6 @@ export function changedFields(view: TypeView, before: AttributeMap, after: Attri
   const was = view.decode(before) as Readonly<Record<string, unknown>>;
   const is = view.decode(after) as Readonly<Record<string, unknown>>;
   return view.model.fields
-    .filter(({ storageName }) => !sameValue(before[storageName], after[storageName]))
+    .filter(({ storageName }) => !sameValue(own(before, storageName), own(after, storageName)))
     .map(({ name }) => ({ field: name, before: own(was, name), after: own(is, name) }));
 }

@@ -156,8 +156,7 @@ function differences(primary: AttributeMap, copy: AttributeMap, { pk, sk }: KeyA
 }
 
 function only(row: AttributeMap, name: string): AttributeMap {
-  const value = row[name];
-  return value === undefined ? {} : { [name]: value };
+  return Object.hasOwn(row, name) ? { [name]: row[name]! } : {};
 }
 
 /** True where a row without `$type` is the registry's. */

@@ -85,11 +85,11 @@ export const ofRows = [
   }),
   ...of('src/protocol/demand.ts', ['test/store/older-lists'], {
     'a default in a key is told apart': [
-      'demanded.olderDefaults?.some((field) => !isSet(attributes[field])) === true',
+      'demanded.olderDefaults?.some((field) => !isSet(own(attributes, field))) === true',
       'false',
     ],
     'a path with an unset parameter is sparse': [
-      'if (!isSet(attributes[field]) && defaults[field] === undefined) return undefined;',
+      'if (!isSet(own(attributes, field)) && own(defaults, field) === undefined) return undefined;',
       '',
       'test/store/repository',
     ],
