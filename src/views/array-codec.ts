@@ -40,14 +40,8 @@ export function arrayCodec(of: ValueCodec): ValueCodec {
       return next.length === before.length && next.every((stored, i) => stored === before[i]) ? raw : { L: next };
     },
   };
-  if (of.visit !== undefined) {
-    codec.visit = (value, stored, origins) => {
-      // Which raw array or map an array or a map among the elements continues is not known before they are matched.
-      const before =
-        of.objects === undefined ? undefined : (stored as { L?: readonly AttributeValue[] } | undefined)?.L;
-      (value as readonly unknown[]).forEach((element, i) => of.visit?.(element, before?.[i], origins));
-    };
-  }
+  if (of.visit !== undefined)
+    codec.visit = (value, origins) => (value as readonly unknown[]).forEach((each) => of.visit?.(each, origins));
   if (of.settle !== undefined)
     codec.settle = (value) => settleElements(value as unknown[], (each) => of.settle?.(each));
   return codec;

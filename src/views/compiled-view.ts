@@ -91,7 +91,8 @@ export class CompiledView implements TypeView {
   private originsOf(entity: object, raw: AttributeMap, trail: RawTrail | undefined): Origins | undefined {
     if (trail === undefined || trail.isEmpty) return undefined;
     const origins = new Origins(trail, raw);
-    visitFields(this.fields, entity, raw, origins);
+    visitFields(this.fields, entity, origins);
+    origins.rehearse(() => mergeFields(this.fields, entity, raw, { origins }));
     return origins;
   }
 

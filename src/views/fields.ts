@@ -86,17 +86,12 @@ export function mergeFields(
   return changed ?? raw;
 }
 
-/** @param raw the map that the fields are stored in; undefined where that is none, or not certain yet. */
-export function visitFields(
-  fields: readonly FieldPlan[],
-  entity: object,
-  raw: AttributeMap | undefined,
-  origins: Origins,
-): void {
+/** Makes the nested objects of an entity known. */
+export function visitFields(fields: readonly FieldPlan[], entity: object, origins: Origins): void {
   for (const field of fields) {
     if (field.codec.visit === undefined) continue;
     const value = valueOf(field, entity);
-    if (value !== undefined) field.codec.visit(value, raw && storedValue(field, raw), origins);
+    if (value !== undefined) field.codec.visit(value, origins);
   }
 }
 

@@ -5,7 +5,6 @@ import { wellFormed } from '../fields/text-codecs.js';
 import type { AttributeMap, AttributeValue } from '../values/attribute-value.js';
 import { own, setOwn } from '../values/own.js';
 import { checkContent, isMissing } from './containers.js';
-import { mapIn } from './raw-maps.js';
 import type { ValueCodec } from './value-codec.js';
 
 type Content = Record<string, unknown>;
@@ -65,18 +64,9 @@ export function mapCodec(of: ValueCodec): ValueCodec {
     },
   };
   if (of.visit !== undefined)
-    codec.visit = (value, stored, origins) =>
-      visitMembers(value as Content, mapIn(stored), (member, raw) => of.visit?.(member, raw, origins));
+    codec.visit = (value, origins) => Object.values(value as Content).forEach((each) => of.visit?.(each, origins));
   if (of.settle !== undefined) codec.settle = (value) => settleMembers(value as Content, (each) => of.settle?.(each));
   return codec;
-}
-
-function visitMembers(
-  content: Content,
-  before: AttributeMap | undefined,
-  visit: (member: unknown, raw: AttributeValue | undefined) => void,
-): void {
-  for (const key of Object.keys(content)) visit(content[key], before && own(before, key));
 }
 
 type Settle = (value: unknown) => unknown;

@@ -9,7 +9,6 @@ import { isLike } from './likeness.js';
 import { makerOf } from './maker.js';
 import type { Origin, Origins } from './origins.js';
 import type { Problem } from './problem.js';
-import { mapIn } from './raw-maps.js';
 import type { RawTrail } from './raw-trail.js';
 import { contentOnly, type ObjectRules, type ValueCodec, type Writing } from './value-codec.js';
 
@@ -48,9 +47,8 @@ export class ObjectCodec implements ValueCodec, ObjectRules {
     checkContent(value, path, ancestors, problems, () => checkFields(this.fields, value, path, ancestors, problems));
   }
 
-  visit(value: object, stored: AttributeValue | undefined, origins: Origins): void {
-    if (origins.meet(value, this.storageName, mapIn(stored))) return;
-    visitFields(this.fields, value, origins.certain(value, this.storageName), origins);
+  visit(value: object, origins: Origins): void {
+    if (!origins.meet(value)) visitFields(this.fields, value, origins);
   }
 
   encode(value: object, writing: Writing): AttributeValue {

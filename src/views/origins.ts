@@ -8,18 +8,23 @@ import type { Footprint, RawTrail } from './raw-trail.js';
  */
 export type Origin = AttributeMap | 'new' | 'again' | undefined;
 
+/** Rehearsals stop here at the latest. Each is one write of the item in memory, and more than two are hardly ever needed. */
+const REHEARSALS = 6;
+
 /**
- * For one save, which raw map each nested object of an entity continues by itself, so that none is continued twice. The
- * entity is walked once before anything is written (`meet`): only then is it known which raw maps go elsewhere.
+ * For one save, which raw map each nested object of an entity continues by itself, so that none is continued twice. Before
+ * anything is written the entity is walked once (`meet`): only then is it known which raw maps go elsewhere.
  */
 export class Origins {
   private readonly inRow: ReadonlyMap<AttributeMap, AttributeMap>;
   private readonly met = new Set<object>();
+  private isShared = false;
   /** The raw maps whose own object is somewhere in the entity. */
   private readonly living = new Set<AttributeMap>();
-  /** Those whose own object still stands where it was read. */
-  private readonly atHome = new Set<AttributeMap>();
-  private readonly continued = new Set<AttributeMap>();
+  private continued = new Set<AttributeMap>();
+  /** Raw maps that wait for their own object in the place that it was read from: in no other place does it get them. */
+  private awaited: ReadonlySet<AttributeMap> = new Set();
+  private metAtHome = new Set<AttributeMap>();
 
   /** @param row what the entity is written onto: the row of the trail, or a later reading of the same revision. */
   constructor(
@@ -29,29 +34,40 @@ export class Origins {
     this.inRow = trail.mapsIn(row);
   }
 
-  /**
-   * Takes note of an object in a place of the entity.
-   * @param place the raw map in that place; undefined where there is none, or where it is not certain which.
-   * @returns whether the object has been met before: then so has all that lies in it.
-   */
-  meet(object: object, type: string, place: AttributeMap | undefined): boolean {
+  /** Takes note of an object of the entity, and says whether it has been met before: then so has all that lies in it. */
+  meet(object: object): boolean {
+    if (this.met.has(object)) {
+      this.isShared = true;
+      return true;
+    }
+    this.met.add(object);
     for (const footprint of this.trail.of(object)) {
       const raw = this.rawOf(footprint);
-      if (raw === undefined) continue;
-      this.living.add(raw);
-      if (raw === place && footprint.type === type) this.atHome.add(raw);
+      if (raw !== undefined) this.living.add(raw);
     }
-    if (this.met.has(object)) return true;
-    this.met.add(object);
     return false;
   }
 
-  /** The raw map that the members of an object lie in, where that is certain before anything is written. */
-  certain(object: object, type: string): AttributeMap | undefined {
-    const [footprint, other] = this.trail.of(object);
-    return footprint === undefined || other !== undefined || footprint.type !== type
-      ? undefined
-      : this.rawOf(footprint);
+  /**
+   * Where an object stands in several places, finds out by writing without effect in which of them it was read: that one
+   * gets its raw map, or else the first one.
+   */
+  rehearse(write: () => void): void {
+    if (!this.isShared) return;
+    const vain = new Set<AttributeMap>();
+    let best = this.awaited;
+    for (let i = 0; i < REHEARSALS; i++) {
+      this.start(this.awaited);
+      write();
+      const missed = [...this.awaited].filter((raw) => !this.continued.has(raw));
+      if (missed.length === 0) best = this.awaited;
+      // What it lay in has come to continue something else, so that the object is not met at home.
+      for (const raw of missed) vain.add(raw);
+      const next = new Set([...this.awaited, ...this.metAtHome].filter((raw) => !vain.has(raw)));
+      if (missed.length === 0 && next.size === this.awaited.size) break;
+      this.awaited = next;
+    }
+    this.start(best);
   }
 
   /** Whether the object that a raw map was read into is in the entity: then no other object continues the map. */
@@ -65,11 +81,20 @@ export class Origins {
     if (footprints.length === 0) return undefined;
     const raws = footprints.map((footprint) => this.rawOf(footprint)).filter((raw) => raw !== undefined);
     if (raws.length === 0) return 'new';
-    const isFree = (raw: AttributeMap): boolean => !this.continued.has(raw) && (raw === place || !this.atHome.has(raw));
-    const raw = raws.find((each) => each === place && isFree(each)) ?? raws.find(isFree);
+    const home = raws.find((raw) => raw === place);
+    if (home !== undefined) this.metAtHome.add(home);
+    const raw = [home, ...raws.filter((each) => !this.awaited.has(each))].find(
+      (each) => each !== undefined && !this.continued.has(each),
+    );
     if (raw === undefined) return 'again';
     this.continued.add(raw);
     return raw;
+  }
+
+  private start(awaited: ReadonlySet<AttributeMap>): void {
+    this.awaited = awaited;
+    this.continued = new Set();
+    this.metAtHome = new Set();
   }
 
   private rawOf({ raw }: Footprint): AttributeMap | undefined {

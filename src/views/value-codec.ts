@@ -23,11 +23,8 @@ export interface ValueCodec {
   /** What a read will give for a value that has passed `check`; containers are changed in place. */
   settle?(value: unknown): unknown;
 
-  /**
-   * Makes every nested object of a value known to `origins`; absent where there can be none.
-   * @param stored what is stored in the value's place; undefined where that is nothing, or not certain yet.
-   */
-  visit?(value: unknown, stored: AttributeValue | undefined, origins: Origins): void;
+  /** Makes every nested object of a value known to `origins`; absent where there can be none. */
+  visit?(value: unknown, origins: Origins): void;
 
   /** For object types only: what tells one object from another. */
   readonly objects?: ObjectRules;
