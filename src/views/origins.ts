@@ -8,9 +8,6 @@ import type { Footprint, RawTrail } from './raw-trail.js';
  */
 export type Origin = AttributeMap | 'new' | 'again' | undefined;
 
-/** Rehearsals stop here at the latest. Each is one write of the item in memory, and more than two are hardly ever needed. */
-const REHEARSALS = 6;
-
 /**
  * For one save, which raw map each nested object of an entity continues by itself, so that none is continued twice. Before
  * anything is written the entity is walked once (`meet`): only then is it known which raw maps go elsewhere.
@@ -54,20 +51,13 @@ export class Origins {
    */
   rehearse(write: () => void): void {
     if (!this.isShared) return;
-    const vain = new Set<AttributeMap>();
-    let best = this.awaited;
-    for (let i = 0; i < REHEARSALS; i++) {
-      this.start(this.awaited);
-      write();
-      const missed = [...this.awaited].filter((raw) => !this.continued.has(raw));
-      if (missed.length === 0) best = this.awaited;
-      // What it lay in has come to continue something else, so that the object is not met at home.
-      for (const raw of missed) vain.add(raw);
-      const next = new Set([...this.awaited, ...this.metAtHome].filter((raw) => !vain.has(raw)));
-      if (missed.length === 0 && next.size === this.awaited.size) break;
-      this.awaited = next;
-    }
-    this.start(best);
+    this.start(new Set());
+    write();
+    this.start(this.metAtHome);
+    write();
+    // What such an object lies in may now continue something else, so that it is not at home there: the first place counts.
+    const isSound = [...this.awaited].every((raw) => this.continued.has(raw));
+    this.start(isSound ? this.awaited : new Set());
   }
 
   /** Whether the object that a raw map was read into is in the entity: then no other object continues the map. */

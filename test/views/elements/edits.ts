@@ -128,7 +128,7 @@ class Editor {
   private put(object: Thing, type: TypeName): void {
     const value = this.style === 'whole' ? structuredClone(object) : object;
     const targets = [...slotsIn(this.entity), ...listsIn(this.entity)].filter(
-      (target) => target.type === type && !target.chain.some(([holder]) => holder === object),
+      (target) => target.type === type && !holds(object, holderOf(target)),
     );
     const target = this.oneOf(targets);
     if (target === undefined) return;
@@ -199,6 +199,18 @@ function remove(holder: Record<string | number, unknown>, key: string | number):
 function valueAt(chain: Chain): unknown {
   const last = chain.at(-1);
   return last === undefined ? undefined : (last[0] as Record<string | number, unknown>)[last[1]];
+}
+
+/** What a target is written into: the array itself, else what has the field or the key. */
+function holderOf({ chain }: List): unknown {
+  const value = valueAt(chain);
+  return Array.isArray(value) ? value : chain.at(-1)![0];
+}
+
+/** Whether a holder lies in a value, so that to put the value there would close a circle. */
+function holds(value: unknown, holder: unknown): boolean {
+  if (value === holder) return true;
+  return typeof value === 'object' && value !== null && Object.values(value).some((each) => holds(each, holder));
 }
 
 /** Every array of objects. */

@@ -97,8 +97,9 @@ class Comparison {
   }
 
   private lostByItsObject({ object, path }: Owner): void {
-    const mine = this.owners.filter((owner) => owner.object === object).flatMap(({ tag }) => tag ?? []);
-    if (!this.living.has(object) || mine.length === 0) return;
+    const mine = this.owners.filter((owner) => owner.object === object).map(({ tag }) => tag);
+    // Of one that was stored in two places, in one of them by a new row, either may be kept.
+    if (!this.living.has(object) || mine.includes(undefined)) return;
     const kept = this.places.filter((place) => place.object === object && place.tag && mine.includes(place.tag));
     // An object that was stored in two places, and now is in one, cannot keep both.
     if (kept.length === 0) this.found.push(`${mine.join()} of ${path} is lost, and its object is there`);
