@@ -10,7 +10,7 @@ export const ofViews = [
       'if (this.mayContinue(i, place)) this.claim(i, place);',
       'this.claim(i, place);',
     ],
-    'a raw element goes where its object went': ["this.fates[place] = 'elsewhere';", ''],
+    'a raw element goes where its object went': ["this.fates[place] = 'elsewhere';", 'void place;'],
     'an element continues what says the same': ['match.byContent();', ''],
     'a raw element is continued once': ["this.fates[place] = 'continued';", ''],
     'a gap has one size': ['open.length !== left.length ||', 'open.length > left.length ||', cases],
