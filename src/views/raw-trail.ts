@@ -7,8 +7,6 @@ export interface Footprint {
   readonly type: string;
   /** Undefined for an object that is known to continue nothing. */
   readonly raw: AttributeMap | undefined;
-  /** Of an object that was written: the raw map that it continued. */
-  readonly from: AttributeMap | undefined;
 }
 
 /**
@@ -20,7 +18,9 @@ export class RawTrail {
   /** The attributes that the raw maps lie in. */
   private root: AttributeMap = {};
   private readonly objects: object[] = [];
-  private readonly footprints: Footprint[] = [];
+  private readonly types: string[] = [];
+  private readonly raws: (AttributeMap | undefined)[] = [];
+  private readonly sources: (AttributeMap | undefined)[] = [];
   private index: Map<object, Footprint[]> | undefined;
 
   /** @param root the row that objects are read from, or are being written to. */
@@ -28,9 +28,12 @@ export class RawTrail {
     this.root = root;
   }
 
+  /** @param from of an object that is written: the raw map that it continues. */
   push(object: object, type: string, raw: AttributeMap | undefined, from?: AttributeMap): void {
     this.objects.push(object);
-    this.footprints.push({ type, raw, from });
+    this.types.push(type);
+    this.raws.push(raw);
+    if (from !== undefined) this.sources[this.raws.length - 1] = from;
     this.index = undefined;
   }
 
@@ -57,12 +60,13 @@ export class RawTrail {
   before(reading: RawTrail, before: AttributeMap): RawTrail {
     const sources = new Map<AttributeMap | undefined, AttributeMap | undefined>();
     const read = this.mapsIn(reading.root);
-    for (const { raw, from } of this.footprints) if (raw !== undefined) sources.set(read.get(raw) ?? raw, from);
+    this.raws.forEach((raw, i) => {
+      if (raw !== undefined) sources.set(read.get(raw) ?? raw, this.sources[i]);
+    });
     const trail = new RawTrail();
     trail.begin(before);
     reading.objects.forEach((object, i) => {
-      const { type, raw } = reading.footprints[i] as Footprint;
-      trail.push(object, type, sources.get(raw));
+      trail.push(object, reading.types[i] as string, sources.get(reading.raws[i]));
     });
     return trail;
   }
@@ -70,7 +74,7 @@ export class RawTrail {
   private indexed(): Map<object, Footprint[]> {
     const index = new Map<object, Footprint[]>();
     this.objects.forEach((object, i) => {
-      const footprint = this.footprints[i] as Footprint;
+      const footprint = { type: this.types[i] as string, raw: this.raws[i] };
       const known = index.get(object);
       if (known === undefined) index.set(object, [footprint]);
       else known.push(footprint);
