@@ -115,6 +115,20 @@ describe('an element that is a copy', () => {
     expect(tags(save({ lines: abc }, (yard) => (yard.lines = edit(yard.lines))))).toBe(expected);
   });
 
+  test('continues nothing in a gap that has become smaller, however like it is', () => {
+    const row = { lines: list(line('a', 1), line('b', 1), line('c', 3)) };
+    expect(tags(save(row, (yard) => (yard.lines = [fresh('z', 1), yard.lines[2]!])))).toBe('- c');
+  });
+
+  test('continues nothing where its neighbours were not neighbours of the same gap', () => {
+    const row = { lines: list(line('a', 1), line('b', 2), line('c', 3), line('d', 4)) };
+    const after = save(row, (yard) => {
+      const [a, b, c, d] = yard.lines as [Line, Line, Line, Line];
+      yard.lines = [a, { ...c, quantity: 9 }, d, b];
+    });
+    expect(tags(after)).toBe('a - d b');
+  });
+
   test('of a type with one field continues only what is equal', () => {
     const row = { boxes: list(box('p'), box('q')) };
     expect(
@@ -273,6 +287,16 @@ describe('damage in what is replaced', () => {
     expect(applying).toThrow(DamagedRowError);
     expect(applying).toThrow(path);
   });
+});
+
+test('damage that was made since the load is not overwritten by an object that moves there', () => {
+  const row = { lines: list(), main: line('m', 1), other: line('o', 2) };
+  const trail = new RawTrail();
+  const yard = view.decode(row, trail) as Yard;
+  yard.main = yard.other!;
+  delete yard.other;
+  const damaged = { ...row, main: { M: { sku: { N: '1' }, quantity: { N: '1' } } } };
+  expect(() => view.apply(yard, damaged, trail)).toThrow(DamagedRowError);
 });
 
 describe('a save that is tried again, because the layout of the row has moved', () => {
