@@ -141,7 +141,7 @@ export class ItemChanges {
       // From a copy, not from the entity: the caller may have gone on with that since it was checked.
       const asked = new RawTrail();
       const copy = view.decode(attributes, asked);
-      return this.reader.naming(row.key, () => view.apply(copy, this.attributesOf(row), asked));
+      return this.reader.naming(row.key, () => view.apply(copy, this.attributesOf(row), written.before(asked, before)));
     };
     const row = await this.context.writer.replace({ type: view.model, seen, apply });
     state.origin = { kind: 'primary', row };

@@ -1,7 +1,6 @@
 import { DamagedValue } from '../fields/errors.js';
 import { describe, describeStored } from '../fields/kinds.js';
 import type { AttributeValue } from '../values/attribute-value.js';
-import { sameValue } from '../values/same-value.js';
 import { checkContent, isMissing } from './containers.js';
 import { matchElements } from './match-elements.js';
 import type { ValueCodec } from './value-codec.js';
@@ -37,15 +36,12 @@ export function arrayCodec(of: ValueCodec): ValueCodec {
     merge(value, raw, writing) {
       const elements = value as readonly unknown[];
       const before = listOf(raw);
-      const continued = matchElements(of, elements, before, writing.loaded);
-      const next = elements.map((element, i) => {
-        const from = continued[i];
-        const stored = from === undefined ? of.encode(element, writing) : of.merge(element, from, writing);
-        return sameValue(stored, before[i]) ? (before[i] as AttributeValue) : stored;
-      });
+      const next = matchElements(of, elements, before, writing);
       return next.length === before.length && next.every((stored, i) => stored === before[i]) ? raw : { L: next };
     },
   };
+  if (of.visit !== undefined)
+    codec.visit = (value, origins) => (value as readonly unknown[]).forEach((each) => of.visit?.(each, origins));
   if (of.settle !== undefined)
     codec.settle = (value) => settleElements(value as unknown[], (each) => of.settle?.(each));
   return codec;

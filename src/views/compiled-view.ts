@@ -3,9 +3,12 @@ import { DamagedValue } from '../fields/errors.js';
 import type { FieldModel, ItemTypeModel } from '../schema/model.js';
 import type { AttributeMap, AttributeValue } from '../values/attribute-value.js';
 import { DamagedRowError, UnknownFieldError, ValidationError } from './errors.js';
-import type { FieldPlan } from './field-plan.js';
-import { checkFields, mergeFields, readFields, settleFields, writeFields } from './fields.js';
+import { setOwn } from '../values/own.js';
+import { sameValue } from '../values/same-value.js';
+import { storedValue, type FieldPlan } from './field-plan.js';
+import { checkFields, mergeFields, readFields, settleFields, visitFields, writeFields } from './fields.js';
 import { makerOf } from './maker.js';
+import { Origins } from './origins.js';
 import type { Problem } from './problem.js';
 import type { RawTrail } from './raw-trail.js';
 import type { TypeView } from './type-view.js';
@@ -30,6 +33,7 @@ export class CompiledView implements TypeView {
 
   decode(row: AttributeMap, trail?: RawTrail): object {
     const entity = new this.Instance();
+    trail?.begin(row);
     try {
       readFields(this.fields, row, entity, trail);
     } catch (error) {
@@ -45,12 +49,17 @@ export class CompiledView implements TypeView {
   }
 
   encode(entity: object, written?: RawTrail): AttributeMap {
-    return writeFields(this.fields, entity, { written });
+    const attributes = writeFields(this.fields, entity, { written });
+    written?.begin(attributes);
+    return attributes;
   }
 
   apply(entity: object, raw: AttributeMap, trail?: RawTrail, written?: RawTrail): AttributeMap {
     try {
-      return mergeFields(this.fields, entity, raw, { loaded: trail, written });
+      const origins = this.originsOf(entity, raw, trail);
+      const built = mergeFields(this.fields, entity, raw, { origins, written });
+      written?.begin(built);
+      return this.keepingEqual(raw, built);
     } catch (error) {
       throw this.named(error);
     }
@@ -76,6 +85,34 @@ export class CompiledView implements TypeView {
 
   fieldStoredAs(storageName: string): FieldModel | undefined {
     return this.byStorageName.get(storageName);
+  }
+
+  /** Where the nested objects of an entity come from; undefined where it has none that the trail knows. */
+  private originsOf(entity: object, raw: AttributeMap, trail: RawTrail | undefined): Origins | undefined {
+    if (trail === undefined || trail.isEmpty) return undefined;
+    const origins = new Origins(trail, raw);
+    visitFields(this.fields, entity, origins);
+    origins.rehearse(() => mergeFields(this.fields, entity, raw, { origins }));
+    return origins;
+  }
+
+  /** An attribute that was built anew and says the same is no change. */
+  private keepingEqual(raw: AttributeMap, built: AttributeMap): AttributeMap {
+    if (built === raw) return raw;
+    let next: Record<string, AttributeValue> | undefined;
+    let changed = false;
+    for (const field of this.fields) {
+      const before = storedValue(field, raw);
+      const after = storedValue(field, built);
+      if (before === after) continue;
+      if (before === undefined || !sameValue(before, after)) {
+        changed = true;
+        continue;
+      }
+      next ??= { ...built };
+      setOwn(next, field.storageName, before);
+    }
+    return changed ? (next ?? built) : raw;
   }
 
   private named(error: unknown): unknown {

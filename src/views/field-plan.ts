@@ -27,6 +27,11 @@ export function storedValue(field: FieldPlan, row: AttributeMap): AttributeValue
   return field.inheritedStorageName ? own(row, field.storageName) : row[field.storageName];
 }
 
+/** Whether a stored value says that there is none. */
+export function isUnset(stored: AttributeValue | undefined): stored is undefined | { readonly NULL: true } {
+  return stored === undefined || (stored as { NULL?: true }).NULL === true;
+}
+
 /** What an entity says for a field. */
 export function valueOf(field: FieldPlan, entity: object): unknown {
   const values = entity as Readonly<Record<string, unknown>>;

@@ -3,8 +3,9 @@ import { describe } from '../fields/kinds.js';
 import type { AttributeMap, AttributeValue } from '../values/attribute-value.js';
 import { setOwn } from '../values/own.js';
 import { sameValue } from '../values/same-value.js';
-import { setValue, storedValue, unstoredValue, valueOf, type FieldPlan } from './field-plan.js';
+import { isUnset, setValue, storedValue, unstoredValue, valueOf, type FieldPlan } from './field-plan.js';
 import type { Problem } from './problem.js';
+import type { Origins } from './origins.js';
 import type { RawTrail } from './raw-trail.js';
 import type { Writing } from './value-codec.js';
 
@@ -93,6 +94,15 @@ export function mergeFields(
   return changed ?? raw;
 }
 
+/** Makes the nested objects of an entity known. */
+export function visitFields(fields: readonly FieldPlan[], entity: object, origins: Origins): void {
+  for (const field of fields) {
+    if (field.codec.visit === undefined) continue;
+    const value = valueOf(field, entity);
+    if (value !== undefined) field.codec.visit(value, origins);
+  }
+}
+
 export function settleFields(fields: readonly FieldPlan[], entity: object): void {
   for (const field of fields) {
     const value = valueOf(field, entity);
@@ -130,10 +140,6 @@ function mergeField(
 
 /** What a field that its user unset is stored as. */
 const NULL: AttributeValue = Object.freeze({ NULL: true });
-
-function isUnset(stored: AttributeValue | undefined): stored is undefined | { readonly NULL: true } {
-  return stored === undefined || (stored as { NULL?: true }).NULL === true;
-}
 
 function within(error: unknown, field: FieldPlan): unknown {
   return error instanceof DamagedValue ? error.within(`.${field.name}`) : error;

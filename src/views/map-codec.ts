@@ -63,6 +63,8 @@ export function mapCodec(of: ValueCodec): ValueCodec {
       return changed ? { M: next } : raw;
     },
   };
+  if (of.visit !== undefined)
+    codec.visit = (value, origins) => Object.values(value as Content).forEach((each) => of.visit?.(each, origins));
   if (of.settle !== undefined) codec.settle = (value) => settleMembers(value as Content, (each) => of.settle?.(each));
   return codec;
 }

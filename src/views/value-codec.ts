@@ -1,5 +1,6 @@
 import type { AttributeMap, AttributeValue } from '../values/attribute-value.js';
 import type { Problem } from './problem.js';
+import type { Origin, Origins } from './origins.js';
 import type { RawTrail } from './raw-trail.js';
 
 /** What one field type is for one schema version, compiled: how its values are read, checked and written. */
@@ -22,13 +23,31 @@ export interface ValueCodec {
   /** What a read will give for a value that has passed `check`; containers are changed in place. */
   settle?(value: unknown): unknown;
 
-  /** For objects only: the raw map that this very object was read from. */
-  origin?(value: unknown, loaded: RawTrail): AttributeMap | undefined;
+  /** Makes every nested object of a value known to `origins`; absent where there can be none. */
+  visit?(value: unknown, origins: Origins): void;
+
+  /** For object types only: what tells one object from another. */
+  readonly objects?: ObjectRules;
+}
+
+/** How the elements of an array, which has no keys, are told apart and written. */
+export interface ObjectRules {
+  /** What an object continues by itself. To be asked once for each place. */
+  takeOrigin(value: object, place: AttributeMap | undefined, writing: Writing): Origin;
+
+  /**
+   * Whether an object that is not known may be what is stored, changed: at least half of the fields that either of them
+   * has are equal, and its own object is not elsewhere in the item.
+   */
+  mayContinue(value: object, raw: AttributeMap, writing: Writing): boolean;
+
+  /** The stored form of an object that continues this raw map, or nothing. */
+  writeOnto(value: object, from: Exclude<Origin, undefined>, writing: Writing): AttributeMap;
 }
 
 /** Where nested objects came from, and where they go. */
 export interface Writing {
-  readonly loaded?: RawTrail | undefined;
+  readonly origins?: Origins | undefined;
   readonly written?: RawTrail | undefined;
 }
 

@@ -6,6 +6,7 @@ import { ofRegistry } from './of-registry.mjs';
 import { ofRetirement } from './of-retirement.mjs';
 import { ofRows } from './of-rows.mjs';
 import { ofStores } from './of-stores.mjs';
+import { ofViews } from './of-views.mjs';
 import { ofWorks } from './of-works.mjs';
 import { ofWrites } from './of-writes.mjs';
 
@@ -26,6 +27,7 @@ export const mutants = [
   ...ofOperators,
   ...ofWorks,
   ...ofStores,
+  ...ofViews,
 ];
 
 /** The sources as they are: the tests must pass on them, or what they notice means nothing. */

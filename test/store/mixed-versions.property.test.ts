@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { LocalEngine } from '../../src/local/index.js';
+import type { FieldType } from '../../src/fields/field-type.js';
 import { ItemExistsError, KeyPathConflictError } from '../../src/protocol/errors.js';
 import type { ItemTypeModel } from '../../src/schema/model.js';
 import type { Schema } from '../../src/schema/schema.js';
@@ -79,6 +80,67 @@ class World {
     }
   }
 
+  /** [NO-LOSS] Elements are edited, moved, added and removed; those that stay keep what this version does not see of them. */
+  async reshape(): Promise<void> {
+    const found = this.seen();
+    if (found === undefined) return;
+    const { model, schema, repository, item } = found;
+    const lists = model.fields.filter(({ type }) => elementTypeOf(type) !== undefined);
+    if (lists.length === 0) return;
+    const field = this.oneOf(lists);
+    const entity = (await this.read(repository, model, item.key))!;
+    const others = await this.othersView(item, schema);
+    const elements = (entity[field.name] ??= []) as Values[];
+    const loaded = [...elements];
+    const edited = this.rearrange(elements, field.type, schema);
+    if (!(await this.tolerating(() => repository.save(entity)))) return;
+    expect(await this.read(repository, model, item.key)).toEqual(entity);
+    const mine = newest(schema).objects[elementTypeOf(field.type)!]!.fields;
+    const after = await this.othersView(item, schema);
+    for (const [version, before] of others) {
+      const theirs = newest(this.releases[version - 1]!);
+      const same = theirs.types[item.type]!.fields.find(({ storageName }) => storageName === field.storageName);
+      if (same === undefined) continue;
+      const names = theirs.objects[elementTypeOf(same.type)!]!.fields.filter(
+        ({ storageName }) => !mine.some((each) => each.storageName === storageName),
+      ).map(({ name }) => name);
+      const part = (values: Values) => Object.fromEntries(names.map((name) => [name, values[name]]));
+      elements.forEach((element, i) => {
+        const old = loaded.indexOf(element);
+        if (old < 0) return;
+        const [was, is] = [before, after.get(version)!].map(
+          (view, n) => (view[same.name] as Values[])[n === 0 ? old : i]!,
+        );
+        if (edited.has(element)) expect(part(is!)).toEqual(part(was!));
+        else expect(is).toEqual(was);
+      });
+    }
+  }
+
+  /** Some of what callers do to an array; the elements that were edited in place. */
+  private rearrange(elements: Values[], type: FieldType, schema: Schema): ReadonlySet<Values> {
+    const edited = new Set<Values>();
+    const object = newest(schema).objects[elementTypeOf(type)!]!;
+    const fresh = () => this.pick(() => fieldsOf(object, newest(schema), 2)) as Values;
+    const operations = [
+      () => elements.reverse(),
+      () => elements.push(...elements.splice(0, 1)),
+      () => elements.push(fresh()),
+      () => (elements.pop(), elements.push(fresh())),
+      () => elements.unshift(fresh()),
+      () => elements.splice(1, 1),
+      () => {
+        const [element] = elements;
+        if (element === undefined || object.fields.length === 0) return;
+        const changed = this.oneOf(object.fields);
+        element[changed.name] = this.pick(() => valueOf(changed.type, newest(schema), 2));
+        edited.add(element);
+      },
+    ];
+    for (let i = 0; i < 3; i++) this.oneOf(operations)();
+    return edited;
+  }
+
   /** [GET-PUT] */
   async saveUnchanged(): Promise<void> {
     const found = this.seen();
@@ -148,6 +210,10 @@ class World {
   }
 }
 
+/** The object type of an array's elements; undefined for any other type. */
+const elementTypeOf = (type: FieldType): string | undefined =>
+  type.kind === 'array' && type.of.kind === 'object' ? type.of.object : undefined;
+
 const newest = (schema: Schema) => schema.versions.at(-1)!;
 
 const primaryOf = (model: ItemTypeModel) =>
@@ -167,6 +233,8 @@ it('[PUT-GET] [GET-PUT] [NO-LOSS] [LAYOUT] hold for random chains of migrations 
           'insert',
           'change',
           'change',
+          'reshape',
+          'reshape',
           'saveUnchanged',
           'delete',
           'publishNext',

@@ -121,9 +121,17 @@ describe('nested objects', () => {
     });
   });
 
-  test('[NO-LOSS] keep it where a copy takes their place', () => {
-    const after = change(raw, (o) => (o.billing = { ...o.billing, street: 'Low Street' }));
-    expect(after['billing']).toMatchObject({ M: unknown('billing') });
+  test('[NO-LOSS] keep it where a copy takes their place that agrees in half of what either has', () => {
+    const dated = orderRow({
+      billing: { M: { street: { S: 'High Street' }, since: { N: '7' }, ...unknown('billing') } },
+    });
+    const after = change(dated, (o) => (o.billing = { ...o.billing, street: 'Low Street' }));
+    expect(after['billing']).toMatchObject({ M: { street: { S: 'Low Street' }, ...unknown('billing') } });
+  });
+
+  test('do not hand it to an object that agrees in less', () => {
+    const after = change(raw, (o) => (o.billing = { street: 'Low Street' }));
+    expect(after['billing']).toEqual({ M: { street: { S: 'Low Street' } } });
   });
 
   test('[NO-LOSS] take it with them when they move', () => {
