@@ -1,11 +1,13 @@
 import { readFileSync, statSync } from 'node:fs';
-import { register } from 'node:module';
+import * as nodeModule from 'node:module';
+import type { LoadHook, ResolveHook } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { SchemaFileError } from '../errors.js';
 import { whileAlive } from '../unsettled.js';
 import { formatOf, isTypeScript } from './project.js';
 import { requireTypeScript } from './require-typescript.js';
 import { type Compiler, compilerOf, transpilerOf } from './transpilers.js';
+import * as hooks from './typescript-hooks.js';
 
 type Exports = Readonly<Record<string, unknown>>;
 
@@ -45,9 +47,21 @@ async function loadTypeScript(file: string): Promise<unknown> {
 
 let registered = false;
 
+/** What Node has from 22.15 on: hooks in the thread of what they load, so that other hooks there apply to them too. */
+interface HooksInThread {
+  readonly registerHooks?: (hooks: { readonly resolve: ResolveHook; readonly load: LoadHook }) => void;
+}
+
 function compileWhatIsImported(compiler: Compiler): void {
-  if (!registered) register('./typescript-hooks.js', import.meta.url, { data: compiler });
+  if (registered) return;
   registered = true;
+  const { registerHooks } = nodeModule as HooksInThread;
+  if (registerHooks === undefined) {
+    nodeModule.register('./typescript-hooks.js', import.meta.url, { data: compiler });
+  } else {
+    hooks.compileWith(compiler);
+    registerHooks({ resolve: hooks.resolve, load: hooks.load });
+  }
 }
 
 const importFile = (file: string): Promise<unknown> => import(pathToFileURL(file).href);
