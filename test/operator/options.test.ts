@@ -106,7 +106,7 @@ const CHOICES = {
   maxWcu: 1,
   key: '/note-a',
   work: 'verify-1',
-  job: { name: 'j', type: 'Note', each: () => undefined },
+  job: { name: 'j', type: v2.classes.types.get('Note'), each: () => undefined },
 };
 
 /** What a call says that has of the choices those which it needs: a signal has it end where nothing else is wrong. */
