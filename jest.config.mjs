@@ -54,7 +54,8 @@ export const swcProject = (displayName, folder) => ({
 
 /** @type {import('jest').Config} */
 export default {
-  testTimeout: 30_000,
+  // Only to end what hangs: a test is as long as its work, on however busy a machine.
+  testTimeout: 300_000,
   // One worker for each core: Jest leaves one core to itself, which on a machine of two doubles the time.
   maxWorkers: '100%',
   projects: [

@@ -8,7 +8,10 @@ const sources = new URL('../src/', import.meta.url);
 const cache = fileURLToPath(new URL('../node_modules/.cache/ductile-typescript/', import.meta.url));
 
 export function resolve(specifier, context, next) {
-  return next(sourceOf(specifier, context.parentURL) ?? specifier, context);
+  const source = sourceOf(specifier, context.parentURL);
+  if (source === undefined) return next(specifier, context);
+  // `require`, whose hooks these are too since Node 22.15, knows no URLs of files.
+  return next(context.conditions.includes('require') ? fileURLToPath(source) : source, context);
 }
 
 export function load(url, context, next) {

@@ -1,9 +1,11 @@
 // Describe your classes.
 export { ItemType, ObjectType } from './decorators/item-type.js';
-export { KeyPath } from './decorators/key-path.js';
-export { Field } from './decorators/field.js';
+export { KeyPath, type KeyPathDecorator } from './decorators/key-path.js';
+export { Field, type FieldDecorator } from './decorators/field.js';
 export type { FieldOptions } from './decorators/field-options.js';
-export type { FieldTypeSpec } from './decorators/field-spec.js';
+export type { CollectionType, EnumType, FieldTypeSpec } from './decorators/field-spec.js';
+export type { Unstated } from './decorators/field-check.js';
+export type { StandardContext } from './decorators/standard-context.js';
 export { arrayOf, mapOf, setOf } from './decorators/collections.js';
 export { enumType, type EnumValue } from './decorators/enum-type.js';
 export type { AssignInput, Computed, CreateInput, Generated } from './decorators/generated.js';
@@ -22,7 +24,7 @@ export type { EntityClass } from './decorators/declared.js';
 export type { JsonValue, ScalarName } from './fields/field-type.js';
 
 // Say how they changed, and define the schema.
-export { Migration } from './decorators/migration.js';
+export { Migration, type MigrationDecorator } from './decorators/migration.js';
 export type { MigrationClass, SchemaMigration } from './schema/record-migration.js';
 export type { EnumChanger, FieldThatWas, Migrator, TypeChanger } from './schema/migrator.js';
 export { defineSchema, type SchemaDefinition } from './schema/define-schema.js';

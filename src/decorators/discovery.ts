@@ -8,7 +8,7 @@ import type {
 } from './declared.js';
 import { SchemaDefinitionError, type SchemaProblem } from './errors.js';
 import { gatherFields } from './gather-fields.js';
-import { ownMetadata } from './metadata.js';
+import { ownMetadata, type TypeMark } from './metadata.js';
 import { problemOfName } from './names.js';
 import { optionProblems, placementProblem } from './field-problems.js';
 import { resolveFieldType, type TypeReach } from './resolve-field-type.js';
@@ -102,7 +102,12 @@ export class Discovery implements TypeReach {
       const written = marks.map(({ kind }) => (kind === 'item' ? '@ItemType' : '@ObjectType')).join(' and ');
       this.problem(place, `the class has ${written}`, 'leave one of them');
     }
-    const name = marks[0]?.name ?? entityClass.name;
+    const [mark] = marks;
+    const name = mark?.name;
+    if (name === undefined) {
+      this.problem(place, 'the type has no name', nameMend(mark?.kind, entityClass));
+      return '';
+    }
     const wrong = problemOfName(name);
     if (wrong !== undefined) this.problem(place, `the name '${name}' of the type ${wrong}`, 'give it another name');
     return name;
@@ -148,7 +153,7 @@ export class Discovery implements TypeReach {
       ...types.map(({ name, class: c }) => ({ name, place: { class: nameOf(c) }, what: `the class ${nameOf(c)}` })),
       ...enums.map(({ name }) => ({ name, place: {}, what: `an enum` })),
     ];
-    for (const { name, place, what } of named) {
+    for (const { name, place, what } of named.filter((taken) => taken.name !== '')) {
       const taker = takers.get(name);
       takers.set(name, what);
       if (taker === undefined) continue;
@@ -159,6 +164,15 @@ export class Discovery implements TypeReach {
   private problem(place: Place, what: string, mend: string): void {
     this.problems.push({ ...place, what, mend });
   }
+}
+
+/** The name of a class is not taken: it is what a bundler makes of it. */
+function nameMend(kind: TypeMark['kind'] | undefined, { name }: EntityClass): string {
+  const decorator = kind === 'object' ? '@ObjectType' : '@ItemType';
+  return (
+    `write ${decorator}('${name === '' ? '…' : name}'): the name is permanent, and that of a class is not, since ` +
+    'bundlers change it. If a table has the type already, give the name that it has there'
+  );
 }
 
 function nameOf(entityClass: EntityClass): string {

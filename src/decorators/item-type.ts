@@ -1,25 +1,26 @@
 import type { EntityClass } from './declared.js';
-import { writeMetadata } from './metadata.js';
+import { type TypeMark, writeMetadata } from './metadata.js';
 import { assertParentheses } from './parentheses.js';
 import type { StandardContext } from './standard-context.js';
 
 /**
  * Makes a class an item type: its instances are stored as items. It also needs a `@KeyPath`.
  *
- * @param name The name of the type in this version; left out, that of the class. Name it where a bundler renames classes.
+ * @param name The name of the type in this version. It stands in every row and in the registry for ever; only
+ *   `m.renameType` gives the type another one. The class may be called anything: bundlers rename classes.
  * @example
  * @ItemType('Order')
  * @KeyPath('/customer-:customerId/order-:orderId')
  * class Order { … }
  */
-export function ItemType(name?: string): (target: EntityClass, context?: StandardContext) => void {
+export function ItemType(name: string): (target: EntityClass, context?: StandardContext) => void {
   return marked('item', name);
 }
 
 /**
  * Makes a class an object type: its instances are nested values in the fields of items and other objects.
  *
- * @param name The name of the type in this version; left out, that of the class.
+ * @param name The name of the type in this version, permanent as that of an item type is.
  * @example
  * @ObjectType('OrderItem')
  * class OrderItem {
@@ -27,13 +28,15 @@ export function ItemType(name?: string): (target: EntityClass, context?: Standar
  *   @Field('int') quantity!: number;
  * }
  */
-export function ObjectType(name?: string): (target: EntityClass, context?: StandardContext) => void {
+export function ObjectType(name: string): (target: EntityClass, context?: StandardContext) => void {
   return marked('object', name);
 }
 
-function marked(kind: 'item' | 'object', name: string | undefined) {
-  assertParentheses(name, kind === 'item' ? '@ItemType()' : '@ObjectType()');
-  const mark = { kind, ...(name !== undefined && { name }) };
+function marked(kind: TypeMark['kind'], name: string | undefined) {
+  // Without parentheses the class stands in the place of its name.
+  const written = typeof name === 'function' ? (name as EntityClass).name : '…';
+  assertParentheses(name, `${kind === 'item' ? '@ItemType' : '@ObjectType'}('${written}')`);
+  const mark: TypeMark = { kind, ...(name !== undefined && { name }) };
   return (target: EntityClass, context?: StandardContext): void => {
     // Decorators are applied from the bottom up.
     writeMetadata(target, context, (metadata) => ({ ...metadata, marks: [mark, ...metadata.marks] }));

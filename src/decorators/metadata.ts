@@ -15,7 +15,7 @@ export interface ClassMetadata {
 
 export interface TypeMark {
   readonly kind: 'item' | 'object';
-  /** Left out: the name of the class. */
+  /** Left out by callers without a compiler: `discover` refuses the class. */
   readonly name?: string;
 }
 

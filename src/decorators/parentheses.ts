@@ -5,7 +5,7 @@ import { SchemaDefinitionError } from './errors.js';
  * says so; compilers that only strip types do not, and the class would silently be left undecorated.
  *
  * @param argument What the decorator was given first.
- * @param written As it is to be written: `@ItemType()`.
+ * @param written As it is to be written: `@ItemType('Order')`.
  * @throws SchemaDefinitionError where that is a class
  */
 export function assertParentheses(argument: unknown, written: string): void {

@@ -7,7 +7,8 @@ export interface StandardContext {
   readonly name: string | symbol | undefined;
   readonly static?: boolean;
   readonly private?: boolean;
-  readonly metadata?: object;
+  /** Undefined in the types of a program whose `lib` has no `ESNext.Decorators`. */
+  readonly metadata?: object | undefined;
 }
 
 /** The context of a field, which tells its type. */

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 
 /** A child process that cannot outlive this one, and does not keep it open either. */
@@ -95,7 +96,7 @@ export function startLeashed(command: string, args: readonly string[], grace: nu
   };
 }
 
-/** The pipes of a child are sockets, which the types of `child_process` do not say. */
+/** The pipes of a child are sockets, which the types of `child_process` do not say. In Bun they are none, and keep nothing open. */
 function unrefPipe(pipe: Readable | NodeJS.WritableStream): void {
-  (pipe as unknown as { unref(): void }).unref();
+  (pipe as Partial<Pick<Socket, 'unref'>>).unref?.();
 }

@@ -1,6 +1,7 @@
 import { differences, printDifferences, type Difference } from '../schema/differences.js';
 import type { MigrationModel, SchemaVersion } from '../schema/model.js';
 import type { Schema } from '../schema/schema.js';
+import { canonicalJson } from '../values/canonical-json.js';
 import { OtherSchemaError, PastChangedError, VersionTakenError } from './errors.js';
 import type { Knowledge, PublishedVersion } from './knowledge.js';
 
@@ -35,7 +36,7 @@ export function assertSamePast(knowledge: Knowledge, schema: PublishableSchema, 
   assertSchemaName(knowledge, schema, table);
   for (const { version } of schema.versions) {
     const published = knowledge.versions.get(version);
-    if (published !== undefined) assertSameVersion(published, schema, knowledge.newestVersion);
+    if (published !== undefined) assertSameVersion(published, schema, knowledge);
   }
 }
 
@@ -48,29 +49,57 @@ export function assertSchemaName(knowledge: Knowledge, schema: PublishableSchema
   );
 }
 
-function assertSameVersion(published: PublishedVersion, schema: PublishableSchema, newestVersion: number): void {
+function assertSameVersion(published: PublishedVersion, schema: PublishableSchema, knowledge: Knowledge): void {
   const { version } = published;
   const own = versionOf(schema, version);
   if (own === undefined || own.hash === published.hash) return;
-  const found = shown(differences(published.schema, own.schema));
+  const found = differences(published.schema, own.schema);
+  const { newestVersion } = knowledge;
   const facts = { schema: schema.name, version };
-  // The first version follows no other, and an edited migration usually keeps its description.
-  if (version > 1 && published.migration?.description !== own.migration?.description) {
+  // The first version follows no other.
+  if (version > 1 && !knowsLater(schema, version, knowledge)) {
     throw new VersionTakenError(
-      `Version ${version} of schema '${schema.name}' is taken: the table has one ` +
-        `(“${published.migration?.description ?? ''}”) that differs from this application's ` +
-        `(“${own.migration?.description ?? ''}”).${found}\n` +
-        `Another branch published first: merge it, and renumber this branch's migration to from: ${newestVersion}, so ` +
-        `that it leads to version ${newestVersion + 1}.`,
+      takenText(published, own, newestVersion, `Version ${version} of schema '${schema.name}'`, found),
       { ...facts, from: newestVersion },
     );
   }
   const back = version === 1 ? 'the classes back as they were' : `the migration from ${version - 1} back as it was`;
   throw new PastChangedError(
-    `Version ${version} of schema '${schema.name}' is published, and this application's sources yield another.${found}\n` +
-      `A published version never changes: put ${back}, and say the change in a migration with ` +
+    `Version ${version} of schema '${schema.name}' is published, and this application's sources yield another.` +
+      `${shown(found)}\nA published version never changes: put ${back}, and say the change in a migration with ` +
       `from: ${newestVersion}.`,
     facts,
+  );
+}
+
+/** Whether the sources have a later migration that is published: then they were merged with what came after the version. */
+function knowsLater(schema: PublishableSchema, version: number, { versions }: Knowledge): boolean {
+  return schema.migrations.some((own) => {
+    const published = own.from < version ? undefined : versions.get(own.from + 1)?.migration;
+    return published !== undefined && canonicalJson(published) === canonicalJson(own);
+  });
+}
+
+/**
+ * An edited migration usually keeps its description, but that of another branch may have the same. No step stands below
+ * a difference: what the other branch added is not to be removed, and what this one adds stands in its migration already.
+ */
+function takenText(
+  published: PublishedVersion,
+  own: VersionSource,
+  newest: number,
+  version: string,
+  found: readonly Difference[],
+): string {
+  const [theirs = '', ours = ''] = [published.migration?.description, own.migration?.description];
+  const branch = `merge it, and renumber this branch's migration to from: ${newest}, so that it leads to version ${newest + 1}.`;
+  return (
+    `${version} is taken: the table has one (“${theirs}”) that differs from this application's (“${ours}”).` +
+    `${shown(found.map(({ place, what }) => ({ place, what })))}\n` +
+    (theirs === ours
+      ? `If another branch published first, ${branch} If this migration was edited after it had been published, put it ` +
+        `back as it was, and say the change in a migration with from: ${newest}.`
+      : `Another branch published first: ${branch}`)
   );
 }
 

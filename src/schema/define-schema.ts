@@ -41,7 +41,7 @@ export function defineSchema(definition: SchemaDefinition): Schema {
   assertDefinition(definition);
   const { name, types, migrations = [], base, expiry } = definition;
   const declared = withExpiry(discover(types), expiry);
-  return schemaFrom(name, declared, migrations.map(recordMigration), base && readSnapshot(base));
+  return schemaFrom(name, declared, migrations.map(recordMigration), base === undefined ? base : readSnapshot(base));
 }
 
 const OPTIONS: readonly string[] = ['name', 'types', 'migrations', 'base'] satisfies (keyof SchemaDefinition)[];

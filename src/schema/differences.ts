@@ -1,9 +1,9 @@
-import type { FieldType } from '../fields/field-type.js';
 import { PRIMARY } from '../keypaths/model.js';
 import { canonicalJson } from '../values/canonical-json.js';
 import type { EnumModel, FieldModel, ItemTypeModel, KeyPathModel, ObjectTypeModel, SchemaVersion } from './model.js';
 import { byCodeUnit } from './ordering.js';
-import { defaultText, fieldThatWas, quote } from './step-text.js';
+import { namingStep, type OtherName, otherNames, underOtherNames } from './other-names.js';
+import { defaultText, fieldThatWas, quote, typeName } from './step-text.js';
 
 /** One thing that a compiled version says otherwise than the published version of the same number. */
 export interface Difference {
@@ -13,6 +13,8 @@ export interface Difference {
   readonly what: string;
   /** The step to paste into the next migration; absent where no step says such a change. */
   readonly step?: string;
+  /** True where the same type seems to have two names, which is perhaps no change at all. */
+  readonly isName?: true;
 }
 
 /**
@@ -30,22 +32,35 @@ export function differences(
   compiled: SchemaVersion,
   called: Sides = { version: `version ${published.version} as it is published`, classes: 'the classes' },
 ): readonly Difference[] {
-  const context: Context = { published, compiled, ...called };
+  const names = otherNames(published, compiled);
+  const context: Context = { published: underOtherNames(published, names), compiled, ...called };
+  const { types, objects, enums } = context.published;
   return [
-    ...pairs(published.types, compiled.types).flatMap(([before, after]) => itemTypeDifferences(before, after, context)),
-    ...pairs(published.objects, compiled.objects).flatMap(([before, after]) =>
+    ...names.map((name) => otherName(name, published, context)),
+    ...pairs(types, compiled.types).flatMap(([before, after]) => itemTypeDifferences(before, after, context)),
+    ...pairs(objects, compiled.objects).flatMap(([before, after]) =>
       before === undefined || after === undefined ? [] : objectDifferences(before, after, context),
     ),
-    ...pairs(published.enums, compiled.enums).flatMap(([before, after]) =>
+    ...pairs(enums, compiled.enums).flatMap(([before, after]) =>
       before === undefined || after === undefined ? [] : enumDifferences(before, after, context),
     ),
   ];
 }
 
+function otherName(name: OtherName, published: SchemaVersion, { compiled, version }: Context): Difference {
+  const was = published[name.kind][name.published]!.name;
+  const is = compiled[name.kind][name.compiled]!.name;
+  const what = `seems to be what is called ${was} in ${version}`;
+  return { place: is, what, step: namingStep(name.kind, was, is, published.version), isName: true };
+}
+
 /** The differences as lines of an error message. */
 export function printDifferences(list: readonly Difference[]): string {
   return list
-    .map(({ place, what, step }) => `  - ${place} ${what}${step === undefined ? '' : `\n      ${step}`}`)
+    .map(
+      ({ place, what, step }) =>
+        `  - ${place} ${what}${step === undefined ? '' : `\n${step.replaceAll(/^/gm, '      ')}`}`,
+    )
     .join('\n');
 }
 
@@ -175,7 +190,7 @@ function changedField(
   if (was.name !== is.name) note(`is called ${was.name} in ${version}`, `t.renameField(${quote(was.name)}, ${name})`);
   if (!sameData(was.type, is.type)) {
     note(
-      `is ${typeText(is.type)} in ${classes}, but ${typeText(was.type)} in ${version}; no step changes a type: add a new field`,
+      `is ${typeName(is.type)} in ${classes}, but ${typeName(was.type)} in ${version}; no step changes a type: add a new field`,
     );
     return list;
   }
@@ -257,21 +272,6 @@ function enumDifferences(before: EnumModel, after: EnumModel, context: Context):
     return [{ place, what: `is called ${JSON.stringify(was.value)} in ${context.version}`, step }];
   });
   return [...renamedType(before, after, context), ...values];
-}
-
-function typeText(type: FieldType): string {
-  switch (type.kind) {
-    case 'array':
-    case 'map':
-    case 'set':
-      return `${type.kind} of ${typeText(type.of)}`;
-    case 'enum':
-      return `enum ${type.enum}`;
-    case 'object':
-      return type.object;
-    default:
-      return type.kind;
-  }
 }
 
 function pairs<T>(

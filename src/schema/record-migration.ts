@@ -21,6 +21,9 @@ export type MigrationClass = new () => SchemaMigration;
  *   what it needs.
  */
 export function recordMigration(migrationClass: MigrationClass): RecordedMigration {
+  if (typeof migrationClass !== 'function') {
+    refuse({}, `migrations: has ${String(migrationClass)}, which is no class`, 'give classes with @Migration');
+  }
   const { name } = migrationClass;
   const said = migrationMetadata(migrationClass);
   if (said === undefined) {

@@ -1,4 +1,10 @@
-import type { DeclaredField, DeclaredItemType, DeclaredSchema, EntityClass } from '../decorators/declared.js';
+import type {
+  DeclaredField,
+  DeclaredItemType,
+  DeclaredObjectType,
+  DeclaredSchema,
+  EntityClass,
+} from '../decorators/declared.js';
 import { discover } from '../decorators/discover.js';
 import type { FieldOptions } from '../decorators/field-options.js';
 import { isClass, isEnumType, type EnumType } from '../decorators/field-spec.js';
@@ -26,7 +32,7 @@ export function removedType(
   }
   const declared = discover([], [removed]);
   const type = [...declared.types, ...declared.objects].find((candidate) => candidate.class === removed);
-  return { name: type?.name ?? removed.name, removed: declared };
+  return { name: (type as DeclaredObjectType).name, removed: declared };
 }
 
 /** What `t.removeField` records: the field as `@Field` of the older class declared it. */

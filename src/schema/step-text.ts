@@ -51,6 +51,22 @@ export function defaultText(type: FieldType, value: JsonValue, version: SchemaVe
   }
 }
 
+/** The type in words. */
+export function typeName(type: FieldType): string {
+  switch (type.kind) {
+    case 'array':
+    case 'map':
+    case 'set':
+      return `${type.kind} of ${typeName(type.of)}`;
+    case 'enum':
+      return `enum ${type.enum}`;
+    case 'object':
+      return type.object;
+    default:
+      return type.kind;
+  }
+}
+
 /** The type as it is given to `@Field`. */
 function typeText(type: FieldType, version: SchemaVersion): string {
   switch (type.kind) {

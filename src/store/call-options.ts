@@ -19,12 +19,27 @@ export const placeRules = {
   createTable: (value) => (value === undefined || typeof value === 'boolean' ? undefined : 'is true or false'),
 } satisfies Readonly<Record<string, Objection>>;
 
+/**
+ * What says how a table and a release are used, and not what a call does. Calls that have no use for one of these let it
+ * pass, so that one object of options does for `publish`, `openStore` and what operators call.
+ */
+const LET_PASS: readonly string[] = [
+  'keys',
+  'createTable',
+  'registryMaxAge',
+  'createGuard',
+  'publish',
+  'incomplete',
+  'build',
+  'census',
+];
+
 /** @throws StoreOptionError where an option is unknown, missing, or not what the call takes */
 export function assertOptions(call: string, options: object, rules: Readonly<Record<string, Objection>>): void {
   if (!isObject(options))
     throw new StoreOptionError(call, 'schema', `is missing: ${call} takes { schema, table, client }`);
   const known = Object.keys(rules);
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  const unknown = Object.keys(options).find((name) => !known.includes(name) && !LET_PASS.includes(name));
   if (unknown !== undefined) throw new StoreOptionError(call, unknown, `is not known; those are ${known.join(', ')}`);
   for (const [name, objection] of Object.entries(rules)) {
     const what = objection(options[name]);

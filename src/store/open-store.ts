@@ -4,6 +4,7 @@ import { ItemWriter } from '../protocol/writer.js';
 import { assertCompiled, assertMayRead, assertMayWrite, compiledOf } from '../registry/check.js';
 import type { CensusTaker } from '../registry/census.js';
 import { activate } from '../registry/decisions.js';
+import type { CreateGuard } from '../registry/content.js';
 import { VersionRetiredError } from '../registry/errors.js';
 import type { Knowledge } from '../registry/knowledge.js';
 import { publishInto } from '../registry/publish.js';
@@ -35,10 +36,10 @@ export interface StoreOptions {
   /** Take the answers of key paths that are still being filled with old items as they are, in every read. */
   readonly incomplete?: 'allow';
   /**
-   * Guard this process's creates by a fence, whatever the registry records: for clients whose requests are signed, cached
-   * or dated by something of your own (DAX, a signing proxy).
+   * `fence`: guard this process's creates by a fence, whatever the registry records: for clients whose requests are signed,
+   * cached or dated by something of your own (DAX, a signing proxy). `age` only where the registry records it.
    */
-  readonly createGuard?: 'fence';
+  readonly createGuard?: CreateGuard;
   /** In milliseconds: how old this process's knowledge of the registry may be in a create; at most what the registry records. */
   readonly registryMaxAge?: number;
   /** What this release is called in the census, such as the hash of a commit: 1 to 128 characters. */
@@ -137,9 +138,17 @@ function isAllowed(allows: Allows, { knowledge }: Registry): boolean {
 
 /** A process may only be stricter than the registry: what is looser would let it write after a drain. */
 function stricterGuard(
-  { registryMaxAge: recorded }: Knowledge,
+  { registryMaxAge: recorded, createGuard: guard }: Knowledge,
   { createGuard, registryMaxAge }: Pick<StoreOptions, 'createGuard' | 'registryMaxAge'>,
 ): StricterGuard {
+  if (createGuard === 'age' && guard === 'fence') {
+    throw new StoreOptionError(
+      'openStore',
+      'createGuard',
+      "is 'age', and the registry of the table records 'fence': a process may only be stricter. Change it for the whole " +
+        "table with publish({ …, createGuard: 'age' }), or leave it out",
+    );
+  }
   if (registryMaxAge !== undefined && registryMaxAge > recorded) {
     throw new StoreOptionError(
       'openStore',
@@ -149,7 +158,7 @@ function stricterGuard(
     );
   }
   return {
-    ...(createGuard === undefined ? {} : { createGuard }),
+    ...(createGuard === 'fence' ? { createGuard } : {}),
     ...(registryMaxAge === undefined ? {} : { registryMaxAge }),
   };
 }
@@ -158,9 +167,7 @@ function stricterGuard(
 export const storeRules = {
   ...placeRules,
   createGuard: (value) =>
-    value === undefined || value === 'fence'
-      ? undefined
-      : "is 'fence', or left out: a process may only be stricter than the registry, and publish sets that",
+    value === undefined || value === 'fence' || value === 'age' ? undefined : "is 'age' or 'fence', or left out",
   registryMaxAge: (value) =>
     value === undefined || (Number.isSafeInteger(value) && (value as number) > 0)
       ? undefined

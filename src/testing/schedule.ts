@@ -36,7 +36,9 @@ export class Schedule {
 
   /** The number of the caller in whose function this is asked, from 1 on; undefined outside of `run`. */
   get caller(): number | undefined {
-    return this.#current.getStore()?.number;
+    const caller = this.#current.getStore();
+    // What goes on after its run has ended keeps the context that it began in.
+    return caller !== undefined && this.#callers?.includes(caller) === true ? caller.number : undefined;
   }
 
   /** True while functions run. */

@@ -105,8 +105,8 @@ describe.each(Object.keys(compilers))('%s, unchecked', (name) => {
     ['class Note { @Field text!: string; }', /text: @Field is written without parentheses\. Mend: write @Field\(\)/],
     ['class Note { @Field static text: string; }', /text: @Field is written without parentheses/],
     ['class Note { @Field text() {} }', /text: @Field is written without parentheses/],
-    ['@ItemType class Note {}', /^Note: @ItemType is written without parentheses\. Mend: write @ItemType\(\)\.$/],
-    ['@ObjectType class Note {}', /^Note: @ObjectType is written without .+ Mend: write @ObjectType\(\)\.$/],
+    ['@ItemType class Note {}', /^Note: @ItemType is written without parentheses\. Mend: write @ItemType\('Note'\)\.$/],
+    ['@ObjectType class Note {}', /^Note: @ObjectType is written without .+ Mend: write @ObjectType\('Note'\)\.$/],
     [
       '@KeyPath class Note {}',
       /^Note: @KeyPath is written without .+ Mend: write @KeyPath\('\/literal-:parameter'\)\.$/,
@@ -128,7 +128,7 @@ describe.each(standardCompilers)('%s', (name) => {
     const { Note } = run(
       compile(`
         import { Field, ItemType, KeyPath } from 'ductile';
-        @ItemType() @KeyPath('/note')
+        @ItemType('Note') @KeyPath('/note')
         export class Note { @Field() text!: string; }
       `),
       ductile,
@@ -142,7 +142,7 @@ describe.each(standardCompilers)('%s', (name) => {
     const { Odd } = run(
       compile(`
         import { Field, ItemType, KeyPath } from 'ductile';
-        @ItemType() @KeyPath('/odd')
+        @ItemType('Odd') @KeyPath('/odd')
         export class Odd {
           @Field('string') static shared: string;
           @Field('string') #hidden!: string;

@@ -86,11 +86,18 @@ describe('a class', () => {
     });
   });
 
-  test('is named like itself where its decorator gives no name', () => {
-    @ItemType()
-    @KeyPath('/config')
-    class Config {}
-    expect(discover([Config]).types[0]?.name).toBe('Config');
+  test('is known by the name that its decorator gives, whatever a bundler calls the class', () => {
+    @ObjectType('Part')
+    class po {
+      @Field('int') size!: number;
+    }
+    @ItemType('Whole')
+    @KeyPath('/whole')
+    class Whole2 {
+      @Field(po) part!: po;
+    }
+    const { types, objects } = discover([Whole2]);
+    expect([...types, ...objects].map(({ name }) => name)).toEqual(['Whole', 'Part']);
   });
 
   test('counts once where it is given twice', () => {
@@ -127,7 +134,7 @@ test.each(Object.keys(scalarCodecs) as (keyof typeof scalarCodecs)[])('the type 
 });
 
 test('a type that is left out is what the compiler tells', () => {
-  @ItemType()
+  @ItemType('All')
   @KeyPath('/all')
   class All {
     @Field() text!: string;

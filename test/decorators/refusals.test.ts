@@ -22,7 +22,7 @@ function holderOf(...args: unknown[]): EntityClass {
   return Holder;
 }
 
-@ObjectType()
+@ObjectType('Point')
 class Point {
   @Field('int') x!: number;
 }
@@ -41,12 +41,32 @@ describe('a class is refused', () => {
     expect(problemsOf([undefined as never])[0]).toMatch(/^types: has undefined, which is no class/);
   });
 
+  test('where its decorator has no name: that of the class is not taken', () => {
+    const [itemType, objectType] = [ItemType, ObjectType] as unknown as (() => (target: EntityClass) => void)[];
+    const nameless = () => {
+      class Order {}
+      KeyPath('/order')(Order);
+      itemType!()(Order);
+      return Order;
+    };
+    class Part {}
+    objectType!()(Part);
+    const mend = (decorator: string, name: string): string =>
+      `${name}: the type has no name. Mend: write ${decorator}('${name}'): the name is permanent, and that of a class is ` +
+      'not, since bundlers change it. If a table has the type already, give the name that it has there.';
+    expect(problemsOf([nameless(), nameless()], [Part])).toEqual([
+      mend('@ItemType', 'Order'),
+      mend('@ItemType', 'Order'),
+      mend('@ObjectType', 'Part'),
+    ]);
+  });
+
   test('where it only inherits its decorators', () => {
-    @ItemType()
+    @ItemType('Base')
     @KeyPath('/base')
     class Base {}
     class Derived extends Base {}
-    @ItemType()
+    @ItemType('Keyless')
     class Keyless extends Base {}
     expect(problemsOf([Derived, Keyless])).toEqual([
       "Derived: the class has no @ItemType. Mend: write @ItemType('Derived') above it.",
@@ -55,11 +75,11 @@ describe('a class is refused', () => {
   });
 
   test('where it is both kinds, or an object type with a key', () => {
-    @ItemType()
-    @ObjectType()
+    @ItemType('Both')
+    @ObjectType('Both')
     @KeyPath('/both')
     class Both {}
-    @ObjectType()
+    @ObjectType('Keyed')
     @KeyPath('/keyed')
     class Keyed {}
     expect(problemsOf([Both], [Keyed])).toEqual([
@@ -82,7 +102,7 @@ describe('a class is refused', () => {
     class Holder {}
     field(enumType('Holder', ['a']))(Holder.prototype, 'value');
     KeyPath('/holder')(Holder);
-    ItemType()(Holder);
+    ItemType('Holder')(Holder);
     expect(problemsOf([Holder])[0]).toMatch(/two types of the schema are named 'Holder': the class Holder and an enum/);
   });
 
@@ -97,7 +117,7 @@ describe('a class is refused', () => {
 describe('a nested class is refused', () => {
   test('where it is no object type', () => {
     class Plain {}
-    @ItemType()
+    @ItemType('Item')
     @KeyPath('/item')
     class Item {}
     expect(problemsOf([holderOf(Plain)])).toEqual([
@@ -140,7 +160,7 @@ describe('a field is refused', () => {
   });
 
   test('for a type that the compiler leaves open', () => {
-    @ItemType()
+    @ItemType('Open')
     @KeyPath('/open')
     class Open {
       @field() n!: number;
@@ -165,7 +185,7 @@ describe('a field is refused', () => {
 
   test('where it stands on something that is not stored', () => {
     const symbol = Symbol('secret');
-    @ItemType()
+    @ItemType('Odd')
     @KeyPath('/odd')
     class Odd {
       @field('string') static shared: string;
@@ -185,7 +205,7 @@ describe('a field is refused', () => {
   });
 
   test('where its name is reserved, or it is declared twice', () => {
-    @ItemType()
+    @ItemType('Named')
     @KeyPath('/named')
     class Named {
       @field('string') $rev!: string;
@@ -205,7 +225,7 @@ describe('a field is refused', () => {
     class Base {
       @field('strin') name!: string;
     }
-    @ItemType()
+    @ItemType('Derived')
     @KeyPath('/derived')
     class Derived extends Base {}
     expect(problemsOf([Derived])[0]).toMatch(/^Base\.name: there is no type 'strin'/);
@@ -214,7 +234,7 @@ describe('a field is refused', () => {
   test('where its class is defined after the schema', () => {
     const early = holderOf(() => Late);
     expect(problemsOf([early])[0]).toMatch(/^Holder\.value: the type is not defined yet \(.*Late.*\)\. Mend: call def/);
-    @ObjectType()
+    @ObjectType('Late')
     class Late {}
     expect(problemsOf([early])).toEqual([]);
   });

@@ -16,7 +16,7 @@ describe('the examples of README and docs', () => {
   test('compile, all of them, under the settings of this repository', () => {
     expect(files.length).toBeGreaterThan(0);
     expect(problemsIn(files)).toEqual([]);
-  }, 60_000);
+  });
 
   test("README's first example runs, and prints what the page says", () => {
     const [example] = exampleFiles('README.md', read('README.md'));

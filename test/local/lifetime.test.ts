@@ -62,6 +62,23 @@ function parent(entry: string, marker: string, then: string, env: Record<string,
   return { process: started, ready, end };
 }
 
+/** A module after which the pipes of children have no `unref`. */
+function withoutUnref(): string {
+  const file = join(scratch, 'without-unref.cjs');
+  writeFileSync(
+    file,
+    `const processes = require('node:child_process');
+    const { spawn } = processes;
+    processes.spawn = (...args) => {
+      const child = spawn(...args);
+      for (const pipe of child.stdio) pipe.unref = undefined;
+      return child;
+    };
+    require('node:module').syncBuiltinESMExports();`,
+  );
+  return file;
+}
+
 describe.each(['es6', 'commonjs'] as const)('compiled as %s, an engine', (module) => {
   let entry: string;
   beforeAll(() => {
@@ -72,6 +89,13 @@ describe.each(['es6', 'commonjs'] as const)('compiled as %s, an engine', (module
     const marker = marked();
     const { end } = parent(entry, marker, '');
     expect(await end).toMatchObject({ code: 0, signal: null });
+    expect(await remaining({ commandLine: marker })).toEqual([]);
+  });
+
+  test('starts and stops where the pipes of a child are no sockets, as in Bun', async () => {
+    const marker = marked();
+    const { end } = parent(entry, marker, 'await local.stop();', { NODE_OPTIONS: `--require=${withoutUnref()}` });
+    expect(await end).toMatchObject({ code: 0, signal: null, output: expect.stringContaining('ready') });
     expect(await remaining({ commandLine: marker })).toEqual([]);
   });
 

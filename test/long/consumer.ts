@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { transformSync } from '@swc/core';
@@ -11,6 +11,8 @@ interface Consumer {
   readonly folder: string;
   /** Compiles TypeScript as the application's own compiler would, and runs it. Gives what it printed. */
   run(source: string, compiler: 'tsc' | 'swc'): string;
+  /** What the TypeScript compiler says against a source under settings of its own; empty where it says nothing. */
+  check(source: string, settings: object): string;
 }
 
 /** What an application of a user installs beside the package. */
@@ -46,7 +48,13 @@ export function consumer(tarball: string, type: ModuleKind): Consumer {
       writeFileSync(join(folder, 'main.ts'), source);
       if (compiler === 'tsc') compileWithTsc(folder);
       else writeFileSync(join(folder, 'main.js'), compileWithSwc(source, type));
-      return execFileSync(process.execPath, ['main.js'], { cwd: folder, encoding: 'utf8', timeout: 60_000 });
+      return execFileSync(process.execPath, ['main.js'], { cwd: folder, encoding: 'utf8' });
+    },
+    check(source, settings) {
+      writeFileSync(join(folder, 'main.ts'), source);
+      const options = { ...compilerOptions, skipLibCheck: true, outDir: 'checked', ...settings };
+      writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: ['main.ts'] }));
+      return complaints(folder);
     },
   };
 }
@@ -63,11 +71,14 @@ const compilerOptions = {
 };
 
 function compileWithTsc(folder: string): void {
-  try {
-    execFileSync(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', folder], { encoding: 'utf8' });
-  } catch (error) {
-    throw new Error(`The application does not compile:\n${(error as { stdout: string }).stdout}`, { cause: error });
-  }
+  const said = complaints(folder);
+  if (said !== '') throw new Error(`The application does not compile:\n${said}`);
+}
+
+function complaints(folder: string): string {
+  const compiler = resolve('node_modules/typescript/bin/tsc');
+  const { status, stdout } = spawnSync(process.execPath, [compiler, '-p', folder], { encoding: 'utf8' });
+  return status === 0 ? '' : stdout;
 }
 
 function compileWithSwc(source: string, type: ModuleKind): string {

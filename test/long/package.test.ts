@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { nodeOf } from '../../.ci/other-nodes.mjs';
 import { startLocalEngine } from '../../src/local/index.js';
 import { consumer, pack } from './consumer.js';
 
@@ -126,6 +127,141 @@ describe.each([
       stderr: '',
     });
   });
+});
+
+describe('the command line beside TypeScript 7, which no program can call', () => {
+  const INSTALL = 'npm install --save-dev @swc/core';
+
+  /** A configuration without decorators, and a schema with them; also as a snapshot. */
+  function folderBesideSeven(): string {
+    const { folder } = consumer(tarball, 'module');
+    symlinkSync(resolve('node_modules/typescript-native'), join(folder, 'node_modules/typescript'));
+    const notes = `import { defineSchema, Field, ItemType, KeyPath } from 'ductile';\n${NOTE}\nexport const notes = defineSchema({ name: 'notes', types: [Note] });`;
+    writeFileSync(join(folder, 'notes.ts'), notes);
+    writeFileSync(
+      join(folder, 'ductile.config.ts'),
+      "import type { DuctileConfig } from 'ductile/operator';\nexport default { schema: 'none.json' } satisfies DuctileConfig;",
+    );
+    return folder;
+  }
+
+  const refusal = async (program: string, folder: string, ...words: readonly string[]): Promise<string> => {
+    const main = join(folder, 'node_modules/ductile/dist/esm/cli/main.js');
+    const { stderr } = await promisify(execFile)(program, [main, 'snapshot', ...words], { cwd: folder }).catch(
+      (error: { stderr: string }) => error,
+    );
+    return stderr;
+  };
+
+  test('says which compiler to install', async () => {
+    const { program, missing } = nodeOf(24);
+    if (missing !== undefined) process.stderr.write(`Type stripping by Node 24 is left out. ${missing}\n`);
+    for (const node of program === undefined ? [process.execPath] : [process.execPath, program]) {
+      expect(await refusal(node, folderBesideSeven(), '--schema', 'notes.ts')).toContain(INSTALL);
+    }
+  });
+
+  test("loads a configuration without decorators by Node's own type stripping, where Node has it", async () => {
+    const { program = process.execPath } = nodeOf(24);
+    const strips = program !== process.execPath || 'typescript' in process.features;
+    expect(await refusal(program, folderBesideSeven())).toMatch(
+      strips ? /There is no schema file \S+none\.json/ : new RegExp(`ductile\\.config\\.ts is TypeScript .*${INSTALL}`),
+    );
+  });
+});
+
+describe('the types of the package', () => {
+  /** What a library exports, whose own declarations the compiler writes from these. */
+  const EXPORTED = `
+import { arrayOf, defineSchema, enumType, Field, ItemType, KeyPath, mapOf, Migration, ObjectType, openStore, publish, setOf, snapshotOf } from 'ductile';
+import type { DynamoClient } from 'ductile';
+import { startLocalEngine } from 'ductile/local';
+import { backfill, census, doctor, inspect, plan, status, verify, works } from 'ductile/operator';
+import type { OperatorOptions } from 'ductile/operator';
+import { mixedFleet } from 'ductile/testing';
+
+export const Status = enumType('Status', ['open', 'closed']);
+export enum Level { Low, High }
+export const LevelType = enumType('Level', Level);
+export const collections = { list: arrayOf('string'), table: mapOf('int'), tags: setOf(Status), nested: arrayOf(mapOf(LevelType)) };
+export const list = arrayOf(Status);
+export const text = Field('string');
+export const left = Field();
+export const stated = Field({ type: Status, required: false });
+export const byId = KeyPath('/note-:id');
+export const item = ItemType('Note');
+export const part = ObjectType('Part');
+export const first = Migration({ from: 1, description: 'First' });
+export class Note {
+  id!: string;
+}
+export const schema = defineSchema({ name: 'notes', types: [Note] });
+export const snapshot = snapshotOf(schema);
+export const models = { note: schema.typeOf(Note), classes: schema.classes, versions: schema.versions };
+export async function use(client: DynamoClient, options: OperatorOptions) {
+  const store = await openStore({ schema, table: 'notes', client });
+  const notes = store.repository(Note);
+  const listed = notes.listByKeyPath('/note-', {});
+  const several = store.listByKeyPath('/note-', {}, { types: [Note] });
+  const published = await publish({ schema, table: 'notes', client });
+  return { store, notes, listed, page: await listed.page(), several, published, engine: await startLocalEngine() };
+}
+export const operate = async (options: OperatorOptions) => [
+  await backfill(options), await verify(options), await status(options), await census(options), await plan(options),
+  await works(options), await doctor(options), await inspect({ ...options, key: '/note-a' }),
+] as const;
+export async function fleet() {
+  const running = await mixedFleet({ 1: { Note } }, { schema });
+  return { running, one: running.at(1), any: running.any(), notes: running.any().repository('Note') };
+}
+`;
+
+  const SETTINGS = [
+    { module: 'NodeNext' },
+    { module: 'Node16' },
+    { module: 'ESNext', moduleResolution: 'Bundler' },
+    { module: 'CommonJS', moduleResolution: 'Node10', ignoreDeprecations: '6.0' },
+  ];
+
+  test.each(['module', 'commonjs'] as const)(
+    'can be named by the declarations of a package of type %s, in every module setting',
+    (type) => {
+      const { check } = consumer(tarball, type);
+      for (const settings of SETTINGS) {
+        expect([settings, check(EXPORTED, { declaration: true, ...settings })]).toEqual([settings, '']);
+      }
+    },
+  );
+
+  test('are right under exactOptionalPropertyTypes, with standard decorators, without ESNext.Decorators in lib', () => {
+    const standard = NOTE.replace('@Field()', "@Field('string')");
+    const source = `import { Field, ItemType, KeyPath, Migration, ObjectType, type Migrator } from 'ductile';\n${standard}
+@ObjectType('Part')
+class Part {
+  @Field('int') size!: number;
+}
+@Migration({ from: 1, description: 'Parts' })
+class AddParts {
+  change(m: Migrator): void {
+    m.changeType('Note', (t) => t.addField('parts'));
+  }
+}
+export const classes = [Note, Part, AddParts];`;
+    const settings = { experimentalDecorators: false, emitDecoratorMetadata: false, exactOptionalPropertyTypes: true };
+    expect(consumer(tarball, 'module').check(source, settings)).toBe('');
+  });
+});
+
+test('the package is what users need: no source maps, and at most 3.6 MB', () => {
+  const { folder } = consumer(tarball, 'module');
+  const root = join(folder, 'node_modules/ductile');
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).map((name) => join(root, name));
+  expect(files.filter((name) => name.endsWith('.map'))).toEqual([]);
+  const bytes = files
+    .map((name) => statSync(name))
+    .filter((stat) => stat.isFile())
+    .reduce((sum, { size }) => sum + size, 0);
+  expect(bytes).toBeLessThan(3_600_000);
 });
 
 describe('two copies of the package in one process', () => {

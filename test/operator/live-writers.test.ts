@@ -136,6 +136,6 @@ describe('while applications of both versions write', () => {
         expect((await now.members.findByKeyPath(BY_EMAIL, { email: row['email'].S }))?.id).toBe(id);
       }
     },
-    120_000,
+    300_000,
   );
 });

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LocalEngine } from '../../src/local/index.js';
+import { openStore, publish } from '../../src/index.js';
+import * as operator from '../../src/operator/index.js';
 import { backfill, drop, promote, retire, verify, withdraw } from '../../src/operator/index.js';
 import { startEngine } from '../support/engine.js';
 import { v2 } from './notes.js';
@@ -70,3 +72,53 @@ describe('an operator function refuses an option', () => {
     }
   });
 });
+
+it('one object of options about a table does for publish, openStore and every operator function', async () => {
+  const shop = {
+    ...place(),
+    table: 'one-object',
+    keys: { pk: 'pk', sk: 'sk' },
+    createTable: true,
+    registryMaxAge: 5_000,
+    createGuard: 'age',
+    publish: 'auto',
+    incomplete: 'allow',
+    build: 'f00ba4',
+    census: false,
+  } as const;
+  await publish(shop);
+  await (await openStore(shop)).close();
+  const functions = Object.entries(operator as Readonly<Record<string, unknown>>).filter(
+    (entry): entry is [string, (options: object) => Promise<unknown>] =>
+      typeof entry[1] === 'function' && !(entry[1].prototype instanceof Error),
+  );
+  expect(functions.length).toBeGreaterThan(14);
+  for (const [name, call] of functions) {
+    expect([name, await endOf(call, { ...shop, signal: AbortSignal.abort(new Error('stopped')) })]).toEqual([
+      name,
+      'stopped',
+    ]);
+  }
+});
+
+const CHOICES = {
+  version: 1,
+  maxWcu: 1,
+  key: '/note-a',
+  work: 'verify-1',
+  job: { name: 'j', type: v2.classes.types.get('Note'), each: () => undefined },
+};
+
+/** What a call says that has of the choices those which it needs: a signal has it end where nothing else is wrong. */
+async function endOf(call: (options: object) => Promise<unknown>, options: object): Promise<string> {
+  const end = (choice: object): Promise<string> =>
+    call({ ...options, ...choice }).then(
+      () => 'done',
+      (error: Error) => error.message,
+    );
+  let said = await end({});
+  for (const [name, choice] of Object.entries(CHOICES)) {
+    if (said.includes(`the option ${name} is`)) said = await end({ [name]: choice });
+  }
+  return said;
+}

@@ -157,12 +157,46 @@ const edited = versionData(2, { Order: ['/o-:id', '/d-:id', '/changed-:id'] });
 describe('a changed past', () => {
   test('is refused, and the message says what changed and what to do', async () => {
     await put(two);
+    const publishing = put(schemaOf([versionData(1, { Order: ['/o-:id', '/changed-:id'] })]));
+    await expect(publishing).rejects.toThrow(PastChangedError);
+    await expect(publishing).rejects.toThrow(/Version 1 of schema 'shop' is published[^]*with from: 2/);
+    await expect(publishing).rejects.toThrow(/m\.changeType\('Order', \(t\) => t\.addKeyPath\('\/changed-:id'\)\)/);
+    await expect(publishing).rejects.toThrow(/m\.changeType\('Order', \(t\) => t\.removeKeyPath\('\/d-:id'\)\)/);
+    expect((await known()).epoch).toBe(3);
+  });
+
+  test('of another branch is one wherever its migration has the same description', async () => {
+    await put(two);
+    const branch = put(schemaOf([v1, edited]));
+    await expect(branch).rejects.toThrow(VersionTakenError);
+    await expect(branch).rejects.toMatchObject({ facts: { version: 2, from: 2 } });
+    await expect(branch).rejects.toThrow(/If another branch published first, merge it, and renumber .* to from: 2, so/);
+    await expect(branch).rejects.toThrow(/If this migration was edited [^]*put it back as it was/);
+  });
+
+  test('is not to be mended by removing what the other branch added', async () => {
+    await put(three);
+    for (const descriptions of [[], ['another branch']]) {
+      const error = await put(schemaOf([v1, edited], descriptions)).catch((reason: Error) => reason);
+      if (!(error instanceof Error)) throw new Error('it was published');
+      expect(error.message).toMatch(/key path '\/e-:id', is in version 2 as it is published, but not in the classes/);
+      expect(error.message).not.toMatch(/remove/i);
+    }
+  });
+
+  test('of sources that know what came after it is no branch: a migration was edited', async () => {
+    await put(three);
     const publishing = put(schemaOf([v1, edited, v3]));
     await expect(publishing).rejects.toThrow(PastChangedError);
-    await expect(publishing).rejects.toThrow(/Version 2 of schema 'shop' is published[^]*with from: 2/);
-    await expect(publishing).rejects.toThrow(/m\.changeType\('Order', \(t\) => t\.addKeyPath\('\/changed-:id'\)\)/);
+    await expect(publishing).rejects.not.toThrow(VersionTakenError);
     await expect(publishing).rejects.toThrow(/m\.changeType\('Order', \(t\) => t\.removeKeyPath\('\/e-:id'\)\)/);
-    expect((await known()).epoch).toBe(3);
+  });
+
+  test('in which a type has the name that a bundler gave its class is told how to name the class', async () => {
+    await put(schemaOf([versionData(1, { po: ['/o-:id', '/d-:id'] })]));
+    await expect(put(one)).rejects.toThrow(
+      /Order seems to be what is called po in version 1 as it is published\n +@ItemType\('po'\) \/\/ the class may/,
+    );
   });
 
   test('of another branch is refused with the number to take', async () => {

@@ -15,20 +15,24 @@ export interface SampleRun {
   readonly end: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
   /** The processes that the run started, itself included, and that still run. */
   processes(): readonly string[];
-  /** Resolves to what still runs: nothing as soon as nothing does, else the rest after some seconds. */
+  /** Resolves to what still runs: nothing as soon as nothing does, else the rest after a minute. */
   remaining(): Promise<readonly string[]>;
 }
 
 const VARIABLE = 'DUCTILE_SAMPLE_RUN';
 
-/** Starts the script `start` of package.json. */
-export function startSample(args: readonly string[], env: NodeJS.ProcessEnv = {}): SampleRun {
+/** Starts the script `start` of package.json; on the Node that runs this unless another program is given. */
+export function startSample(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  program: string = process.execPath,
+): SampleRun {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } };
   const [command, ...words] = scripts.start.split(' ');
   if (command !== 'node') throw new Error(`the script start begins with ${command}, and this test knows node only`);
   const id = randomUUID();
   const mark = { variable: `${VARIABLE}=${id}` };
-  const child = spawn(process.execPath, [...words, ...args], {
+  const child = spawn(program, [...words, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, so that it can be sent what a terminal sends at Ctrl-C: a signal to all of them.
     detached: true,

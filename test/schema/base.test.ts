@@ -107,12 +107,19 @@ describe('a schema over a base', () => {
     expect(() => defineSchema({ name: 'others', types: [Task], base: baseAt(5) })).toThrow(SchemaDefinitionError);
   });
 
+  it('is told the step that says what the classes changed, as it is without a base', () => {
+    expect(() => over(4)).toThrow(
+      /m\.changeType\('Task', \(t\) => t\.addField\('owner'\)\);[^]*Mend: give every migration from version 4 on, [^]*if they are all there, no step says what the classes changed[^]*such as one with from: 4\./,
+    );
+  });
+
   it('is refused a base that is none, or was changed by hand', () => {
     const define = (base: object): Schema => defineSchema({ name: 'tasks', types: [Task], base });
     expect(() => define({})).toThrow(SnapshotError);
     const changed = JSON.parse(JSON.stringify(baseAt(5)).replaceAll('"nobody"', '"somebody"')) as object;
     expect(() => define(changed)).toThrow(/does not have the hash that it says/);
-    expect(() => define('5' as unknown as object)).toThrow(SnapshotError);
+    for (const none of ['5', '', 0, false, null])
+      expect(() => define(none as unknown as object)).toThrow(SnapshotError);
   });
 
   it('says of a snapshot which versions there are', () => {

@@ -259,6 +259,11 @@ describe('a definition is refused', () => {
     [{ name: 'shop' }, /types: is no list/],
     [{ name: 'shop', types: [Order], migration: [] }, /defineSchema has no option 'migration'/],
     [{ name: 'shop', types: [Order], migrations: {} }, /migrations: is no list/],
+    [{ name: 'shop', types: [Order], migrations: [undefined] }, /migrations: has undefined, which is no class/],
+    [
+      { name: 'shop', types: [Order], migrations: [new Tidy()] },
+      /migrations: has \[object Object\], which is no class/,
+    ],
     [{ name: 'my shop', types: [Order] }, /'my shop' is no name of a schema/],
   ])('%j', (definition, message) => {
     expect(() => defineSchema(definition as never)).toThrow(SchemaDefinitionError);

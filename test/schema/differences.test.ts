@@ -104,6 +104,76 @@ describe('what a class has that no step added', () => {
   });
 });
 
+describe('a type that has another name than was published', () => {
+  const coupon = (name: string, path = '/coupon-:code') =>
+    itemType(name, [path], field('code', 'string'), field('percent', 'int'));
+
+  it('is taken for the same type before it is removed', () => {
+    const list = differences(versionOf(schemaOf([coupon('po')])), versionOf(schemaOf([coupon('Coupon')])));
+    expect(printDifferences(list)).toBe(
+      '  - Coupon seems to be what is called po in version 1 as it is published\n' +
+        "      @ItemType('po') // the class may be called anything\n" +
+        "      m.renameType('po', 'Coupon'); // or this, in the next migration\n" +
+        "      m.addType('Coupon'); m.removeType(poV1); // or both, if they are two types",
+    );
+  });
+
+  it('is compared under its other name, and so is what refers to it', () => {
+    const shop = (names: { readonly order: string; readonly line: string; readonly state: string }, note: boolean) => {
+      const line = objectType(names.line, field('sku', 'string'), field('count', 'int'));
+      const state = { name: names.state, values: ['open', 'closed'] };
+      const order = itemType(
+        names.order,
+        [PRIMARY],
+        ...keys,
+        field('lines', { kind: 'array', of: { kind: 'object', class: line.class } }, { readDefault: [] }),
+        field('state', { kind: 'enum', enum: state }, { readDefault: 'open' }),
+        ...(note ? [field('note', 'string', { required: false })] : []),
+      );
+      return schemaOf([order], [line], [state]);
+    };
+    const built = shop({ order: 'a', line: 'b', state: 'State' }, false);
+    const source = shop({ order: 'Order', line: 'Line', state: 'OrderState' }, true);
+    expect(differences(versionOf(built), versionOf(source)).map(({ place, isName }) => [place, isName])).toEqual([
+      ['Order', true],
+      ['Line', true],
+      ['OrderState', true],
+      ['Order.note', undefined],
+    ]);
+  });
+
+  it('is another type where its primary key path or most of its fields are others', () => {
+    const unlike = itemType('Coupon', ['/coupon-:code'], field('code', 'string'), field('a', 'int'), field('b', 'int'));
+    for (const other of [coupon('Coupon', '/c-:code'), unlike]) {
+      expect(steps(schemaOf([coupon('po')]), schemaOf([other]))).toEqual([
+        "m.addType('Coupon');",
+        'm.removeType(poV1); // poV1: the class as it was, kept beside the migration',
+      ]);
+    }
+  });
+
+  it('is the one that is most like it, and only one', () => {
+    const part = (name: string, ...more: readonly string[]) =>
+      objectType(
+        name,
+        field('code', 'string'),
+        field('percent', 'int'),
+        ...more.map((extra) => field(extra, 'string')),
+      );
+    const holding = (fields: Readonly<Record<string, ReturnType<typeof part>>>) => {
+      const list = Object.entries(fields).map(([name, { class: of }]) =>
+        field(name, { kind: 'object', class: of }, { required: false }),
+      );
+      return versionOf(schemaOf([order(...list)], Object.values(fields)));
+    };
+    const list = differences(holding({ gift: part('b') }), holding({ extra: part('a', 'note'), gift: part('c') }));
+    expect(list.map(({ place, isName }) => [place, isName])).toEqual([
+      ['c', true],
+      ['Order.extra', undefined],
+    ]);
+  });
+});
+
 describe('differences and hashes', () => {
   it('agree: none between versions of one hash, and some between versions of two', () => {
     fc.assert(

@@ -17,12 +17,12 @@ import { Wire } from './wire.js';
  */
 test('every invariant holds with the real SDK as well', async () => {
   await runWithSdk(seedsAskedFor(1, 4));
-}, 120_000);
+});
 
 test('the same seed gives the same history with it, to the last request', async () => {
   const [one, other] = [await simulate(3, withSdk()), await simulate(3, withSdk())];
   expect(withoutChance(one.history())).toBe(withoutChance(other.history()));
-}, 60_000);
+});
 
 const HOUR = 3_600_000;
 const answer: Result = { kind: 'answer', output: {}, date: START };

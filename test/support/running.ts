@@ -21,11 +21,11 @@ export function running(mark: Mark): readonly string[] {
     });
 }
 
-/** Resolves to what still runs: nothing as soon as nothing does, else the rest after some seconds. */
+/** Resolves to what still runs: nothing as soon as nothing does, else the rest after a minute: the machine may be busy. */
 export async function remaining(mark: Mark): Promise<readonly string[]> {
   for (let look = 1; ; look++) {
     const rest = running(mark);
-    if (rest.length === 0 || look === 500) return rest;
+    if (rest.length === 0 || look === 6_000) return rest;
     await sleep(10);
   }
 }

@@ -18,7 +18,7 @@ const imports = `
 const entity = (i: number): string => `
   const Priority${i} = enumType('Priority${i}', ['low', 'medium', 'high${i}']);
 
-  @ObjectType()
+  @ObjectType('Item${i}')
   class Item${i} {
     @Field('string') sku${i}!: string;
     @Field('int') quantity!: number;

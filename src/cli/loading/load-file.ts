@@ -1,11 +1,13 @@
 import { readFileSync, statSync } from 'node:fs';
-import { register } from 'node:module';
+import * as nodeModule from 'node:module';
+import type { LoadHook, ResolveHook } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { SchemaFileError } from '../errors.js';
 import { whileAlive } from '../unsettled.js';
 import { formatOf, isTypeScript } from './project.js';
 import { requireTypeScript } from './require-typescript.js';
+import { importStripped, noCompiler, stripsTypes } from './strip-types.js';
 import { type Compiler, compilerOf, transpilerOf } from './transpilers.js';
+import * as hooks from './typescript-hooks.js';
 
 type Exports = Readonly<Record<string, unknown>>;
 
@@ -13,7 +15,8 @@ type Exports = Readonly<Record<string, unknown>>;
  * What a JavaScript, TypeScript or JSON file exports; JSON by default. The file's own errors pass.
  *
  * TypeScript is compiled as it is imported, with the metadata of decorators, by the compiler that the file's project
- * has. A project without one needs a loader that the process was started with.
+ * has. A project without one needs a loader that the process was started with, or a Node that takes types out by itself
+ * and a file that has no decorators.
  *
  * @throws SchemaFileError where there is nothing to compile TypeScript with
  */
@@ -31,11 +34,8 @@ async function loadTypeScript(file: string): Promise<unknown> {
   const compiler = compilerOf(file);
   if (compiler === undefined) {
     if (hasLoader()) return importFile(file);
-    throw new SchemaFileError(
-      `${file} is TypeScript, and its project has neither @swc/core nor typescript below 7 to compile it. Install one of ` +
-        'them, name the compiled JavaScript, or name what `ductile snapshot` wrote.',
-      { file },
-    );
+    if (stripsTypes()) return importStripped(file, importFile);
+    throw noCompiler(file, 'this Node cannot run by itself');
   }
   process.setSourceMapsEnabled(true);
   if (formatOf(file) === 'commonjs') return requireTypeScript(file, transpilerOf(compiler));
@@ -45,9 +45,21 @@ async function loadTypeScript(file: string): Promise<unknown> {
 
 let registered = false;
 
+/** What Node has from 22.15 on: hooks in the thread of what they load, so that other hooks there apply to them too. */
+interface HooksInThread {
+  readonly registerHooks?: (hooks: { readonly resolve: ResolveHook; readonly load: LoadHook }) => void;
+}
+
 function compileWhatIsImported(compiler: Compiler): void {
-  if (!registered) register('./typescript-hooks.js', import.meta.url, { data: compiler });
+  if (registered) return;
   registered = true;
+  const { registerHooks } = nodeModule as HooksInThread;
+  if (registerHooks === undefined) {
+    nodeModule.register('./typescript-hooks.js', import.meta.url, { data: compiler });
+  } else {
+    hooks.compileWith(compiler);
+    registerHooks({ resolve: hooks.resolve, load: hooks.load });
+  }
 }
 
 const importFile = (file: string): Promise<unknown> => import(pathToFileURL(file).href);
