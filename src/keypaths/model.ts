@@ -12,6 +12,12 @@ export const olderRowId = (path: string, version: number): string => `${path}${B
 /** The id of the key path that the rows with an id are on: `1`, for `1` and for `1~2`. */
 export const pathIdOf = (rowId: string): string => rowId.split(BELOW, 1)[0]!;
 
+/** The version below which versions read the rows with an id; undefined where all that have the path do. */
+export function belowOf(rowId: string): number | undefined {
+  const [, version] = rowId.split(BELOW);
+  return version === undefined ? undefined : Number(version);
+}
+
 /** A key path as plain data: a part of a schema version. */
 export interface KeyPathModel {
   /** Constant for the life of the path: `'0'` is the primary path; a path that comes back gets a new id. */

@@ -98,7 +98,9 @@ const isAbout = (step: LensStep, name: string): boolean => step.op !== 'olderDef
 function isSame(a: Reading, b: Reading): boolean {
   return [...a].every(([name, values]) => {
     const others = b.get(name)!;
-    return values.size === others.size && [...values].every(([value, { stored }]) => others.get(value)?.stored === stored);
+    return (
+      values.size === others.size && [...values].every(([value, { stored }]) => others.get(value)?.stored === stored)
+    );
   });
 }
 

@@ -85,7 +85,11 @@ export function chooseRange(
   }
   const { path, template, prefix, values } = only;
   const stored = storedValues(view, path, prefix, values);
-  return { path, range: keyRange(path, prefix, stored, storedBounds(view, path, template, prefix, bounds)), given: stored };
+  return {
+    path,
+    range: keyRange(path, prefix, stored, storedBounds(view, path, template, prefix, bounds)),
+    given: stored,
+  };
 }
 
 function keyOn(

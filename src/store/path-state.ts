@@ -61,9 +61,7 @@ function placesToMeet({ parameters }: PathAsRead, olderDefaults: readonly string
   return parameters.flatMap((parameter): readonly Place[] => {
     const { field, encoding, default: json, readAs } = parameter;
     const byDefault =
-      olderDefaults.includes(field) && json !== undefined
-        ? [asRead(parameter, jsonToAttribute(encoding, json))]
-        : [];
+      olderDefaults.includes(field) && json !== undefined ? [asRead(parameter, jsonToAttribute(encoding, json))] : [];
     const newer = [...(readAs?.values() ?? [])].filter(({ isNewer }) => isNewer);
     const byReading = newer.map(({ stored }) => (typeof stored === 'number' ? { N: String(stored) } : { S: stored }));
     return [...byDefault, ...byReading].map((value) => ({ field, value }));

@@ -255,10 +255,23 @@ export class Simulation extends RandomParts {
       value.value = free;
     } else if (kind === 2 && e.values.length > 1 && !this.inDefault(value)) {
       const rest = e.values.filter((other) => other !== value);
-      e.values = rest;
-      changes.push({ op: 'removeValue', value: value.value, newerReadAs: rest[0]!.value });
+      const step: EnumChange = { op: 'removeValue', value: value.value, newerReadAs: rest[0]!.value };
+      this.renewPathsOver(e, () => {
+        e.values = rest;
+        this.steps.push({ op: 'changeEnum', name: e.name, changes: [step] });
+      });
     }
     if (changes.length > 0) this.steps.push({ op: 'changeEnum', name: e.name, changes });
+  }
+
+  /** No key path goes on over an enum that loses a value. */
+  private renewPathsOver(e: SimEnum, work: () => void): void {
+    const isOver = (path: SimPath): boolean =>
+      path.some(({ field }) => field?.type.kind === 'enum' && field.type.enum === e);
+    const over = this.schema.types.flatMap((type) => type.paths.filter(isOver).map((path) => ({ type, path })));
+    for (const { type, path } of over) this.change(type, { op: 'removeKeyPath', template: templateOf(path) });
+    work();
+    for (const { type, path } of over) this.change(type, { op: 'addKeyPath', template: templateOf(path) });
   }
 
   private inDefault(value: { value: string | number }): boolean {
