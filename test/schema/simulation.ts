@@ -56,7 +56,7 @@ export class Simulation extends RandomParts {
     return { declared: new Declaration().schema(this.schema.types), migrations };
   }
 
-  private moves(): readonly (() => void)[] {
+  protected moves(): readonly (() => void)[] {
     const type = this.pick(this.schema.types);
     const now = inUse(this.schema.types);
     const used = {
@@ -83,6 +83,11 @@ export class Simulation extends RandomParts {
     ];
     for (const e of used.enums) moves.push(() => this.changeEnum(e));
     return moves;
+  }
+
+  /** A step about an enum that the version before does not use would mean nothing. */
+  protected wasInUse(e: SimEnum): boolean {
+    return this.usedBefore.enums.has(e);
   }
 
   // Item types
@@ -205,7 +210,7 @@ export class Simulation extends RandomParts {
 
   // Key paths
 
-  private addKeyPath(type: SimType): void {
+  protected addKeyPath(type: SimType): void {
     const keys = type.fields.filter(({ type: of }) => of.kind === 'enum' || IN_KEYS.includes(of.kind as ScalarName));
     const field = this.pick(keys);
     const id = type.paths[0]![0]!.field!;
@@ -241,7 +246,7 @@ export class Simulation extends RandomParts {
   // Enums
 
   /** Once in a migration: what is read instead must be there on the other side. */
-  private changeEnum(e: SimEnum): void {
+  protected changeEnum(e: SimEnum): void {
     if (this.steps.some((step) => step.op === 'changeEnum')) return;
     const changes: EnumChange[] = [];
     const value = this.pick(e.values);
