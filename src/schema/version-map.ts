@@ -5,6 +5,7 @@ import { chainOf } from './chain.js';
 import { checkKeyView } from './check-key-view.js';
 import { checkOlderReaders } from './check-older-readers.js';
 import { checkOverlaps } from './check-overlaps.js';
+import { checkSizes } from './check-size.js';
 import { checkVersion } from './check-version.js';
 import { differences, printDifferences } from './differences.js';
 import { deepFreeze } from './freeze.js';
@@ -57,6 +58,7 @@ export function buildVersionMap(
   checkOlderReaders(versions, all, place);
   checkKeyView(versions, all, place);
   checkOverlaps(versions);
+  checkSizes(versions, all, place);
   const hashes = versions.map((version, i) => base?.hashes[i] ?? hashOf(version, all[i - 1]));
   return deepFreeze({ versions, migrations: all, hashes });
 }
