@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { keyPath, type Repository } from '../../src/index.js';
 import type { LocalEngine } from '../../src/local/index.js';
-import { inspect, promote, verify } from '../../src/operator/index.js';
+import { backfill, inspect, promote, verify } from '../../src/operator/index.js';
 import { dropIn } from '../../src/operator/drop.js';
 import { retireIn } from '../../src/operator/retire.js';
 import { openSessionOver } from '../../src/operator/session.js';
@@ -12,7 +12,7 @@ import type { RowKey } from '../../src/values/attribute-value.js';
 import { DamagedRowError } from '../../src/views/errors.js';
 import { startEngine } from '../support/engine.js';
 import { Bench } from './bench.js';
-import { BY_ID, BY_SLOT, BY_STATE, Ticket, TicketV1, TicketV2, v1, v2, v3 } from './tickets.js';
+import { BY_ID, BY_SLOT, BY_STATE, Ticket, TicketV1, TicketV2, v1, v2, v3, withoutRefunds } from './tickets.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
@@ -224,6 +224,26 @@ describe('operators', () => {
     expect(await listed(again, 'closed')).toEqual(['a', 'b']);
     expect(await verify({ ...place(), all: true })).toMatchObject({ complete: true });
     expect(await promote(place())).toEqual({ keyPaths: [] });
+    expect(await bench.wrong()).toEqual([]);
+  });
+});
+
+describe('[KEY-VIEW] a value that is removed, with its key path made anew', () => {
+  it('is listed by newer versions under what they read, once the path is filled, and by older ones as it is', async () => {
+    await young.insert(young.create({ id: 'b', state: 'refunded' }));
+    const reduced = (await bench.open(withoutRefunds, { census: false })).repository(TicketV1);
+    const at = { ...place(), schema: withoutRefunds };
+    expect((await reduced.listByKeyPath('/state-:state', { state: 'closed' }).page()).complete).toBe(false);
+    await backfill(at);
+    expect(await verify(at)).toMatchObject({ complete: true });
+    await promote(at);
+    expect(await listed(reduced, 'closed')).toEqual(['a', 'b']);
+    expect(await reduced.findByKeyPath(BY_STATE, { state: 'closed', id: 'b' })).toEqual({ id: 'b', state: 'closed' });
+    await young.insert(young.create({ id: 'c', state: 'refunded' }));
+    expect(await listed(reduced, 'closed')).toEqual(['a', 'b', 'c']);
+    expect(await listed(young, 'refunded')).toEqual(['b', 'c']);
+    expect(await listed(young, 'closed')).toEqual(['a']);
+    expect(await listed(old, 'closed')).toEqual(['a', 'b', 'c']);
     expect(await bench.wrong()).toEqual([]);
   });
 });

@@ -69,3 +69,20 @@ export class AddDisputed implements SchemaMigration {
 export const v1 = defineSchema({ name: 'tickets', types: [TicketV1] });
 export const v2 = defineSchema({ name: 'tickets', types: [TicketV2], migrations: [AddRefunded] });
 export const v3 = defineSchema({ name: 'tickets', types: [Ticket], migrations: [AddRefunded, AddDisputed] });
+
+@Migration({ from: 2, description: 'Nothing is refunded any more' })
+class RemoveRefunded implements SchemaMigration {
+  change(m: Migrator): void {
+    const over = PATHS.filter((path) => path !== BY_ID);
+    m.changeType('Ticket', (t) => over.forEach((path) => t.removeKeyPath(path)));
+    m.changeEnum('State', (e) => e.removeValue('refunded', { newerReadAs: 'closed' }));
+    m.changeType('Ticket', (t) => over.forEach((path) => t.addKeyPath(path)));
+  }
+}
+
+/** Another version 3. */
+export const withoutRefunds = defineSchema({
+  name: 'tickets',
+  types: [TicketV1],
+  migrations: [AddRefunded, RemoveRefunded],
+});
