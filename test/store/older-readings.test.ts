@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { keyPath, type Repository } from '../../src/index.js';
 import type { LocalEngine } from '../../src/local/index.js';
 import { backfill, inspect, promote, verify } from '../../src/operator/index.js';
@@ -8,6 +8,10 @@ import { openSessionOver } from '../../src/operator/session.js';
 import { mendRestored } from '../../src/operator/index.js';
 import { KeyPathConflictError } from '../../src/protocol/errors.js';
 import { readPrimary } from '../../src/protocol/row.js';
+import { Registry } from '../../src/registry/registry.js';
+import { readTable } from '../../src/testing/table-rows.js';
+import { printFault } from '../../src/testing/table-fault.js';
+import { viewFaults } from '../../src/testing/view-faults.js';
 import type { RowKey } from '../../src/values/attribute-value.js';
 import { DamagedRowError } from '../../src/views/errors.js';
 import { startEngine } from '../support/engine.js';
@@ -30,11 +34,21 @@ beforeEach(async () => {
   young = (await bench.open(v2, { census: false })).repository(TicketV2);
 });
 
+/** As `mixedFleet` asks: what is wrong with the items as versions see them. */
+async function sights(): Promise<readonly string[]> {
+  const { knowledge } = await Registry.open(bench.gateway);
+  return viewFaults((await readTable(bench.gateway)).items, knowledge, new Map()).map(printFault);
+}
+afterEach(async () => {
+  expect(await sights()).toEqual([]);
+});
+
 const place = () => ({ schema: v2, table: bench.table, client: bench.client });
 const newest = async () => (await bench.open(v3, { census: false })).repository(Ticket);
 const ids = (tickets: readonly { id: string }[]) => tickets.map(({ id }) => id);
 const listed = async (tickets: Repository<TicketV1> | Repository<TicketV2> | Repository<Ticket>, state: string) =>
   ids(await (tickets as Repository<Ticket>).listByKeyPath('/state-:state', { state } as never).toArray());
+const PATH_BY_STATE = '3';
 const keyOf = (id: string): RowKey => ({ pk: `/ticket-${id}`, sk: '/' });
 const manifestOf = async (id: string) =>
   [...readPrimary((await bench.gateway.get(keyOf(id)))!, keyOf(id)).manifest.keys()].sort();
@@ -203,6 +217,22 @@ describe('operators', () => {
     expect(await mend()).toMatchObject({ complete: true });
     expect(await bench.gateway.get(older)).toBeUndefined();
     expect(await bench.wrong()).toEqual([]);
+  });
+
+  it('[KEY-VIEW] are told by the check of a fleet where an older version would not find the item', async () => {
+    const { pk: _, sk: __, $paths, ...row } = (await bench.gateway.get(keyOf('b')))!;
+    const { M } = $paths as { M: Record<string, unknown> };
+    const { [`${PATH_BY_STATE}~2`]: ___, ...left } = M;
+    await bench.putRaw(keyOf('b'), { ...row, $paths: { M: left as never } });
+    expect(await sights()).toEqual([
+      expect.stringMatching(
+        /^\[KEY-VIEW\] Ticket .* is not where version 1 looks for it on the key path \/state-:state/,
+      ),
+    ]);
+    expect(await bench.wrong()).toEqual(
+      expect.arrayContaining([expect.stringMatching(/lists no row on path 3~2, which epoch \d+ demands/)]),
+    );
+    await bench.putRaw(keyOf('b'), { ...row, $paths: $paths! });
   });
 
   it('take it away once the versions that look there are dropped, and not before', async () => {
