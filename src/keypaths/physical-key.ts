@@ -1,7 +1,7 @@
 import type { AttributeValue, RowKey } from '../values/attribute-value.js';
 import { keyText, TERMINATOR, terminatorOf } from './encoding.js';
 import { DamagedKeyValueError, InvalidTemplateError } from './errors.js';
-import type { KeyParameterModel, KeyPathModel } from './model.js';
+import { type KeyParameterModel, type ParameterAsRead, type PathAsRead, pathIdOf, type ReadAs } from './model.js';
 import { type ParsedTemplate, parseStorageTemplate, parseTemplate } from './template.js';
 
 export { keyProblem } from './limits.js';
@@ -13,7 +13,7 @@ export type StoredOf = (field: string) => AttributeValue;
 export interface KeySegment {
   /** The literal with the '/' before it. */
   readonly opening: string;
-  readonly parameter?: KeyParameterModel;
+  readonly parameter?: ParameterAsRead;
 }
 
 /** A key path, ready to be filled in. */
@@ -37,7 +37,7 @@ export interface KeyLayout {
  * // '/customer-:customerId/order-:orderId/item-:number' of a string, a string and an int
  * { pk: '/customer-ada', sk: '/order-17\u0001/item-b42' }
  */
-export function physicalKey(path: KeyPathModel, storedOf: StoredOf): RowKey {
+export function physicalKey(path: PathAsRead, storedOf: StoredOf): RowKey {
   const layout = keyLayout(path);
   const { rest } = layout;
   let sk = '';
@@ -54,8 +54,20 @@ export function partitionKey(layout: KeyLayout, storedOf: StoredOf): string {
 export function segmentText(layout: KeyLayout, segment: KeySegment, storedOf: StoredOf, follows: boolean): string {
   const { opening, parameter } = segment;
   if (parameter === undefined) return opening;
-  const stored = storedOf(parameter.field);
+  const stored = asRead(parameter, storedOf(parameter.field));
   return opening + valueText(layout, parameter, stored) + (follows ? terminatorOf(parameter.encoding, stored) : '');
+}
+
+/** What the versions that have the path read of a stored value, as rows hold it. */
+export function asRead(parameter: ParameterAsRead, stored: AttributeValue): AttributeValue {
+  const read = readInstead(parameter, stored)?.stored;
+  if (read === undefined) return stored;
+  return typeof read === 'number' ? { N: String(read) } : { S: read };
+}
+
+/** What they read in the place of a stored value; undefined where they read it as it is. */
+export function readInstead({ readAs }: ParameterAsRead, stored: AttributeValue): ReadAs | undefined {
+  return readAs?.get('S' in stored ? stored.S : 'N' in stored ? Number(stored.N) : '');
 }
 
 /** The key text of one parameter's value; an error of it says which parameter. */
@@ -67,10 +79,10 @@ export function valueText(layout: KeyLayout, parameter: KeyParameterModel, store
   }
 }
 
-const layouts = new WeakMap<KeyPathModel, KeyLayout>();
+const layouts = new WeakMap<PathAsRead, KeyLayout>();
 
 /** The layout of a path; made once for each model object. */
-export function keyLayout(path: KeyPathModel): KeyLayout {
+export function keyLayout(path: PathAsRead): KeyLayout {
   let layout = layouts.get(path);
   if (layout === undefined) {
     layout = layOut(path);
@@ -79,7 +91,7 @@ export function keyLayout(path: KeyPathModel): KeyLayout {
   return layout;
 }
 
-function layOut(path: KeyPathModel): KeyLayout {
+function layOut(path: PathAsRead): KeyLayout {
   const parameters = new Map(path.parameters.map((parameter) => [parameter.field, parameter]));
   const [group, ...rest] = parseStorageTemplate(path.storageTemplate).segments.map(
     ({ literal, parameter: name }): KeySegment => {
@@ -90,11 +102,11 @@ function layOut(path: KeyPathModel): KeyLayout {
     },
   );
   // Without its mark, a path that was removed and added again would share rows with its former self.
-  const mark = path.generation === 1 ? '' : TERMINATOR + path.id;
+  const mark = path.generation === 1 ? '' : TERMINATOR + pathIdOf(path.id);
   return { template: parseTemplate(path.template), group: group!, rest, mark };
 }
 
-function unknownParameter({ storageTemplate, parameters }: KeyPathModel, name: string): InvalidTemplateError {
+function unknownParameter({ storageTemplate, parameters }: PathAsRead, name: string): InvalidTemplateError {
   const known = parameters.map(({ field }) => `'${field}'`).join(', ');
   const what = `nothing is known of the parameter ':${name}' (known are: ${known === '' ? 'none' : known})`;
   return new InvalidTemplateError(

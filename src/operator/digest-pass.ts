@@ -1,3 +1,4 @@
+import { pathIdOf } from '../keypaths/model.js';
 import { isSecondary, own, readPrimary, readSecondary, type SecondaryRow, stampOf } from '../protocol/row.js';
 import { assertSound } from '../protocol/sound.js';
 import { runWork } from '../work/run-work.js';
@@ -127,7 +128,7 @@ class SegmentDigest implements SegmentTask<Kept> {
     const context = { keys: gateway.keys, serverTime: gateway.serverTime() };
     if (isSecondary(raw)) {
       const row = readSecondary(raw, key);
-      const isMeant = this.paths.get(row.type)?.paths.some(({ path }) => path.id === row.path) === true;
+      const isMeant = this.paths.get(row.type)?.paths.some(({ path }) => path.id === pathIdOf(row.path)) === true;
       if (isMeant) this.digests.addRow(context, raw, key, row);
       else if (this.place.all && !isDemanded(registry.knowledge, row.type, row.path))
         return this.#addGone(raw, key, row);

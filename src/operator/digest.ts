@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { keyOnPath } from '../protocol/demand.js';
+import { type RowOnPath, rowsOn } from '../protocol/demand.js';
 import { isExpired, mayBeDeleted } from '../protocol/expiry.js';
 import { type Owner, type PrimaryRow, sameKey, type SecondaryRow } from '../protocol/row.js';
-import type { KeyPathModel } from '../schema/model.js';
+import type { DemandedPath } from '../registry/knowledge.js';
 import type { Gateway } from '../table/gateway.js';
 import { attributeText } from '../values/attribute-text.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
@@ -54,14 +54,14 @@ export class Digests {
   addItem({ keys, serverTime }: DigestContext, { paths }: TypePaths, item: PrimaryRow): void {
     const expired = isExpired(item, serverTime);
     let content: Buffer | undefined;
-    for (const { path } of paths) {
+    for (const row of paths.flatMap((path) => rowsOn(path, item.raw))) {
+      const { path, key } = row;
       const listed = item.manifest.get(path.id);
       if (expired && listed !== 'open') continue;
-      const key = keyOnPath(path, item.raw);
       if (key === undefined && listed === undefined) continue;
       const id = idOf(item.type, path);
       if (key === undefined || listed === undefined || listed === 'open' || !sameKey(listed, key)) {
-        const place = placeOf(item, path);
+        const place = placeOf(item, row);
         this.#add(id, place, digestOf(place, item, WRONG), 1);
       } else if (!mayBeDeleted(item, serverTime)) {
         content ??= contentOf(item.raw, keys);
@@ -76,9 +76,9 @@ export class Digests {
     this.#add(`${row.type}/${row.path}`, key, digestOf(key, row.owner, contentOf(raw, keys)), -1);
   }
 
-  /** Whether the row of an item on a key path may be wrong. */
-  isItemSuspect(item: PrimaryRow, path: KeyPathModel): boolean {
-    return this.#isLeft(idOf(item.type, path), placeOf(item, path));
+  /** Whether a row of an item on a key path may be wrong. */
+  isItemSuspect(item: PrimaryRow, path: DemandedPath): boolean {
+    return rowsOn(path, item.raw).some((row) => this.#isLeft(idOf(item.type, row.path), placeOf(item, row)));
   }
 
   isRowSuspect({ type, path }: SecondaryRow, key: RowKey): boolean {
@@ -150,13 +150,13 @@ function bytesOf(lanes: Uint32Array): Uint8Array {
 
 const isLeft = (lanes: Uint32Array, first: number): boolean => lanes[first] !== 0 || lanes[first + 1] !== 0;
 
-const idOf = (type: string, { id }: KeyPathModel): string => `${type}/${id}`;
+const idOf = (type: string, { id }: RowOnPath['path']): string => `${type}/${id}`;
 
 /** In the place of what a row holds, where an item is wrong in itself, or open: no row takes that away again. */
 const WRONG = Buffer.from('wrong');
 
-/** Where the row of an item on a key path is, or would be. */
-const placeOf = (item: PrimaryRow, path: KeyPathModel): RowKey => keyOnPath(path, item.raw) ?? item.key;
+/** Where a row of an item on a key path is, or would be. */
+const placeOf = (item: PrimaryRow, { key }: RowOnPath): RowKey => key ?? item.key;
 
 /** What tells a row from every other, but for where its key path is said. */
 function digestOf(key: RowKey, { type, key: owner }: Owner, content: Buffer): Buffer {

@@ -1,7 +1,7 @@
 import { DamagedKeyValueError } from '../keypaths/errors.js';
 import { keyProblem } from '../keypaths/limits.js';
-import { type KeyPathModel, PRIMARY } from '../keypaths/model.js';
-import { keyOnPath } from '../protocol/demand.js';
+import { belowOf, pathIdOf, PRIMARY } from '../keypaths/model.js';
+import { type RowOnPath, rowsOn } from '../protocol/demand.js';
 import { isExpired } from '../protocol/expiry.js';
 import { isSecondary, own, type PrimaryRow, readPrimary, readSecondary, sameKey, stampOf } from '../protocol/row.js';
 import type { DemandedPath, Knowledge, PathState } from '../registry/knowledge.js';
@@ -39,6 +39,8 @@ export interface Stamp {
 export interface InspectedRow extends KeyPathName {
   /** Absent where the item's attributes make none: `damaged`. */
   readonly key?: RowKey;
+  /** Set where only versions below this one look for the item there: they read another value of an enum in it. */
+  readonly below?: number;
   /** `primary`, or where the key path stands; `gone` where no version has it any more. */
   readonly state: 'primary' | PathState | 'gone';
   /**
@@ -140,8 +142,7 @@ async function reportOf(session: Session, views: Views, item: PrimaryRow, asked?
   const { knowledge } = registry;
   const { epoch, registry: id, revision, incarnation, layout, ancestors, expiry, raw, type, key } = item;
   const demanded = knowledge.demanded.get(type) ?? [];
-  const rows = await Promise.all(demanded.map((each) => rowOn(session, item, each)));
-  const shown = rows.filter((row) => row !== undefined);
+  const shown = (await Promise.all(demanded.map((each) => rowsOnPath(session, item, each)))).flat();
   // What led here, and is none of them: a row that the item does not list, or has on no key path any more.
   const isShown = asked === undefined || shown.some((row) => row.key !== undefined && sameKey(row.key, asked));
   const stray = isShown ? [] : [await strayOf(session, asked)];
@@ -165,35 +166,50 @@ async function reportOf(session: Session, views: Views, item: PrimaryRow, asked?
   };
 }
 
-/** The row that an item has, or should have, on a key path; undefined where it should have none, and lists none. */
-async function rowOn(
+/** The rows that an item has, or should have, on a key path: none where it should have none, and lists none. */
+async function rowsOnPath(
   session: Session,
   item: PrimaryRow,
-  { path, state }: DemandedPath,
-): Promise<InspectedRow | undefined> {
-  const { gateway, registry } = session;
-  const name = keyPathName(registry.knowledge, item.type, path.id);
+  demanded: DemandedPath,
+): Promise<readonly InspectedRow[]> {
+  const { state, path } = demanded;
+  const name = keyPathName(session.registry.knowledge, item.type, path.id);
   if (path.id === PRIMARY) {
     const stamp = { epoch: item.epoch, registry: item.registry };
-    return { ...name, key: item.key, state: 'primary', condition: 'sound', stamp, bytes: rowSize(item.raw) };
+    return [{ ...name, key: item.key, state: 'primary', condition: 'sound', stamp, bytes: rowSize(item.raw) }];
   }
-  const key = keyWhereItHasOne(path, item);
-  if (key === 'damaged') return { ...name, state, condition: key };
+  const rows = rowsWhereSound(demanded, item);
+  if (rows === 'damaged') return [{ ...name, state, condition: rows }];
+  const inspected = await Promise.all(rows.map((row) => rowOn(session, item, row, { ...name, state })));
+  return inspected.flatMap((row) => row ?? []);
+}
+
+async function rowOn(
+  { gateway }: Session,
+  item: PrimaryRow,
+  { path, key }: RowOnPath,
+  about: KeyPathName & Pick<DemandedPath, 'state'>,
+): Promise<InspectedRow | undefined> {
   const listed = item.manifest.get(path.id);
   const at = key ?? (listed === 'open' ? undefined : listed);
   if (at === undefined) return undefined;
   const row = await gateway.get(at);
   const there = row === undefined || !(own.type in row) ? {} : { stamp: stampOf(row, at), bytes: rowSize(row) };
   const finding = findingOn(gateway, item, path.id, key, row);
-  const unfilled = finding === 'missing' && listed === undefined && state === 'expand';
+  const unfilled = finding === 'missing' && listed === undefined && about.state === 'expand';
   const tooLarge = finding === 'open' && keyProblem(at) !== undefined;
   const condition = tooLarge ? 'tooLarge' : unfilled ? 'unfilled' : (finding ?? 'sound');
-  return { ...name, key: at, state, condition, ...there };
+  return { ...about, key: at, ...forReaders(path.id), condition, ...there };
 }
 
-function keyWhereItHasOne(path: KeyPathModel, item: PrimaryRow): RowKey | 'damaged' | undefined {
+function forReaders(rowId: string): Pick<InspectedRow, 'below'> {
+  const below = belowOf(rowId);
+  return below === undefined ? {} : { below };
+}
+
+function rowsWhereSound(path: DemandedPath, item: PrimaryRow): readonly RowOnPath[] | 'damaged' {
   try {
-    return keyOnPath(path, item.raw);
+    return rowsOn(path, item.raw);
   } catch (error) {
     if (error instanceof DamagedKeyValueError) return 'damaged';
     throw error;
@@ -216,10 +232,17 @@ async function strayRow(
 ): Promise<InspectedRow> {
   const { knowledge } = registry;
   const row = await gateway.get(key);
-  const state = knowledge.demanded.get(type)?.find((each) => each.path.id === path)?.state ?? 'gone';
+  const state = knowledge.demanded.get(type)?.find((each) => each.path.id === pathIdOf(path))?.state ?? 'gone';
   const there = row === undefined ? {} : { stamp: stampOf(row, key), bytes: rowSize(row) };
   const dangling = row !== undefined && (await isDangling(gateway, key, readSecondary(row, key)));
-  return { ...keyPathName(knowledge, type, path), key, state, condition: dangling ? 'dangling' : 'sound', ...there };
+  return {
+    ...keyPathName(knowledge, type, path),
+    key,
+    ...forReaders(path),
+    state,
+    condition: dangling ? 'dangling' : 'sound',
+    ...there,
+  };
 }
 
 function sightOf(version: number, view: TypeView, raw: PrimaryRow['raw']): VersionSight {

@@ -1,4 +1,4 @@
-import { PRIMARY } from '../keypaths/model.js';
+import { pathIdOf, PRIMARY } from '../keypaths/model.js';
 import type { VerifyRecord } from '../registry/content.js';
 import type { SecondaryRow } from '../protocol/row.js';
 import { type DemandedPath, goneAt, type Knowledge, newestRemoval, type PathState } from '../registry/knowledge.js';
@@ -68,13 +68,15 @@ export function isGone(knowledge: Knowledge, { type, path }: Pick<SecondaryRow, 
   return !isDemanded(knowledge, type, path) && newestRemoval(knowledge) === 0 && goneAt(knowledge) <= knowledge.swept;
 }
 
-export const isDemanded = ({ demanded }: Knowledge, type: string, id: string): boolean =>
-  demanded.get(type)?.some(({ path }) => path.id === id) === true;
+/** @param rowId of a key path, or of an older reading of one: the path is there as long as its own rows are */
+export const isDemanded = ({ demanded }: Knowledge, type: string, rowId: string): boolean =>
+  demanded.get(type)?.some(({ path }) => path.id === pathIdOf(rowId)) === true;
 
-/** A key path by its id, as the newest version that had it calls it; by the id itself where none is published. */
+/** A key path by the id of its rows, as the newest version that had it calls it; by the id itself where none is published. */
 export function keyPathName(knowledge: Knowledge, type: string, id: string): KeyPathName {
   const templates = [...knowledge.versions.values()].flatMap(
-    ({ schema }) => schema.types[type]?.keyPaths.filter((path) => path.id === id).map(({ template }) => template) ?? [],
+    ({ schema }) =>
+      schema.types[type]?.keyPaths.filter((path) => path.id === pathIdOf(id)).map(({ template }) => template) ?? [],
   );
   return { type: nameOf(knowledge, type), keyPath: templates.at(-1) ?? id };
 }

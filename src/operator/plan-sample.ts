@@ -1,12 +1,13 @@
 import { DamagedKeyValueError } from '../keypaths/errors.js';
-import { type KeyPathModel, PRIMARY } from '../keypaths/model.js';
-import { keyOnPath } from '../protocol/demand.js';
+import { PRIMARY } from '../keypaths/model.js';
+import { demand, type DemandedRow } from '../protocol/demand.js';
 import { isSecondary, own, readPrimary, readSecondary, stampOf } from '../protocol/row.js';
 import type { DemandedPath } from '../registry/knowledge.js';
+import { modelsOf } from '../registry/readings.js';
 import { rowSize } from '../table/row-size.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import type { PlannedStep } from './options.js';
-import { epochOf, namesOf, pathsIn } from './paths.js';
+import { epochOf, type PathsByType, pathsIn } from './paths.js';
 import type { Session } from './session.js';
 
 /** Items that were met, and what they came to. */
@@ -30,7 +31,7 @@ export interface Sample {
   readonly foreignRows: number;
   /** One for each item type that was met. */
   readonly types: readonly SampledItems[];
-  /** How many key paths are digested: those that are strict, for a verify. */
+  /** How many key paths are digested, with their older readings: those that are strict, for a verify. */
   readonly digested: number;
 }
 
@@ -74,9 +75,12 @@ export async function sampleOf({ gateway, registry }: Session, step: PlannedStep
   return {
     ...sum,
     types: [...met.values()].map(bestOf),
-    digested: step === 'verify' ? namesOf(pathsIn(registry.knowledge, 'strict')).length : 0,
+    digested: step === 'verify' ? modelsIn(pathsIn(registry.knowledge, 'strict')) : 0,
   };
 }
+
+const modelsIn = (paths: PathsByType): number =>
+  [...paths.values()].reduce((sum, ofType) => sum + ofType.paths.flatMap(modelsOf).length, 0);
 
 /** The epoch that a step brings items to, where its key paths in expand ask for `filled`. */
 function epochFor(step: PlannedStep, filled: number): number {
@@ -88,7 +92,7 @@ function epochFor(step: PlannedStep, filled: number): number {
 /** A row, and what it says about its item. */
 interface SampledRow {
   readonly type: string;
-  /** The id of the key path that it is on. */
+  /** Its id: an item has one row of each at most. */
   readonly path: string;
   readonly epoch: number;
   /** How many rows its item has, and how many a write puts. */
@@ -104,26 +108,26 @@ function sampledRow(
 ): SampledRow {
   const bytes = rowSize(raw);
   const { epoch } = stampOf(raw, key);
-  const pathsOf = (type: string) => (demanded.get(type) ?? []).filter(({ path }) => hasKey(path, raw));
+  const rowsOf = (type: string) => (demanded.get(type) ?? []).flatMap((path) => demandedOn(path, raw));
   if (!isSecondary(raw)) {
     const { type, manifest } = readPrimary(raw, key);
     const rows = 1 + [...manifest.values()].filter((at) => at !== 'open').length;
     // What is listed on a key path that was dropped is deleted, which costs the same.
-    return { type, path: PRIMARY, epoch, rows, written: Math.max(rows, pathsOf(type).length), bytes };
+    return { type, path: PRIMARY, epoch, rows, written: Math.max(rows, rowsOf(type).length), bytes };
   }
   // A copy has the item's attributes and its stamp, and so tells on which key paths the item is.
   const { type, path } = readSecondary(raw, key);
-  const paths = pathsOf(type);
-  const there = paths.filter(({ state, since }) => state !== 'expand' || epoch >= since);
-  return { type, path, epoch, rows: Math.max(2, there.length), written: Math.max(2, paths.length), bytes };
+  const all = rowsOf(type);
+  const there = all.filter(({ state, since }) => state !== 'expand' || epoch >= since);
+  return { type, path, epoch, rows: Math.max(2, there.length), written: Math.max(2, all.length), bytes };
 }
 
-function hasKey(path: KeyPathModel, attributes: AttributeMap): boolean {
+function demandedOn(path: DemandedPath, attributes: AttributeMap): readonly DemandedRow[] {
   try {
-    return keyOnPath(path, attributes) !== undefined;
+    return demand([path], attributes);
   } catch (error) {
     // The step itself will tell of it.
-    if (error instanceof DamagedKeyValueError) return false;
+    if (error instanceof DamagedKeyValueError) return [];
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { pathIdOf } from '../keypaths/model.js';
 import type { RowKey } from '../values/attribute-value.js';
 import type { Knowledge } from '../registry/knowledge.js';
 import { type KeyPathName, keyPathName, type PathsByType } from './paths.js';
@@ -11,7 +12,7 @@ export type FindingKind = 'missing' | 'stale' | 'foreign' | 'dangling' | 'manife
 
 /** What is wrong with an item on one of its key paths. */
 export interface Finding {
-  /** The path's id. */
+  /** The id of the row: the key path's, or that of an older reading of it. */
   readonly path: string;
   readonly kind: FindingKind;
 }
@@ -147,7 +148,8 @@ export class Tally {
   }
 }
 
-const idOf = (type: string, path: string): string => `${type}/${path}`;
+/** What is wrong with a row for older readers is wrong on its key path. */
+const idOf = (type: string, rowId: string): string => `${type}/${pathIdOf(rowId)}`;
 
 function partsOf(id: string): readonly [type: string, path: string] {
   const slash = id.lastIndexOf('/');

@@ -264,7 +264,7 @@ class SegmentVerify implements SegmentTask<Verified> {
 
   #suspectPaths(item: PrimaryRow): TypePaths | undefined {
     const ofType = this.paths.get(item.type);
-    const paths = ofType?.paths.filter(({ path }) => this.digests.isItemSuspect(item, path)) ?? [];
+    const paths = ofType?.paths.filter((path) => this.digests.isItemSuspect(item, path)) ?? [];
     return ofType === undefined || paths.length === 0 ? undefined : { ...ofType, paths };
   }
 

@@ -1,3 +1,4 @@
+import { PRIMARY } from '../keypaths/model.js';
 import type { KeyAttributes } from '../table/gateway.js';
 import type { AttributeMap, AttributeValue, RowKey } from '../values/attribute-value.js';
 import { setOwn } from '../values/own.js';
@@ -136,6 +137,10 @@ export function readSecondary(row: AttributeMap, key: RowKey): SecondaryRow {
     ...expiring(readExpiry(row, key)),
   };
 }
+
+/** The id that a row has: that of its key path, or of the older reading of one that it is for. */
+export const rowIdOf = (row: AttributeMap, key: RowKey): string =>
+  isSecondary(row) ? readSecondary(row, key).path : PRIMARY;
 
 /** The expiry of a row, primary or secondary, in seconds since 1970; undefined where it never expires. */
 export function readExpiry(row: AttributeMap, key: RowKey): number | undefined {

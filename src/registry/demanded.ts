@@ -1,15 +1,16 @@
-import { PRIMARY } from '../keypaths/model.js';
-import type { KeyParameterModel, KeyPathModel, LensStep } from '../schema/model.js';
+import { type PathAsRead, pathIdOf, PRIMARY } from '../keypaths/model.js';
+import type { KeyParameterModel, LensStep } from '../schema/model.js';
 import { byCodeUnit } from '../schema/ordering.js';
 import { own } from '../values/own.js';
 import type { DemandedPath, Knowledge, PublishedVersion } from './knowledge.js';
+import { modelsOf, withReadings } from './readings.js';
 
 /** Which key paths the rows of each item type must be on. */
 export type Demanded = Knowledge['demanded'];
 type Versions = Knowledge['versions'];
 
 /** How far a key path has come in its life. */
-type Progress = Omit<DemandedPath, 'path' | 'olderDefaults'>;
+type Progress = Omit<DemandedPath, 'path' | 'olderDefaults' | 'olderReadings'>;
 
 /**
  * Older versions live on, so what any version demands stays demanded. A path that is known keeps its state, and is
@@ -44,7 +45,7 @@ export function onlyOf(demanded: Demanded, versions: Versions): Demanded {
   const progressOf = (type: string, id: string): Progress | undefined => {
     const found = demanded.get(type)?.find(({ path }) => path.id === id);
     if (found === undefined) return undefined; // it was dropped
-    const { path: _, olderDefaults: __, ...progress } = found;
+    const { path: _, olderDefaults: __, olderReadings: ___, ...progress } = found;
     return progress;
   };
   const earlier = new Map<number, PublishedVersion>();
@@ -72,16 +73,37 @@ export function withoutBelow(demanded: Demanded, versions: Versions, floor: numb
   return all;
 }
 
-/** Every key path that has, or had, the id on a type: rows of what was dropped or withdrawn are there until they are swept. */
-export function pathsEver(
-  { demanded, versions, withdrawn }: Knowledge,
-  type: string,
-  id: string,
-): readonly KeyPathModel[] {
+/**
+ * Every key path whose rows on a type have, or had, the id, as their readers read it: rows of what was dropped or withdrawn
+ * are there until they are swept.
+ *
+ * @param rowId of a path, or of an older reading of one
+ */
+export function pathsEver(knowledge: Knowledge, type: string, rowId: string): readonly PathAsRead[] {
+  let known = everKnown.get(knowledge);
+  if (known === undefined) {
+    known = new Map();
+    everKnown.set(knowledge, known);
+  }
+  const at = `${type}/${rowId}`;
+  let paths = known.get(at);
+  if (paths === undefined) {
+    paths = pathsEverOf(knowledge, type, rowId);
+    known.set(at, paths);
+  }
+  return paths;
+}
+
+const everKnown = new WeakMap<Knowledge, Map<string, readonly PathAsRead[]>>();
+
+function pathsEverOf({ demanded, versions, withdrawn }: Knowledge, type: string, rowId: string): readonly PathAsRead[] {
   const schemas = [...versions.values(), ...withdrawn].map(({ schema }) => schema);
-  const known = (demanded.get(type) ?? []).map(({ path }) => path);
-  const all = [...known, ...schemas.flatMap(({ types }) => own(types, type)?.keyPaths ?? [])];
-  return all.filter((path) => path.id === id);
+  const published = schemas
+    .flatMap(({ types }) => own(types, type)?.keyPaths ?? [])
+    .filter(({ id }) => id === pathIdOf(rowId))
+    .map((path): DemandedPath => ({ path, state: 'expand', since: 0 }));
+  const ever = withReadings(new Map([[type, published]]), versions).get(type)!;
+  return [...(demanded.get(type) ?? []), ...ever].flatMap(modelsOf).filter(({ id }) => id === rowId);
 }
 
 /** True where `before` demands secondary rows that `after` does not. */

@@ -1,6 +1,7 @@
 import { PRIMARY } from '../keypaths/model.js';
 import type { EntryContent, Promoted, Published } from './content.js';
 import { withVersion } from './demanded.js';
+import { withReadings } from './readings.js';
 import type { Entry } from './entry.js';
 import { RegistryDamagedError, RegistryForkError } from './errors.js';
 import {
@@ -138,15 +139,13 @@ function publishedVersion(known: Knowledge, epoch: number, content: Published): 
     active: false,
   });
   const state = promoted === true ? 'promoted' : 'expand';
-  return {
-    versions: withEntry(known.versions, version, published),
-    newestVersion: version,
-    demanded: withVersion(known.demanded, known.versions, published, (_, path) => ({
-      // The primary row is the item: there is nothing to fill before readers may rely on it.
-      state: path === PRIMARY ? 'promoted' : state,
-      since: epoch,
-    })),
-  };
+  const versions = withEntry(known.versions, version, published);
+  const demanded = withVersion(known.demanded, known.versions, published, (_, path) => ({
+    // The primary row is the item: there is nothing to fill before readers may rely on it.
+    state: path === PRIMARY ? 'promoted' : state,
+    since: epoch,
+  }));
+  return { versions, newestVersion: version, demanded: withReadings(demanded, versions, known.dropped?.version) };
 }
 
 type PathsOfType = Pick<Promoted, 'type' | 'paths'>;

@@ -1,5 +1,6 @@
 import type { CreateGuard, VerifyRecord } from './content.js';
-import type { KeyPathModel, MigrationModel, SchemaVersion } from '../schema/model.js';
+import type { PathAsRead } from '../keypaths/model.js';
+import type { MigrationModel, SchemaVersion } from '../schema/model.js';
 
 /** What a process knows of the registry: the fold of the log's entries up to `epoch`. Frozen; a refresh makes a new one. */
 export interface Knowledge {
@@ -92,18 +93,32 @@ export interface WithdrawnVersion {
 export type PathState = 'expand' | 'strict' | 'promoted';
 
 export interface DemandedPath {
-  readonly path: KeyPathModel;
+  /** As the newest version that has it reads the items on it. */
+  readonly path: PathAsRead;
   /**
    * Storage names of parameters whose default in `path` is not pinned by the version that declared it, but comes from a
    * later migration: what older readers get where newer versions leave the field out. Those defaults stay when the older
    * readers are retired.
    */
   readonly olderDefaults?: readonly string[];
+  /** The newest first. Absent where every version that has the path reads the same. */
+  readonly olderReadings?: readonly OlderReading[];
   readonly state: PathState;
   /** The epoch of the entry that put it into this state. */
   readonly since: number;
   /** What the last verify found since it became strict. */
   readonly verified?: VerifyRecord;
+}
+
+/**
+ * How versions read a key path that lack a value of an enum in it: an item that stores such a value has one more row
+ * there, at the key under which they look for it.
+ */
+export interface OlderReading {
+  /** The version that added values: those below it read others in their place. */
+  readonly below: number;
+  /** The path as they read it. Its id is the row's in the manifest: `1~2`. */
+  readonly path: PathAsRead;
 }
 
 /** True where every version below the floor is retired: no process compiled at one can write any more. */

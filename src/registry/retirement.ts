@@ -1,5 +1,6 @@
 import type { Dropped, Dropping, Floor, Swept, Withdrawn } from './content.js';
 import { demandsMore, onlyOf, withoutBelow } from './demanded.js';
+import { withReadings } from './readings.js';
 import { own } from '../values/own.js';
 import { RegistryDamagedError } from './errors.js';
 import { type FloorInForce, isFloorSwept, type Knowledge, newestRemoval, type PublishedVersion } from './knowledge.js';
@@ -45,7 +46,7 @@ export function learnWithdrawn(known: Knowledge, epoch: number, { version }: Wit
   }
   const versions = new Map(known.versions);
   versions.delete(version);
-  const demanded = onlyOf(known.demanded, versions);
+  const demanded = withReadings(onlyOf(known.demanded, versions), versions, known.dropped?.version);
   // Also where no version is active: one may become so before every reader of this one has heard of its end.
   const leftTraces = demandsMore(known.demanded, demanded) || expiresOtherwise(published, versions);
   const { hash, schema } = published;
@@ -79,8 +80,9 @@ export function learnDropped(known: Knowledge, epoch: number, { reached }: Dropp
   const withdrawn = known.withdrawn.map((version) =>
     version.leftTraces && version.gone === undefined ? Object.freeze({ ...version, gone: epoch }) : version,
   );
+  const left = next === undefined ? demanded : withoutBelow(demanded, known.versions, next.version);
   return {
-    demanded: next === undefined ? demanded : withoutBelow(demanded, known.versions, next.version),
+    demanded: withReadings(left, known.versions, next?.version),
     ...(next === undefined ? {} : { dropped: next }),
     withdrawn: Object.freeze(withdrawn),
   };

@@ -17,6 +17,7 @@ import type { IdentifiedLensStep } from './undoing.js';
 export class Assembler {
   private readonly names = new StorageNames();
   private readonly paths = new KeyPathIds();
+  private readonly enumBases = new Map<string, 'string' | 'int'>();
 
   constructor(private readonly history: History) {}
 
@@ -24,6 +25,7 @@ export class Assembler {
   version(version: number, place: Place): SchemaVersion {
     const moment = this.moment(version);
     this.names.admit(moment, version, place);
+    for (const e of moment.allEnums) this.enumBases.set(this.names.ofType(e.id), e.base);
     const models = (kind: TypeState['kind']): readonly TypeState[] =>
       moment.allTypes.filter((type) => type.kind === kind);
     return {
@@ -53,7 +55,7 @@ export class Assembler {
     const expiry = expiryAt(type, object, version, place);
     return {
       ...object,
-      keyPaths: this.paths.admit(type, object, version, place),
+      keyPaths: this.paths.admit(type, object, this.enumBases, version, place),
       ...(expiry !== undefined && { expiry }),
     };
   }

@@ -1,5 +1,6 @@
 import type { FieldType, JsonValue } from '../fields/field-type.js';
 import { PRIMARY } from '../keypaths/model.js';
+import { canShareRow } from '../keypaths/overlap.js';
 import { parameterNames, renameParameters, type ParsedTemplate } from '../keypaths/template.js';
 import { canonicalJson } from '../values/canonical-json.js';
 import type { FieldModel, KeyParameterModel, KeyPathModel, ObjectTypeModel } from './model.js';
@@ -8,30 +9,46 @@ import { byCodeUnit } from './ordering.js';
 import { classNameOf, refuse, type Place } from './place.js';
 import { parsedAt } from './templates.js';
 
+/** Tells what an enum's stored values are, by its storage name. */
+type EnumBases = ReadonlyMap<string, 'string' | 'int'>;
+
 /**
  * The ids of all key paths, given out version by version: '0' to the primary path of a type, then numbers in the order
  * of versions and, within one, of storage templates, so that the order in the source does not matter. What a path's
  * first version says of its rows is pinned; a later version that says otherwise is refused.
  */
 export class KeyPathIds {
-  private readonly types = new Map<Identity, TypePaths>();
+  /** The paths of each type, those that are gone among them. */
+  private readonly types = new Map<Identity, Map<Identity, KeyPathModel>>();
 
-  /** @param model the type as the version has it, which names the fields */
-  admit(type: TypeState, model: ObjectTypeModel, version: number, place: Place): readonly KeyPathModel[] {
-    const known = this.types.get(type.id) ?? {
-      paths: new Map<Identity, KeyPathModel>(),
-      generations: new Map<string, number>(),
-    };
+  /**
+   * @param model the type as the version has it, which names the fields
+   * @param enums of every version so far
+   */
+  admit(
+    type: TypeState,
+    model: ObjectTypeModel,
+    enums: EnumBases,
+    version: number,
+    place: Place,
+  ): readonly KeyPathModel[] {
+    const known = this.types.get(type.id) ?? new Map<Identity, KeyPathModel>();
     this.types.set(type.id, known);
     const drafts = type.keyPaths.map((path, index) => ({
       ...path,
       ...draft(path.template, model, { ...place, class: classNameOf(type.class), keyPath: path.template, version }),
       primary: index === 0,
     }));
+    const gone = [...known].filter(([id]) => drafts.every((path) => path.id !== id)).map(([, path]) => path);
     drafts.sort((a, b) => Number(b.primary) - Number(a.primary) || byCodeUnit(a.storageTemplate, b.storageTemplate));
     const models = drafts.map(({ id, template, storageTemplate, parameters }): KeyPathModel => {
-      const pinned = known.paths.get(id) ?? newPath(known, storageTemplate, parameters, version);
-      known.paths.set(id, pinned);
+      const first = { template, storageTemplate, parameters, since: version };
+      const pinned = known.get(id) ?? {
+        id: String(known.size),
+        ...first,
+        generation: generationOf(first, gone, enums),
+      };
+      known.set(id, pinned);
       const at = { ...place, class: classNameOf(type.class), keyPath: template, version };
       refuseOtherRows(pinned, parameters, storageTemplate, type.name, at);
       return { ...pinned, template };
@@ -40,21 +57,19 @@ export class KeyPathIds {
   }
 }
 
-interface TypePaths {
-  readonly paths: Map<Identity, KeyPathModel>;
-  /** By storage template: how many paths there were of it. */
-  readonly generations: Map<string, number>;
-}
-
-function newPath(
-  known: TypePaths,
-  storageTemplate: string,
-  parameters: readonly KeyParameterModel[],
-  version: number,
-): KeyPathModel {
-  const generation = (known.generations.get(storageTemplate) ?? 0) + 1;
-  known.generations.set(storageTemplate, generation);
-  return { id: String(known.paths.size), template: '', storageTemplate, generation, since: version, parameters };
+/**
+ * A path that could have a row of one that is gone has keys of its own: rows of that one are there until the last version
+ * that has it is dropped. It is the same template again, or the same over a field that was removed and added.
+ */
+function generationOf(
+  path: Omit<KeyPathModel, 'id' | 'generation'>,
+  gone: readonly KeyPathModel[],
+  enums: EnumBases,
+): number {
+  const again = gone.filter(({ storageTemplate }) => storageTemplate === path.storageTemplate);
+  if (again.length > 0) return Math.max(...again.map(({ generation }) => generation)) + 1;
+  const unmarked: KeyPathModel = { ...path, id: '', generation: 1 };
+  return gone.some((other) => canShareRow(unmarked, other, (name) => enums.get(name))) ? 2 : 1;
 }
 
 function draft(

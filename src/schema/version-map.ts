@@ -2,8 +2,10 @@ import type { DeclaredSchema } from '../decorators/declared.js';
 import { Assembler } from './assemble.js';
 import { historyOver } from './base.js';
 import { chainOf } from './chain.js';
+import { checkKeyView } from './check-key-view.js';
 import { checkOlderReaders } from './check-older-readers.js';
 import { checkOverlaps } from './check-overlaps.js';
+import { checkSizes } from './check-size.js';
 import { checkVersion } from './check-version.js';
 import { differences, printDifferences } from './differences.js';
 import { deepFreeze } from './freeze.js';
@@ -54,7 +56,9 @@ export function buildVersionMap(
   const versions = [...(base?.versions ?? []), ...assembled.slice(base?.versions.length ?? 0)];
   const all = [...(base?.migrations ?? []), ...models];
   checkOlderReaders(versions, all, place);
+  checkKeyView(versions, all, place);
   checkOverlaps(versions);
+  checkSizes(versions, all, place);
   const hashes = versions.map((version, i) => base?.hashes[i] ?? hashOf(version, all[i - 1]));
   return deepFreeze({ versions, migrations: all, hashes });
 }

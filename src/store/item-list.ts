@@ -18,6 +18,9 @@ export interface ItemPage<T> {
   readonly items: readonly T[];
   /** Give it as `cursor` to the same list to read on, in any process and at any schema version. Absent at the end. */
   readonly cursor?: string;
-  /** False while a key path that the list reads is still being filled with old items. */
+  /**
+   * False while a key path that the list reads is still being filled with old items; and where items of newer versions may
+   * meet at one key that only older versions read, so that only the first has its row there.
+   */
   readonly complete: boolean;
 }

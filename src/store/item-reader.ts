@@ -1,8 +1,12 @@
-import { PRIMARY } from '../keypaths/model.js';
+import { DamagedKeyValueError } from '../keypaths/errors.js';
+import { type PathAsRead, pathIdOf, PRIMARY } from '../keypaths/model.js';
 import { isKeyOnPath } from '../protocol/demand.js';
 import { ForeignRowError, printKey } from '../protocol/errors.js';
 import { isExpired } from '../protocol/expiry.js';
-import { isSecondary, own, readExpiry, readPrimary, readSecondary, stampOf, typeOf } from '../protocol/row.js';
+import { isSecondary, own, readExpiry, readPrimary, readSecondary, rowIdOf, stampOf, typeOf } from '../protocol/row.js';
+import { pathsEver } from '../registry/demanded.js';
+import type { DemandedPath } from '../registry/knowledge.js';
+import { pathReadBy } from '../registry/readings.js';
 import type { KeyPathModel } from '../schema/model.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { DamagedRowError } from '../views/errors.js';
@@ -26,7 +30,8 @@ export class ItemReader {
   }
 
   /**
-   * The entity of a row that was read by its key; undefined where the item has expired.
+   * The entity of a row that was read by its key; undefined where the item has expired, or has the row for readers of
+   * other versions.
    *
    * @throws ForeignRowError, DamagedRowError, RegistryBehindError, RegistryForkError, VersionRetiredError
    */
@@ -35,7 +40,7 @@ export class ItemReader {
     const expired = this.isExpired(row, key);
     await this.catchUp(row, key);
     this.context.assertMayRead();
-    return expired ? undefined : this.entityOf(row, key, path);
+    return expired || this.isForOthers(row, key, path) ? undefined : this.entityOf(row, key, path);
   }
 
   /** True where the row's item counts as absent by now. To be asked when the row has just been read. */
@@ -75,7 +80,7 @@ export class ItemReader {
     const origin = this.originOf(row, key);
     const trail = new RawTrail();
     const entity = this.naming(key, () => view.decode(row, trail));
-    if (!this.isKeyOn(path, row, key)) {
+    if (!isKeyOnPath(this.asReadHere(path), row, key)) {
       throw this.damaged(key, `its key on ${path.template}`, 'is not the key that its attributes make');
     }
     rememberEntity(entity, { home: this.home, view, origin, trail });
@@ -91,11 +96,31 @@ export class ItemReader {
     }
   }
 
-  /** As this version has the path; else as it goes on where newer versions leave out a field of it. */
-  private isKeyOn(path: KeyPathModel, row: AttributeMap, key: RowKey): boolean {
-    if (isKeyOnPath(path, row, key)) return true;
-    const demanded = this.context.registry.knowledge.demanded.get(this.type)?.find((d) => d.path.id === path.id);
-    return demanded?.olderDefaults !== undefined && isKeyOnPath(demanded.path, row, key);
+  /**
+   * True for a row that is where only other versions look for its item: this one reads another value of an enum in it. To be
+   * asked when the row's stamp is known.
+   */
+  isForOthers(row: AttributeMap, key: RowKey, path: KeyPathModel): boolean {
+    if (this.demandedOn(path)?.olderReadings === undefined && rowIdOf(row, key) === path.id) return false;
+    try {
+      if (isKeyOnPath(this.asReadHere(path), row, key)) return false;
+      const others = pathsEver(this.context.registry.knowledge, this.type, rowIdOf(row, key));
+      return others.some((other) => isKeyOnPath(other, row, key));
+    } catch (error) {
+      // Whoever makes an entity of it says what is damaged.
+      if (error instanceof DamagedKeyValueError) return false;
+      throw error;
+    }
+  }
+
+  /** The path as this version reads it, with what newer versions have it read where they leave out a field. */
+  private asReadHere(path: KeyPathModel): PathAsRead {
+    const demanded = this.demandedOn(path);
+    return demanded === undefined ? path : pathReadBy(demanded, this.view.version);
+  }
+
+  private demandedOn({ id }: KeyPathModel): DemandedPath | undefined {
+    return this.context.registry.knowledge.demanded.get(this.type)?.find(({ path }) => path.id === id);
   }
 
   /**
@@ -111,7 +136,7 @@ export class ItemReader {
       throw this.damaged(key, own.owner, isSecondary(row) ? 'is on a primary row' : 'is missing on a secondary row');
     }
     if (!isSecondary(row)) return;
-    if (readSecondary(row, key).path !== path.id) throw this.damaged(key, own.path, 'names another key path');
+    if (pathIdOf(rowIdOf(row, key)) !== path.id) throw this.damaged(key, own.path, 'names another key path');
   }
 
   private originOf(row: AttributeMap, key: RowKey): Origin {

@@ -27,6 +27,8 @@ export interface ChosenKey {
 export interface ChosenRange {
   readonly path: KeyPathModel;
   readonly range: KeyRange;
+  /** The stored values that the prefix has, by storage name of the field; undefined for the fields after it. */
+  readonly given: (field: string) => AttributeValue | undefined;
 }
 
 /**
@@ -83,7 +85,11 @@ export function chooseRange(
   }
   const { path, template, prefix, values } = only;
   const stored = storedValues(view, path, prefix, values);
-  return { path, range: keyRange(path, prefix, stored, storedBounds(view, path, template, prefix, bounds)) };
+  return {
+    path,
+    range: keyRange(path, prefix, stored, storedBounds(view, path, template, prefix, bounds)),
+    given: stored,
+  };
 }
 
 function keyOn(

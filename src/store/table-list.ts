@@ -1,7 +1,7 @@
-import { PRIMARY } from '../keypaths/model.js';
+import { pathIdOf, PRIMARY } from '../keypaths/model.js';
 import { isKeyOnPath } from '../protocol/demand.js';
 import { ForeignRowError, printKey } from '../protocol/errors.js';
-import { own, readSecondary, typeOf } from '../protocol/row.js';
+import { own, rowIdOf, typeOf } from '../protocol/row.js';
 import { DamagedKeyValueError } from '../keypaths/errors.js';
 import { keyProblem } from '../keypaths/limits.js';
 import { pathsEver } from '../registry/demanded.js';
@@ -13,7 +13,7 @@ import { InvalidCursorError, KeyPathIncompleteError } from './errors.js';
 import type { ItemList, ItemPage } from './item-list.js';
 import type { CheckedListOptions } from './list-options.js';
 import type { ListedType } from './listed-type.js';
-import { isPromoted } from './path-state.js';
+import { isPromoted, mayLackItems } from './path-state.js';
 import { queryOver, type QueryRange } from './query-range.js';
 
 /** What a page holds where the caller sets no limit, and what the first request of an iteration asks for. */
@@ -70,7 +70,7 @@ export class TableList<T> implements ItemList<T> {
     const rows = await this.rows(limit + 1);
     const items = rows.slice(0, limit).map((row) => this.entityOf(row));
     const last = rows.length > limit ? rows[limit - 1] : undefined;
-    const complete = (unpromoted ?? this.notPromoted(epoch)) === undefined;
+    const complete = (unpromoted ?? this.notPromoted(epoch)) === undefined && !this.mayLackItems();
     return { items, complete, ...(last === undefined ? {} : { cursor: writeCursor(this.identity, last.key.sk) }) };
   }
 
@@ -138,7 +138,8 @@ export class TableList<T> implements ItemList<T> {
       const listed = this.listedAs(row, key);
       const known = listed === undefined ? this.passOver(row, key) : listed.reader.catchUp(row, key);
       if (known !== undefined) await known;
-      if (listed !== undefined && !listed.reader.isExpired(row, key)) found.push({ row, key, listed });
+      if (listed === undefined || listed.reader.isExpired(row, key)) continue;
+      if (!listed.reader.isForOthers(row, key, listed.path)) found.push({ row, key, listed });
     }
     return found;
   }
@@ -149,7 +150,7 @@ export class TableList<T> implements ItemList<T> {
     if (type === undefined) throw new ForeignRowError(key);
     const listed = this.byType.get(type);
     if (listed === undefined || !listed.range.selects(key.sk)) return undefined;
-    return pathOf(row, key) === listed.path.id ? listed : undefined;
+    return pathIdOf(rowIdOf(row, key)) === listed.path.id ? listed : undefined;
   }
 
   /**
@@ -172,7 +173,7 @@ export class TableList<T> implements ItemList<T> {
   }
 
   private isElsewhere(row: AttributeMap, key: RowKey): boolean {
-    const id = pathOf(row, key);
+    const id = rowIdOf(row, key);
     try {
       return pathsEver(this.context.registry.knowledge, typeOf(row)!, id).some((path) => isKeyOnPath(path, row, key));
     } catch (error) {
@@ -197,6 +198,11 @@ export class TableList<T> implements ItemList<T> {
     return this.types.find(({ type, path }) => !isPromoted(this.context.registry.knowledge, type, path, by));
   }
 
+  private mayLackItems(): boolean {
+    const { registry, schema } = this.context;
+    return this.types.some((listed) => mayLackItems(registry.knowledge, listed.type, listed, schema.version));
+  }
+
   /** What makes this list the same list: storage words only, so that cursors outlive schema versions. */
   private get identity(): string {
     const { pk, prefix, between } = this.range;
@@ -211,6 +217,3 @@ export class TableList<T> implements ItemList<T> {
     return key;
   }
 }
-
-/** The id of the key path that a row says it is on. */
-const pathOf = (row: AttributeMap, key: RowKey): string => (own.owner in row ? readSecondary(row, key).path : PRIMARY);

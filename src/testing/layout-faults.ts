@@ -125,9 +125,10 @@ function expiryFaults(item: PrimaryRow, knowledge: Knowledge): readonly string[]
   return expiry === item.expiry ? [] : [`says to expire at ${item.expiry}, and epoch ${item.epoch} says ${expiry}`];
 }
 
-function isMissed({ manifest }: PrimaryRow, { path, state }: DemandedRow): boolean {
+function isMissed({ manifest }: PrimaryRow, { path, state, byOlderDefault }: DemandedRow): boolean {
   const listed = manifest.get(path.id);
-  return state === 'promoted' && (listed === undefined || listed === 'open');
+  // Items may meet where only older readers look: they leave it to the first.
+  return state === 'promoted' && (listed === undefined || (listed === 'open' && !byOlderDefault));
 }
 
 const missedText = ({ path }: DemandedPath): string =>

@@ -2,7 +2,7 @@ import type { RowKey } from '../values/attribute-value.js';
 import { printKey } from '../protocol/errors.js';
 
 /** What must hold of every table that Ductile writes, by the names that docs/protocol.md gives. */
-export type Invariant = 'STAMP-MONOTONE' | 'FENCE' | 'LAYOUT' | 'COMPLETE' | 'GET-PUT' | 'NO-SURPRISE';
+export type Invariant = 'STAMP-MONOTONE' | 'FENCE' | 'LAYOUT' | 'COMPLETE' | 'KEY-VIEW' | 'GET-PUT' | 'NO-SURPRISE';
 
 /** One thing that is wrong with a table at rest. */
 export interface TableFault {

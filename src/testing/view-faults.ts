@@ -1,6 +1,9 @@
-import type { PrimaryRow } from '../protocol/row.js';
+import { pathIdOf, PRIMARY } from '../keypaths/model.js';
+import { keyProblem, physicalKey } from '../keypaths/physical-key.js';
+import { type PrimaryRow, sameKey } from '../protocol/row.js';
 import type { Knowledge } from '../registry/knowledge.js';
 import type { SchemaClasses } from '../schema/schema.js';
+import type { AttributeValue, RowKey } from '../values/attribute-value.js';
 import { compileViews } from '../views/compile-views.js';
 import { lensFor } from '../views/lens.js';
 import { printProblem } from '../views/problem.js';
@@ -14,7 +17,8 @@ export type ClassesByVersion = ReadonlyMap<number, SchemaClasses>;
 
 /**
  * What is wrong with items as the published versions see them: [NO-SURPRISE] every version that may read reads every item of a type
- * that it has, and [GET-PUT] what it saves without a change is the very row. Pure.
+ * that it has, [GET-PUT] what it saves without a change is the very row, and [KEY-VIEW] on its key paths it finds the item under
+ * the values that it reads. Pure.
  */
 export function viewFaults(
   items: readonly PrimaryRow[],
@@ -25,7 +29,7 @@ export function viewFaults(
   return items.flatMap((item) =>
     views.flatMap((ofVersion) => {
       const view = ofVersion.get(item.type);
-      return view === undefined ? [] : faultsThrough(view, item);
+      return view === undefined ? [] : [...faultsThrough(view, item), ...misplacedThrough(view, item, knowledge)];
     }),
   );
 }
@@ -62,5 +66,40 @@ function faultsThrough(view: TypeView, { type, key, raw }: PrimaryRow): readonly
     return fault('GET-PUT', `is changed by ${version} when it is loaded and saved without a change`);
   } catch (error) {
     return fault('NO-SURPRISE', `cannot be read by ${version}: ${isError(error) ? error.message : String(error)}`);
+  }
+}
+
+/** Where a row is missing at all, or left open, others say so: here it is about where the rows are that there are. */
+function misplacedThrough(view: TypeView, { type, key, raw, epoch, manifest }: PrimaryRow, { versions }: Knowledge) {
+  return view.model.keyPaths.flatMap(({ id, template, since }): readonly TableFault[] => {
+    const listed = [...manifest].filter(([row]) => pathIdOf(row) === id).map(([, at]) => at);
+    // One that nobody has written since the path was published has no row on it yet.
+    if (id === PRIMARY || epoch < (versions.get(since)?.epoch ?? 0) || listed.includes('open')) return [];
+    const sought = keyThrough(view, id, raw);
+    if (sought === undefined || keyProblem(sought) !== undefined) return [];
+    if (listed.some((at) => at !== 'open' && sameKey(at, sought))) return [];
+    const what = `is not where version ${view.version} looks for it on the key path ${template}`;
+    return [{ invariant: 'KEY-VIEW', type, key, what }];
+  });
+}
+
+/** The key under which a version looks for an item that it reads so; undefined where it reads none, or cannot read it. */
+function keyThrough(view: TypeView, id: string, raw: PrimaryRow['raw']): RowKey | undefined {
+  const path = view.model.keyPaths.find((each) => each.id === id)!;
+  const entity = readable(view, raw);
+  const stored = path.parameters.map(({ field }): readonly [string, AttributeValue | undefined] => {
+    const { name } = view.fieldStoredAs(field)!;
+    const value = entity?.[name];
+    return [field, value === undefined ? undefined : view.attributeOf(name, value)];
+  });
+  if (stored.some(([, value]) => value === undefined)) return undefined;
+  return physicalKey(path, (field) => stored.find(([name]) => name === field)![1]!);
+}
+
+function readable(view: TypeView, raw: PrimaryRow['raw']): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return view.decode(raw) as Record<string, unknown>;
+  } catch {
+    return undefined; // said of it by itself
   }
 }

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../fields/field-type.js';
+import type { ReadAs } from '../keypaths/model.js';
 import type { EnumModel, LensStep, MigrationModel } from '../schema/model.js';
 
 /**
@@ -25,23 +26,36 @@ export function olderDefault(lens: readonly LensStep[], owner: string, field: st
 
 /**
  * Every stored value that a reader of the enum understands, with the value that it reads: its own values, and what
- * other versions store, by way of the values that their migrations say to read instead.
+ * other versions store.
  */
 export function readableValues(
   model: EnumModel,
   lens: readonly LensStep[],
 ): ReadonlyMap<string | number, string | number> {
   const readable = new Map(model.values.map(({ stored, value }) => [stored, value]));
-  const instead = new Map<string | number, string | number>();
-  for (const step of lens) {
-    if (step.op === 'olderDefault' || step.enum !== model.storageName || instead.has(step.stored)) continue;
-    instead.set(step.stored, step.op === 'enumAdded' ? step.olderReadAs : step.newerReadAs);
-  }
-  for (const stored of instead.keys()) {
-    const end = follow(stored, instead, (candidate) => readable.has(candidate));
-    if (end !== undefined && !readable.has(stored)) readable.set(stored, readable.get(end) as string | number);
-  }
+  for (const [stored, { stored: instead }] of readInstead(model, lens)) readable.set(stored, readable.get(instead)!);
   return readable;
+}
+
+/**
+ * What a reader of the enum reads in the place of stored values that its version does not have, by way of the values that
+ * the migrations of other versions say to read instead.
+ */
+export function readInstead(model: EnumModel, lens: readonly LensStep[]): ReadonlyMap<string | number, ReadAs> {
+  const known = new Set(model.values.map(({ stored }) => stored));
+  const next = new Map<string | number, string | number>();
+  const newer = new Set<string | number>();
+  for (const step of lens) {
+    if (step.op === 'olderDefault' || step.enum !== model.storageName || next.has(step.stored)) continue;
+    next.set(step.stored, step.op === 'enumAdded' ? step.olderReadAs : step.newerReadAs);
+    if (step.op === 'enumAdded') newer.add(step.stored);
+  }
+  const instead = new Map<string | number, ReadAs>();
+  for (const value of next.keys()) {
+    const end = known.has(value) ? undefined : follow(value, next, (candidate) => known.has(candidate));
+    if (end !== undefined) instead.set(value, { stored: end, isNewer: newer.has(value) });
+  }
+  return instead;
 }
 
 function follow<T>(from: T, next: ReadonlyMap<T, T>, ends: (candidate: T) => boolean): T | undefined {

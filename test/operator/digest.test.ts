@@ -63,7 +63,7 @@ function meet(digests: Digests, { raw, key }: Row, serverTime = context.serverTi
 const isSuspect = (digests: Digests, { raw, key }: Row): boolean =>
   '$owner' in raw
     ? digests.isRowSuspect(readSecondary(raw, key), key)
-    : digests.isItemSuspect(readPrimary(raw, key), byTag);
+    : digests.isItemSuspect(readPrimary(raw, key), docs.paths[0]!);
 
 const changed = ({ key, raw }: Row, changes: AttributeMap): Row => ({ key, raw: { ...raw, ...changes } });
 

@@ -30,6 +30,9 @@ function refusalOf(define: () => unknown): SchemaDefinitionError {
 
 const inOrder = (...changes: TypeChange[]) => [change('Order', ...changes)];
 
+const withPaths = (paths: readonly string[], ...fields: Parameters<typeof itemType>[2][]) =>
+  schemaOf([itemType('Order', [PRIMARY, ...paths], field('customerId', 'uuid'), field('orderId', 'uuid'), ...fields)]);
+
 describe('migrations that are no chain', () => {
   const declared = schemaOf([order()]);
 
@@ -253,13 +256,151 @@ describe('a key path is refused', () => {
     expect(error.message).toMatch(/can produce the same row as .* of (Coupon|Order) \(version 1\)/);
   });
 
-  it('that comes back over another field, whose rows would be those of the old one', () => {
-    const error = refusal(
-      withPath('/by-:rank', field('rank', 'int', { required: false })),
-      inOrder({ op: 'removeKeyPath', template: '/by-:rank' }, removed(field('rank', 'int', { required: false }))),
-      inOrder({ op: 'addField', name: 'rank' }, { op: 'addKeyPath', template: '/by-:rank' }),
+  it('over a field that another path of the version could share a row with', () => {
+    const declared = withPaths(['/by-:rank', '/by-:note'], field('rank', 'string'), field('note', 'string'));
+    expect(refusal(declared).message).toMatch(/can produce the same row/);
+  });
+});
+
+describe('[KEY-VIEW] a value that would be read otherwise than it is stored, under a key path that goes on, is refused', () => {
+  const enumOf = (...values: string[]) => ({ name: 'State', values });
+  const stated = (paths: readonly string[], ...values: string[]) => {
+    const state = enumOf(...values);
+    const type = itemType(
+      'Task',
+      ['/task-:id', ...paths],
+      field('id', 'string'),
+      field('state', { kind: 'enum', enum: state }),
     );
-    expect(error.message).toMatch(/can produce the same row/);
+    return schemaOf([type], [], [state]);
+  };
+  const keyed = (...values: string[]) => {
+    const state = enumOf(...values);
+    const type = itemType('Task', ['/task-:state'], field('state', { kind: 'enum', enum: state }));
+    return schemaOf([type], [], [state]);
+  };
+  const add = (value: string, olderReadAs: string): MigrationStep => ({
+    op: 'changeEnum',
+    name: 'State',
+    changes: [{ op: 'addValue', value, olderReadAs }],
+  });
+  const remove = (value: string, newerReadAs: string): MigrationStep => ({
+    op: 'changeEnum',
+    name: 'State',
+    changes: [{ op: 'removeValue', value, newerReadAs }],
+  });
+  const BY_STATE = '/state-:state/task-:id';
+  const renewed = (...steps: MigrationStep[]): MigrationStep[] => [
+    change('Task', { op: 'removeKeyPath', template: BY_STATE }),
+    ...steps,
+    change('Task', { op: 'addKeyPath', template: BY_STATE }),
+  ];
+
+  it.each<[string, DeclaredSchema, MigrationStep[][]]>([
+    ['a removed value', stated([BY_STATE], 'a', 'b'), [[remove('c', 'a')]]],
+    ['at the end of a chain', stated([BY_STATE], 'a', 'b'), [[add('b', 'a')], [add('c', 'b')], [remove('c', 'b')]]],
+    [
+      'in another migration than the one that renews the path',
+      stated([BY_STATE], 'a'),
+      [renewed(), [remove('c', 'a')]],
+    ],
+    ['a path that was added long after the enum', stated([BY_STATE], 'a'), [renewed().slice(1), [remove('c', 'a')]]],
+  ])('on a secondary path, with the mend: %s', (_, declared, chain) => {
+    expect(refusal(declared, ...chain).message).toMatch(
+      /the value "c" is removed from the enum State: version \d reads "[ab]" in its place.* Mend: make it a new path, in the same migration: t\.removeKeyPath\('\/state-:state\/task-:id'\) before the change and t\.addKeyPath/,
+    );
+  });
+
+  it('on a primary path, both ways', () => {
+    expect(refusal(keyed('a', 'b'), [add('b', 'a')]).message).toMatch(
+      /the value "b" is added to the enum State: version 1 reads "a" in its place.* Mend: keep "b" in a new field: a primary key path cannot change/,
+    );
+    expect(refusal(keyed('a'), [remove('c', 'a')]).message).toMatch(/Mend: leave "c" in the enum: a primary key path/);
+  });
+
+  it.each<[string, DeclaredSchema, MigrationStep[][]]>([
+    ['the path is removed and added with the value', stated([BY_STATE], 'a', 'b'), [renewed(remove('c', 'a'))]],
+    ['a value is added under a secondary path', stated([BY_STATE], 'a', 'b'), [[add('b', 'a')]]],
+    [
+      'the path goes with the value',
+      stated([], 'a'),
+      [[change('Task', { op: 'removeKeyPath', template: BY_STATE }), remove('c', 'a')]],
+    ],
+    [
+      'a value is renamed',
+      stated([BY_STATE], 'a', 'd'),
+      [[{ op: 'changeEnum', name: 'State', changes: [{ op: 'renameValue', from: 'b', to: 'd' }] }]],
+    ],
+    ['no path is over the enum', stated([], 'a'), [[remove('c', 'a')]]],
+  ])('but not where %s', (_, declared, chain) => {
+    expect(() =>
+      buildVersionMap(
+        declared,
+        chain.map((steps, i) => migration(i + 1, ...steps)),
+      ),
+    ).not.toThrow();
+  });
+});
+
+describe('a type whose items could not be written in one transaction is refused', () => {
+  const fields = (count: number) => Array.from({ length: count }, (_, i) => field(`f${i}`, 'string'));
+  const each = (count: number, from = 0) =>
+    Array.from({ length: count }, (_, i) => `/by${i + from}-:f${i}/order-:orderId`);
+  const together = (count: number) => Array.from({ length: count }, (_, i) => `/by${i}-:f0/order-:orderId`);
+  const build = (paths: readonly string[], ...chain: MigrationStep[][]) =>
+    buildVersionMap(
+      withPaths(paths, ...fields(98)),
+      chain.map((steps, i) => migration(i + 1, ...steps)),
+    );
+
+  it('for its rows and the fence of a create', () => {
+    expect(() => build(each(98))).not.toThrow();
+    const tooMany = [...each(98), '/more-:f0/order-:orderId'];
+    expect(refusalOf(() => build(tooMany)).message).toMatch(
+      /every insert of Order needs 101 actions, with 99 rows on secondary key paths, and DynamoDB takes 100/,
+    );
+  });
+
+  it('for the rows that move where one field changes', () => {
+    expect(() => build(together(49))).not.toThrow();
+    expect(refusalOf(() => build(together(50))).message).toMatch(
+      /f0.*a change of Order\.f0 needs 101 actions: it moves 50 rows.* Mend: give the type fewer key paths/,
+    );
+  });
+
+  it('for the rows that the version before it asks for', () => {
+    const renewal = (template: string): TypeChange[] => [
+      { op: 'removeKeyPath', template },
+      { op: 'addKeyPath', template },
+    ];
+    expect(() => build(each(48), inOrder(...each(48).flatMap(renewal)))).not.toThrow();
+    expect(refusalOf(() => build(each(49), inOrder(...each(49).flatMap(renewal)))).message).toMatch(
+      /From1 \(1 → 2\).*a change of Order\.f0 needs 101 actions: it moves 2 rows/,
+    );
+  });
+
+  it('for the rows of older readings', () => {
+    const level = { name: 'Level', values: ['low', 'high'] };
+    const of = (count: number) => {
+      const paths = Array.from({ length: count }, (_, i) => `/by${i}-:level/f-:f${i}/order-:orderId`);
+      const type = itemType(
+        'Order',
+        [PRIMARY, ...paths],
+        field('customerId', 'uuid'),
+        field('orderId', 'uuid'),
+        field('level', { kind: 'enum', enum: level }),
+        ...fields(98),
+      );
+      return buildVersionMap(schemaOf([type], [], [level]), [
+        migration(1, {
+          op: 'changeEnum',
+          name: 'Level',
+          changes: [{ op: 'addValue', value: 'high', olderReadAs: 'low' }],
+        }),
+      ]);
+    };
+    expect(() => of(24)).not.toThrow();
+    expect(refusalOf(() => of(25)).message).toMatch(/a change of Order\.level needs 101 actions: it moves 50 rows/);
   });
 });
 

@@ -56,7 +56,7 @@ export class Simulation extends RandomParts {
     return { declared: new Declaration().schema(this.schema.types), migrations };
   }
 
-  private moves(): readonly (() => void)[] {
+  protected moves(): readonly (() => void)[] {
     const type = this.pick(this.schema.types);
     const now = inUse(this.schema.types);
     const used = {
@@ -83,6 +83,11 @@ export class Simulation extends RandomParts {
     ];
     for (const e of used.enums) moves.push(() => this.changeEnum(e));
     return moves;
+  }
+
+  /** A step about an enum that the version before does not use would mean nothing. */
+  protected wasInUse(e: SimEnum): boolean {
+    return this.usedBefore.enums.has(e);
   }
 
   // Item types
@@ -205,7 +210,7 @@ export class Simulation extends RandomParts {
 
   // Key paths
 
-  private addKeyPath(type: SimType): void {
+  protected addKeyPath(type: SimType): void {
     const keys = type.fields.filter(({ type: of }) => of.kind === 'enum' || IN_KEYS.includes(of.kind as ScalarName));
     const field = this.pick(keys);
     const id = type.paths[0]![0]!.field!;
@@ -241,7 +246,7 @@ export class Simulation extends RandomParts {
   // Enums
 
   /** Once in a migration: what is read instead must be there on the other side. */
-  private changeEnum(e: SimEnum): void {
+  protected changeEnum(e: SimEnum): void {
     if (this.steps.some((step) => step.op === 'changeEnum')) return;
     const changes: EnumChange[] = [];
     const value = this.pick(e.values);
@@ -255,10 +260,23 @@ export class Simulation extends RandomParts {
       value.value = free;
     } else if (kind === 2 && e.values.length > 1 && !this.inDefault(value)) {
       const rest = e.values.filter((other) => other !== value);
-      e.values = rest;
-      changes.push({ op: 'removeValue', value: value.value, newerReadAs: rest[0]!.value });
+      const step: EnumChange = { op: 'removeValue', value: value.value, newerReadAs: rest[0]!.value };
+      this.renewPathsOver(e, () => {
+        e.values = rest;
+        this.steps.push({ op: 'changeEnum', name: e.name, changes: [step] });
+      });
     }
     if (changes.length > 0) this.steps.push({ op: 'changeEnum', name: e.name, changes });
+  }
+
+  /** No key path goes on over an enum that loses a value. */
+  private renewPathsOver(e: SimEnum, work: () => void): void {
+    const isOver = (path: SimPath): boolean =>
+      path.some(({ field }) => field?.type.kind === 'enum' && field.type.enum === e);
+    const over = this.schema.types.flatMap((type) => type.paths.filter(isOver).map((path) => ({ type, path })));
+    for (const { type, path } of over) this.change(type, { op: 'removeKeyPath', template: templateOf(path) });
+    work();
+    for (const { type, path } of over) this.change(type, { op: 'addKeyPath', template: templateOf(path) });
   }
 
   private inDefault(value: { value: string | number }): boolean {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { physicalKey } from '../../src/keypaths/physical-key.js';
 import type { DeclaredSchema } from '../../src/decorators/declared.js';
 import type { ItemTypeModel, ObjectTypeModel } from '../../src/schema/model.js';
 import type { MigrationStep } from '../../src/schema/steps.js';
@@ -152,6 +153,26 @@ describe('a key path', () => {
     expect(orderAt(map, 1).keyPaths.map(({ id }) => id)).toEqual(['0']);
     expect(orderAt(map, 2).keyPaths[1]).toEqual({ ...path, template: '/delivery-:dueDate/order-:orderId' });
     expect(orderAt(map, 3).keyPaths[1]).toEqual({ ...path, template: delivery });
+  });
+
+  it('that comes back over another field of the same name has keys of its own, as often as it comes back', () => {
+    const mail = field('mail', 'string');
+    const declared = schemaOf([
+      itemType('Order', [PRIMARY, '/mail-:mail'], ...order(field('mail', 'string', { required: false })).fields),
+    ]);
+    const taken = [
+      change('Order', { op: 'removeKeyPath', template: '/mail-:mail' }, removed({ ...mail, required: false })),
+    ];
+    const back = [change('Order', { op: 'addField', name: 'mail' }, { op: 'addKeyPath', template: '/mail-:mail' })];
+    const map = build(declared, taken, back, taken, back);
+    const paths = [1, 3, 5].map((version) => orderAt(map, version).keyPaths[1]!);
+    expect(paths.map(({ id, storageTemplate }) => [id, storageTemplate])).toEqual([
+      ['1', '/mail-:mail'],
+      ['2', '/mail-:mail#3'],
+      ['3', '/mail-:mail#5'],
+    ]);
+    const keys = paths.map((path) => physicalKey(path, () => ({ S: 'x' })).pk);
+    expect(keys).toEqual(['/mail-x', '/mail-x\u00012', '/mail-x\u00013']);
   });
 
   it('that is removed and added again is a new path of the next generation', () => {

@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { Field, ItemType, KeyPath } from '../../src/index.js';
+import {
+  enumType,
+  type EnumValue,
+  Field,
+  ItemType,
+  KeyPath,
+  Migration,
+  type Migrator,
+  type SchemaMigration,
+} from '../../src/index.js';
 import type { LocalEngine } from '../../src/local/index.js';
 import { rowSize } from '../../src/table/row-size.js';
 import { defineSchema } from '../../src/schema/define-schema.js';
@@ -28,7 +37,26 @@ class Page {
   @Field('string') text!: string;
 }
 
-const schema = defineSchema({ name: 'capacity', types: [Note, Page], migrations: [] });
+const State = enumType('State', ['open', 'disputed']);
+
+@ItemType('Claim')
+@KeyPath('/claim-:id')
+@KeyPath('/state-:state/claim-:id')
+class Claim {
+  @Field('string') id!: string;
+  @Field(State) state!: EnumValue<typeof State>;
+  @Field('string') title!: string;
+  @Field('string') text!: string;
+}
+
+@Migration({ from: 1, description: 'Claims can be disputed' })
+class AddDisputed implements SchemaMigration {
+  change(m: Migrator): void {
+    m.changeEnum('State', (e) => e.addValue('disputed', { olderReadAs: 'open' }));
+  }
+}
+
+const schema = defineSchema({ name: 'capacity', types: [Note, Page, Claim], migrations: [AddDisputed] });
 
 let engine: LocalEngine;
 beforeAll(async () => {
@@ -64,10 +92,11 @@ interface Consumed {
   readonly CapacityUnits?: number;
 }
 
-/** An item of one row, or of two. */
+/** An item of one row, of two, or of three: one is for versions that read another value of its enum. */
 const shapes = {
   'one key path': { entityClass: Note, primary: '/note-:id' },
   'two key paths': { entityClass: Page, primary: '/page-:id' },
+  'two key paths and an older reading': { entityClass: Claim, primary: '/claim-:id' },
 } as const;
 type Shape = keyof typeof shapes;
 type Guard = 'age' | 'fence';
@@ -82,14 +111,15 @@ async function unitsOf(createGuard: Guard, shape: Shape, kilobytes: number): Pro
   const { client } = meter;
   const table = `capacity-${createGuard}-${entityClass.name}-${kilobytes}`;
   await publish({ schema, table, client, createTable: true, createGuard });
-  const items = (await openStore({ schema, table, client })).repository<Note | Page>(entityClass);
-  const make = (id: string, length: number) => items.create({ id, title: 'title', text: 'x'.repeat(length) });
+  const items = (await openStore({ schema, table, client })).repository<Note | Page | Claim>(entityClass);
+  const make = (id: string, length: number) =>
+    items.create({ id, title: 'title', text: 'x'.repeat(length), ...(entityClass === Claim && { state: 'disputed' }) });
   // The first write of a version appends to the registry; it is not what is measured.
   await items.insert(make('first', 1));
 
   const item = make('it', kilobytes * 1024 - 500);
   const find = () => items.findByKeyPath(primary as never, { id: 'it' } as never);
-  const change = (each: Note | Page): void => {
+  const change = (each: Note | Page | Claim): void => {
     each.text = `${each.text.slice(1)}y`;
   };
   const insert = await meter.of(() => items.insert(item));

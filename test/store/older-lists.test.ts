@@ -152,6 +152,31 @@ it('lets newer versions write items that meet at the default of older readers: t
   expect(await bench.wrong()).toEqual([]);
 });
 
+it('[COMPLETE] does not say that a list is complete which may lack items that meet at an older default', async () => {
+  const bench = await Bench.on(engine);
+  const one = await bench.open(defineSchema({ name: 'codes', types: [CodeV1] }));
+  const old = one.repository(CodeV1);
+  await old.insert(old.create({ id: 'a', code: 'mine' }));
+  const list = (code: string) => old.listByKeyPath('/code-:code', { code });
+  expect(await list('none').page()).toEqual({ items: [], complete: true });
+  const two = await bench.open(defineSchema({ name: 'codes', types: [CodeV2], migrations: [DropCode] }));
+  const young = two.repository(CodeV2);
+  for (const id of ['b', 'c']) await young.insert(young.create({ id }));
+  expect(await list('none').page()).toEqual({ items: [{ id: 'b', code: 'none' }], complete: false });
+  expect(await list('mine').page()).toEqual({ items: [{ id: 'a', code: 'mine' }], complete: true });
+  // What an older application iterated over without an error before, it still does.
+  expect(await list('none').toArray()).toHaveLength(1);
+});
+
+it('[COMPLETE] says that a list is complete at an older default where every item has a key of its own', async () => {
+  const bench = await Bench.on(engine);
+  const one = await bench.open(defineSchema({ name: 'tasks', types: [TaskV1] }));
+  const two = await bench.open(defineSchema({ name: 'tasks', types: [TaskV2], migrations: [DropPriority] }));
+  for (const id of ['b', 'c']) await two.repository(TaskV2).insert(two.repository(TaskV2).create({ id }));
+  const list = one.repository(TaskV1).listByKeyPath('/priority-:priority', { priority: 'medium' });
+  expect(await list.page()).toMatchObject({ items: [{ id: 'b' }, { id: 'c' }], complete: true });
+});
+
 it('[LAYOUT] leaves a path sparse whose own version let the field be unset: the rows of before have none on it', async () => {
   const bench = await Bench.on(engine);
   const one = await bench.open(defineSchema({ name: 'notes', types: [NoteV1] }));

@@ -13,6 +13,10 @@ import { lines } from './text.js';
 /** What a row may be without anybody having to look at it. */
 const IN_ORDER: readonly InspectedRow['condition'][] = ['sound', 'unfilled'];
 
+/** Items may meet where only older readers look: all but the first have an open entry there, for good. */
+const isInOrder = ({ condition, below }: InspectedRow): boolean =>
+  IN_ORDER.includes(condition) || (condition === 'open' && below !== undefined);
+
 export const inspectCommand = command({
   name: 'inspect',
   summary: 'Show the rows of an item, their stamps, and how each version sees it',
@@ -30,7 +34,7 @@ export const inspectCommand = command({
     }
     const { signal: _signal, onProgress: _onProgress, ...place } = await operatorOptions(context, {});
     const report = await inspect({ ...place, key: sk === undefined ? key : readRowKey(key, sk) });
-    const inOrder = report.item !== undefined && report.rows.every(({ condition }) => IN_ORDER.includes(condition));
+    const inOrder = report.item !== undefined && report.rows.every(isInOrder);
     return { text: inspectText(report), json: report, ...(inOrder ? {} : { exit: exitCode.refused }) };
   },
 });
@@ -49,10 +53,10 @@ function inspectText({ type, key, item, rows, versions }: InspectReport): string
   );
 }
 
-function rowLines({ keyPath, key, state, condition, stamp, bytes }: InspectedRow): readonly string[] {
+function rowLines({ keyPath, key, below, state, condition, stamp, bytes }: InspectedRow): readonly string[] {
   const there = stamp === undefined ? [] : [`stamp ${stamp.epoch}`, `${count(bytes ?? 0)} bytes`];
   return [
-    `  ${keyPath}: ${[state, condition, ...there].join(', ')}`,
+    `  ${keyPath}${below === undefined ? '' : ` (read by versions below ${below})`}: ${[state, condition, ...there].join(', ')}`,
     ...(key === undefined ? [] : [`    ${rowKeyText(key)}`]),
   ];
 }

@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { LocalEngine } from '../../src/local/index.js';
+import type { ItemTypeModel } from '../../src/schema/model.js';
+import type { Schema } from '../../src/schema/schema.js';
+import type { Repository } from '../../src/store/repository.js';
+import { histories } from '../schema/arbitraries.js';
+import { releasesOf } from '../schema/releases.js';
+import { startEngine } from '../support/engine.js';
+import { Bench } from './bench.js';
+import { fieldsOf, valueOf } from './random-values.js';
+
+// The time limit is for shrinking, which starts every run anew on a table of its own.
+const RUNS = { numRuns: Number(process.env['FC'] ?? 6), interruptAfterTimeLimit: 60_000 };
+const STEPS = 10;
+
+let engine: LocalEngine;
+beforeAll(async () => {
+  engine = await startEngine();
+});
+afterAll(() => engine.stop());
+
+type Values = Record<string, unknown>;
+
+interface Version {
+  readonly schema: Schema;
+  repositoryOf(model: ItemTypeModel): Repository<Values>;
+}
+
+/** An item that is there, and which version was the newest when it was written last: rows of later paths it may lack. */
+interface Known {
+  readonly type: string;
+  readonly key: Values;
+  newest: number;
+}
+
+const newest = (schema: Schema) => schema.versions.at(-1)!;
+const namesIn = (model: ItemTypeModel, path: ItemTypeModel['keyPaths'][number]): readonly string[] =>
+  path.parameters.map(({ field }) => model.fields.find(({ storageName }) => storageName === field)!.name);
+const valuesOn = (names: readonly string[], entity: Values): Values =>
+  Object.fromEntries(names.map((name) => [name, entity[name]]));
+
+class World {
+  private readonly versions: Version[] = [];
+  private readonly items: Known[] = [];
+
+  constructor(
+    private readonly bench: Bench,
+    private readonly releases: readonly Schema[],
+    private readonly pick: fc.GeneratorValue,
+  ) {}
+
+  async publishNext(): Promise<void> {
+    const schema = this.releases[this.versions.length];
+    if (schema === undefined) return;
+    const store = await this.bench.open(schema, { incomplete: 'allow', census: false });
+    const repositoryOf = (model: ItemTypeModel) =>
+      store.repository(schema.classes.types.get(model.storageName)!) as unknown as Repository<Values>;
+    this.versions.push({ schema, repositoryOf });
+  }
+
+  async insert(): Promise<void> {
+    const { schema, repositoryOf } = this.oneOf(this.versions);
+    const model = this.oneOf(Object.values(newest(schema).types));
+    const repository = repositoryOf(model);
+    const item = repository.create(this.pick(() => fieldsOf(model, newest(schema))));
+    const [name] = namesIn(model, model.keyPaths[0]!) as [string];
+    const field = model.keyPaths[0]!.parameters[0]!.field;
+    if ((await repository.findByKeyPath(model.keyPaths[0]!.template, { [name]: item[name] } as never)) !== undefined)
+      return;
+    await repository.insert(item);
+    this.items.push({ type: model.storageName, key: { [field]: item[name] }, newest: this.versions.length });
+  }
+
+  async change(): Promise<void> {
+    if (this.items.length === 0) return;
+    const item = this.oneOf(this.items);
+    const { schema, repositoryOf } = this.oneOf(this.versions.filter(({ schema: s }) => item.type in newest(s).types));
+    const model = newest(schema).types[item.type]!;
+    const primary = namesIn(model, model.keyPaths[0]!);
+    const enums = model.fields.filter(({ name, type }) => !primary.includes(name) && type.kind === 'enum');
+    if (enums.length === 0) return;
+    const { name, type } = this.oneOf(enums);
+    const value = this.pick(() => valueOf(type, newest(schema)));
+    const entity = (await this.read(repositoryOf(model), model, item))!;
+    // A save of what was not changed writes nothing.
+    if (entity[name] !== value) item.newest = this.versions.length;
+    entity[name] = value;
+    await repositoryOf(model).save(entity);
+  }
+
+  /** Each version finds and lists each item under what it reads, once, and nothing under what it does not read. */
+  async look(): Promise<void> {
+    for (const { schema, repositoryOf } of this.versions) {
+      for (const model of Object.values(newest(schema).types)) {
+        const items = this.items.filter(({ type }) => type === model.storageName);
+        const repository = repositoryOf(model);
+        const read = await Promise.all(items.map((item) => this.read(repository, model, item)));
+        for (const path of model.keyPaths.slice(1)) {
+          const names = namesIn(model, path);
+          const there = read.filter((entity, i) => {
+            return items[i]!.newest >= path.since && names.every((name) => entity![name] !== undefined);
+          });
+          for (const entity of there) await this.lookFor(repository, path.template, names, entity!, there as Values[]);
+        }
+      }
+    }
+  }
+
+  private async lookFor(
+    repository: Repository<Values>,
+    template: string,
+    names: readonly string[],
+    entity: Values,
+    there: readonly Values[],
+  ): Promise<void> {
+    expect(await repository.findByKeyPath(template, valuesOn(names, entity) as never)).toEqual(entity);
+    const [group] = names as [string];
+    const prefix = `/${template.split('/')[1]!}`;
+    const listed = await repository.listByKeyPath(prefix, valuesOn([group], entity) as never).toArray();
+    expect(listed.every((each) => JSON.stringify(each[group]) === JSON.stringify(entity[group]))).toBe(true);
+    for (const other of there) {
+      const times = listed.filter((each) => names.every((name) => isSame(each[name], other[name])));
+      expect(times).toHaveLength(isSame(other[group], entity[group]) ? 1 : 0);
+    }
+  }
+
+  private async read(
+    repository: Repository<Values>,
+    model: ItemTypeModel,
+    { key }: Known,
+  ): Promise<Values | undefined> {
+    const { template, parameters } = model.keyPaths[0]!;
+    const [name] = namesIn(model, model.keyPaths[0]!) as [string];
+    return repository.findByKeyPath(template, { [name]: key[parameters[0]!.field] } as never);
+  }
+
+  private oneOf<T>(choices: readonly T[]): T {
+    return choices[this.pick(() => fc.nat({ max: choices.length - 1 }))]!;
+  }
+}
+
+const isSame = (a: unknown, b: unknown): boolean =>
+  a === b || (a instanceof Date && b instanceof Date && a.getTime() === b.getTime());
+
+it('[KEY-VIEW] every version finds and lists every item under the value that it reads, whoever writes and whenever versions come', async () => {
+  await fc.assert(
+    fc.asyncProperty(histories({ enums: true }), fc.gen(), async (history, pick) => {
+      const bench = await Bench.on(engine);
+      const world = new World(bench, releasesOf(history), pick);
+      await world.publishNext();
+      for (let step = 0; step < STEPS; step += 1) {
+        const moves = ['insert', 'insert', 'change', 'change', 'publishNext', 'publishNext'] as const;
+        await world[moves[pick(() => fc.nat({ max: moves.length - 1 }))]!]();
+      }
+      await world.look();
+      expect(await bench.wrong()).toEqual([]);
+    }),
+    RUNS,
+  );
+}, 120_000);
