@@ -27,11 +27,11 @@ const LOOKS = 100;
 /** What is wrong with an item. */
 export interface Look {
   readonly findings: readonly Finding[];
-  /** True where a write of the item closes an open entry: its key has become free, or the item has expired. */
-  readonly mayClose: boolean;
+  /** Path ids whose open entry a write of the item can close: its key has become free, or the item has expired. */
+  readonly closing: ReadonlySet<string>;
 }
 
-const sound: Look = Object.freeze({ findings: [], mayClose: false });
+const sound: Look = Object.freeze({ findings: [], closing: new Set<string>() });
 
 /**
  * Looks at an item and its rows on these key paths. What seems wrong counts only where it is so as well in the item and all
@@ -83,16 +83,16 @@ function lookAt(gateway: Gateway, { paths }: TypePaths, item: PrimaryRow, rows: 
   const now = gateway.serverTime();
   const expired = isExpired(item, now);
   const findings: Finding[] = [];
-  let mayClose = false;
+  const closing = new Set<string>();
   for (const { path } of paths) {
     if (expired && item.manifest.get(path.id) !== 'open') continue;
     const key = keyOnPath(path, item.raw);
     const row = key && rows.get(keyId(key));
     const kind = findingOn(gateway, item, path.id, key, row);
     if (kind !== undefined) findings.push({ path: path.id, kind });
-    if (kind === 'open' && (expired || isFree(rows, key!, now))) mayClose = true;
+    if (kind === 'open' && (expired || isFree(rows, key!, now))) closing.add(path.id);
   }
-  return { findings, mayClose };
+  return { findings, closing };
 }
 
 function isFree(rows: Rows, key: RowKey, now: number): boolean {

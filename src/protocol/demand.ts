@@ -23,10 +23,15 @@ export function demand(paths: readonly DemandedPath[], attributes: AttributeMap)
   for (const demanded of paths) {
     const key = keyOnPath(demanded.path, attributes);
     if (key === undefined) continue;
-    const byOlderDefault = demanded.olderDefaults?.some((field) => !isSet(attributes[field])) === true;
+    const byOlderDefault = hasOlderDefault(demanded, attributes);
     rows.push({ ...demanded, key, tooLarge: keyProblem(key) !== undefined, byOlderDefault });
   }
   return rows;
+}
+
+/** True where the key of an item on a path has a default in it that only older readers get. */
+export function hasOlderDefault({ olderDefaults }: DemandedPath, attributes: AttributeMap): boolean {
+  return olderDefaults?.some((field) => !isSet(attributes[field])) === true;
 }
 
 /** The key that an item has on a path; undefined where one of the path's parameters is unset. */

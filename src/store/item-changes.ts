@@ -124,9 +124,10 @@ export class ItemChanges {
     state.trail = written;
   }
 
-  /** True where a write without a change would change nothing: no newer epoch asks for rows, and no entry is open. */
+  /** True where a write without a change would change nothing: no newer epoch asks for rows, and no entry would be closed. */
   private isUpToDate(row: PrimaryRow): boolean {
-    return row.epoch >= this.context.registry.knowledge.epoch && ![...row.manifest.values()].includes('open');
+    const { registry, writer } = this.context;
+    return row.epoch >= registry.knowledge.epoch && !writer.triesToClose(this.reader.view.model, row);
   }
 
   /** The primary row that a write of an entity starts from; read where it was not loaded, or has expired by now. */
