@@ -7,16 +7,10 @@ import { DamagedRowError } from '../views/errors.js';
 import { Attempts } from './attempts.js';
 import { CreateGuard, type StricterGuard } from './create-guard.js';
 import { Dispatch } from './dispatch.js';
-import {
-  ContentionError,
-  ItemExistsError,
-  OptimisticLockError,
-  outcomeUnknown,
-  PrimaryKeyChangedError,
-  printKey,
-} from './errors.js';
+import { ContentionError, ItemExistsError, outcomeUnknown, PrimaryKeyChangedError, printKey } from './errors.js';
 import { isExpired } from './expiry.js';
 import { type Findings, foundAtKey, nothingFound, rowsTaken } from './findings.js';
+import { lostRace } from './lost-race.js';
 import { CLOSING_ATTEMPTS, NONE_TO_CLOSE, stillToClose, triesToClose } from './open-entries.js';
 import { type Intent, planDelete, planPut, type PutPlan } from './plan.js';
 import { remaining } from './prune.js';
@@ -173,13 +167,13 @@ export class ItemWriter {
       if (step.kind === 'again' && before === undefined && call.inDoubt) step = await this.dispatch.look(plan.row.key);
       if (step.kind === 'again') {
         findings = step.findings;
-        if (before !== undefined && hasExpired(before, findings)) throw lost(type, 'deleted');
+        if (before !== undefined && hasExpired(before, findings)) throw lostRace(type, 'deleted');
       } else {
         const applied = step.now && call.appliedIn(step.now);
         if (applied !== undefined) return applied;
         findings = before === undefined ? await this.replacing(call, type, step.now) : nothingFound;
         before &&= rebase(call, type, before, step.now);
-        if (before !== undefined && isExpired(before, this.gateway.serverTime())) throw lost(type, 'deleted');
+        if (before !== undefined && isExpired(before, this.gateway.serverTime())) throw lostRace(type, 'deleted');
       }
       await this.dispatch.pauseAfter(attempt);
     }
@@ -289,13 +283,10 @@ function rebase(call: Attempts, type: ItemTypeModel, before: PrimaryRow, now: Pr
     if (call.doubts < MOST_DOUBTS) return now;
   }
   if (now?.incarnation === before.incarnation && now.ancestors.includes(before.revision)) call.rule();
-  throw lost(type, now === undefined ? 'deleted' : 'changed');
+  throw lostRace(type, now === undefined ? 'deleted' : 'changed', now);
 }
 
 /** True where a write of an item found out that the item itself has expired, and another has its row. */
 const hasExpired = ({ key }: PrimaryRow, { expired }: Findings): boolean => expired.has(keyId(key));
-
-const lost = (type: ItemTypeModel, what: 'changed' | 'deleted'): OptimisticLockError =>
-  new OptimisticLockError(type.name, primaryPath(type), what);
 
 const primaryPath = (type: ItemTypeModel): string => type.keyPaths[0]!.template;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EntityClass } from '../decorators/declared.js';
 import { OptimisticLockError } from '../protocol/errors.js';
 import { isExpired } from '../protocol/expiry.js';
-import { type PrimaryRow, readPrimary, userAttributes } from '../protocol/row.js';
+import { keyId, type PrimaryRow, readPrimary, userAttributes } from '../protocol/row.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { ValidationError } from '../views/errors.js';
 import { RawTrail } from '../views/raw-trail.js';
@@ -12,9 +12,7 @@ import { changedFields, type FieldChange } from './changed-fields.js';
 import { type EntityState, type Origin, rememberEntity, revisionOf, stateOf } from './entity-state.js';
 import { InvalidOptionError, kindOf, NotAnEntityError } from './errors.js';
 import type { ItemReader } from './item-reader.js';
-
-/** How often a change that reads first is tried while other writers are faster. */
-const ATTEMPTS = 30;
+import { type Racer, untilFirst } from './race.js';
 
 /** Carries out what callers do to the entities of one repository, by the protocol's writes. */
 export class ItemChanges {
@@ -60,8 +58,8 @@ export class ItemChanges {
 
   /** Deletes what stands at a primary key, whoever wrote it last. */
   async deleteAt(key: RowKey): Promise<boolean> {
-    return this.untilFirst(async () => {
-      const row = await this.context.gateway.get(key);
+    return this.inTurnAt('delete', key, async (from) => {
+      const row = from?.raw ?? (await this.context.gateway.get(key));
       if (row === undefined) return false;
       const { model } = this.reader.view;
       this.reader.assertOnPath(row, key, model.keyPaths[0]!);
@@ -69,16 +67,15 @@ export class ItemChanges {
     });
   }
 
-  /** Runs work that reads first, again from the start where another writer was faster. */
-  async untilFirst<R>(work: () => Promise<R>): Promise<R> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await work();
-      } catch (error) {
-        if (!(error instanceof OptimisticLockError) || attempt === ATTEMPTS) throw error;
-      }
-      await this.context.gateway.pause(Math.random() * Math.min(5 * 2 ** attempt, 250));
-    }
+  /**
+   * Runs work that changes what stands at a key, again where another writer was faster. What this store does at one key
+   * goes one after another, so that its own calls do not race each other.
+   */
+  async inTurnAt<R>(call: Racer['call'], key: RowKey, work: (from: PrimaryRow | undefined) => Promise<R>): Promise<R> {
+    const { gateway, turns } = this.context;
+    const { name: type, keyPaths } = this.reader.view.model;
+    const racer = { call, type, keyPath: keyPaths[0]!.template };
+    return turns.take(keyId(key), () => untilFirst(gateway, racer, work));
   }
 
   isEntity(value: object): boolean {
