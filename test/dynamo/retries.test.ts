@@ -56,6 +56,26 @@ describe('a transaction that meets others', () => {
     expect(pauses.every((pause) => pause >= 0 && pause <= 25)).toBe(true);
   });
 
+  test('ends as refused, without refusals, once other content would do better', async () => {
+    faults.cancel(conflict, none).cancel(conflict, none);
+    let asked = 0;
+    const outdated = (): boolean => ++asked === 2;
+    expect(await gateway.write(two, 'one-token', { outdated })).toEqual({
+      kind: 'refused',
+      refusals: [],
+      doubtful: false,
+    });
+    expect(tokens()).toHaveLength(2);
+  });
+
+  test('is sent again as it is while an earlier attempt is in doubt, whatever would do better', async () => {
+    for (let i = 0; i < 3; i++) faults.fail('InternalServerError', {}, 500);
+    faults.cancel(conflict, none);
+    const outcome = await gateway.write(two, 'one-token', { outdated: () => true });
+    expect(outcome.kind === 'applied' || outcome.kind === 'unknown').toBe(true);
+    expect(new Set(tokens())).toEqual(new Set(['one-token']));
+  });
+
   test('gives up with a typed error that says nothing was written', async () => {
     for (let i = 0; i < ATTEMPTS; i++) faults.cancel(conflict, none);
     await expect(gateway.write(two, 't')).rejects.toThrow(TransactionConflictError);
