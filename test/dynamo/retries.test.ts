@@ -68,14 +68,6 @@ describe('a transaction that meets others', () => {
     expect(tokens()).toHaveLength(2);
   });
 
-  test('is sent again as it is while an earlier attempt is in doubt, whatever would do better', async () => {
-    for (let i = 0; i < 3; i++) faults.fail('InternalServerError', {}, 500);
-    faults.cancel(conflict, none);
-    const outcome = await gateway.write(two, 'one-token', { outdated: () => true });
-    expect(outcome.kind === 'applied' || outcome.kind === 'unknown').toBe(true);
-    expect(new Set(tokens())).toEqual(new Set(['one-token']));
-  });
-
   test('gives up with a typed error that says nothing was written', async () => {
     for (let i = 0; i < ATTEMPTS; i++) faults.cancel(conflict, none);
     await expect(gateway.write(two, 't')).rejects.toThrow(TransactionConflictError);

@@ -85,8 +85,8 @@ export const ofRows = [
   }),
   ...of('src/protocol/demand.ts', ['test/store/older-lists'], {
     'a default in a key is told apart': [
-      'demanded.olderDefaults?.some((field) => !isSet(attributes[field])) === true',
-      'false',
+      'return olderDefaults?.some((field) => !isSet(attributes[field])) === true;',
+      'return false;',
     ],
     'a path with an unset parameter is sparse': [
       'if (!isSet(attributes[field]) && defaults[field] === undefined) return undefined;',
