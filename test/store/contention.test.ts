@@ -6,6 +6,7 @@ import {
   KeyPath,
   Migration,
   type Migrator,
+  openStore,
   type SchemaMigration,
 } from '../../src/index.js';
 import { ContentionError, OptimisticLockError } from '../../src/protocol/errors.js';
@@ -18,6 +19,7 @@ import type { Schema } from '../../src/schema/schema.js';
 import type { Gateway } from '../../src/table/gateway.js';
 import { gatewayOver } from '../../src/table/gateway-over.js';
 import { ContendedTable } from '../support/contended-table.js';
+import { startEngine } from '../support/engine.js';
 
 @ItemType('Parcel')
 @KeyPath('/parcel-:id')
@@ -160,6 +162,25 @@ describe('many updates of one item at once', () => {
     expect({ result, weight }).toEqual({ result: [], weight: n * each });
     expect(conflicts).toBeGreaterThan(0);
   });
+
+  it('all succeed on an engine over the wire: 4 stores of 50 each', async () => {
+    const engine = await startEngine();
+    try {
+      const place = { schema: second, table: 'updates', client: engine.client };
+      const stores = [await openStore({ ...place, createTable: true, publish: 'auto' })];
+      while (stores.length < 4) stores.push(await openStore(place));
+      const all = stores.map((store) => store.repository(Parcel));
+      await all[0]!.insert(all[0]!.create({ id: 'a', weight: 0, shelf: 'x' }));
+      const ends = await Promise.allSettled(
+        all.flatMap((parcels) => numbers(50).map(() => parcels.update({ id: 'a' }, heavier))),
+      );
+      expect(failed(ends)).toEqual([]);
+      expect(await all[0]!.findByKeyPath('/shelf-:shelf', { shelf: 'x' })).toMatchObject({ weight: 200 });
+      for (const store of stores) await store.close();
+    } finally {
+      await engine.stop();
+    }
+  }, 120_000);
 
   it('do not keep out a process that comes along', async () => {
     const table = await newTable();
