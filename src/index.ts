@@ -30,6 +30,7 @@ export type { EnumChanger, FieldThatWas, Migrator, TypeChanger } from './schema/
 export { defineSchema, type SchemaDefinition } from './schema/define-schema.js';
 export { printSnapshot, readSnapshot, type SchemaSnapshot, snapshotOf } from './schema/snapshot.js';
 export type { Schema, SchemaClasses } from './schema/schema.js';
+export type { SchemaWarning } from './schema/warnings.js';
 export type {
   EnumModel,
   EnumValueModel,

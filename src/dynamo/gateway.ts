@@ -181,6 +181,8 @@ export class DynamoGateway implements Gateway {
         this.#meter.metConflict();
       }
       await this.pause(pauseAfter(attempt, this.#backoff));
+      // What is in doubt is sent again as it is: its token keeps it from being applied twice.
+      if (!watch.doubtful && options.outdated?.() === true) return { kind: 'refused', refusals: [], doubtful: false };
     }
   }
 

@@ -28,11 +28,11 @@ const LOOKS = 100;
 /** What is wrong with an item. */
 export interface Look {
   readonly findings: readonly Finding[];
-  /** True where a write of the item closes an open entry: its key has become free, or the item has expired. */
-  readonly mayClose: boolean;
+  /** Path ids whose open entry a write of the item can close: its key has become free, or the item has expired. */
+  readonly closing: ReadonlySet<string>;
 }
 
-const sound: Look = Object.freeze({ findings: [], mayClose: false });
+const sound: Look = Object.freeze({ findings: [], closing: new Set<string>() });
 
 /**
  * Looks at an item and its rows on these key paths. What seems wrong counts only where it is so as well in the item and all
@@ -49,7 +49,7 @@ export async function lookAtItem(session: Session, paths: TypePaths, seen: Prima
   const keys = keysOn(paths, seen);
   const rows = await Promise.all(keys.map((key) => gateway.get(key)));
   const first = lookAt(gateway, paths, seen, byKey(keys, rows));
-  if (first.findings.length === 0 && !first.mayClose) return sound;
+  if (first.findings.length === 0 && first.closing.size === 0) return sound;
   let item = seen;
   for (let looks = 0; looks < LOOKS; looks++) {
     const wanted = keysOn(paths, item);
@@ -85,7 +85,7 @@ function lookAt(gateway: Gateway, { paths }: TypePaths, item: PrimaryRow, rows: 
   const now = gateway.serverTime();
   const expired = isExpired(item, now);
   const findings: Finding[] = [];
-  let mayClose = false;
+  const closing = new Set<string>();
   for (const { path, key } of rowsOnAll(paths, item)) {
     if (expired && item.manifest.get(path.id) !== 'open') continue;
     const row = key && rows.get(keyId(key));
@@ -93,9 +93,9 @@ function lookAt(gateway: Gateway, { paths }: TypePaths, item: PrimaryRow, rows: 
     // Items may meet at a value that only older readers read: what is open there is no fault, however long it is.
     const counts = kind !== 'open' || pathIdOf(path.id) === path.id;
     if (kind !== undefined && counts) findings.push({ path: path.id, kind });
-    if (kind === 'open' && (expired || isFree(rows, key!, now))) mayClose = true;
+    if (kind === 'open' && (expired || isFree(rows, key!, now))) closing.add(path.id);
   }
-  return { findings, mayClose };
+  return { findings, closing };
 }
 
 function isFree(rows: Rows, key: RowKey, now: number): boolean {

@@ -1,3 +1,5 @@
+import { pendingWarnings } from '../registry/pending-warnings.js';
+import type { SchemaWarning } from '../schema/warnings.js';
 import { digestBytes } from './digest.js';
 import { assertOperatorOptions, choiceRules, type PlannedStep } from './options.js';
 import { type Sample, type SampledItems, sampleOf, writeUnitsOf } from './plan-sample.js';
@@ -42,6 +44,8 @@ export interface Plan {
   readonly duration?: number;
   /** How many rows were looked at to know that, 2,048 at most: with 200 a figure may be off by some 15 per cent. */
   readonly sampled: number;
+  /** What the schema's warnings say of key paths that are not promoted; absent where there are none. */
+  readonly warnings?: readonly SchemaWarning[];
 }
 
 /**
@@ -71,7 +75,9 @@ export async function planIn(
   options: PlanChoice & Pick<OperatorOptions, 'maxWcu' | 'maxRcu'>,
 ): Promise<Plan> {
   const sample = await sampleOf(session, options.step ?? 'backfill');
-  return planFor(session.size ?? { rows: sample.rows, bytes: sample.bytes }, sample, options);
+  const planned = planFor(session.size ?? { rows: sample.rows, bytes: sample.bytes }, sample, options);
+  const warnings = pendingWarnings(session.registry.knowledge);
+  return warnings.length === 0 ? planned : { ...planned, warnings };
 }
 
 const READ_UNIT_BYTES = 4_096;

@@ -11,10 +11,17 @@ import type { Session } from './session.js';
 /**
  * Has an item written with all its rows anew, by a layout write: no user's change, and only on the item as it was seen.
  * A row that another item rightly has stays that one's.
+ *
+ * @param closing path ids whose open entry is to be closed
  */
-export async function repairItem({ writer }: Session, paths: TypePaths, item: PrimaryRow): Promise<void> {
+export async function repairItem(
+  { writer }: Session,
+  paths: TypePaths,
+  item: PrimaryRow,
+  closing: ReadonlySet<string>,
+): Promise<void> {
   try {
-    await writer.sweep(item, epochOf(paths));
+    await writer.sweep(item, epochOf(paths), closing);
   } catch (error) {
     if (!(error instanceof KeyPathConflictError)) throw error;
   }

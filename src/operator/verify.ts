@@ -10,7 +10,7 @@ import { type SegmentTask, type WorkEnd, withLimitsOf, type WorkProgress } from 
 import type { Digests } from './digest.js';
 import { type Digested, digestTable } from './digest-pass.js';
 import { drain } from './drain.js';
-import { isDangling, lookAtItem } from './look.js';
+import { isDangling, type Look, lookAtItem } from './look.js';
 import { assertOperatorOptions, choiceRules } from './options.js';
 import { endFinishedVerify, endVerifies, endVerify, lookId, verifiedEpoch, verifyId } from './pass.js';
 import { idsOf, isClean, isDemanded, type PathsByType, pathsIn, type TypePaths } from './paths.js';
@@ -242,22 +242,24 @@ class SegmentVerify implements SegmentTask<Verified> {
     const paths = this.#suspectPaths(item);
     if (paths === undefined) return;
     const look = await lookAtItem(this.session, paths, item);
-    const mends = look.mayClose || (this.options.repair === true && look.findings.length > 0);
-    const findings = mends ? await this.#mend(paths, item, look.findings) : look.findings;
+    const mends = look.closing.size > 0 || (this.options.repair === true && look.findings.length > 0);
+    const findings = mends ? await this.#mend(paths, item, look) : look.findings;
     for (const { path, kind } of findings) this.#tally.add(item.type, path, kind, item.key);
     this.counted(1, findings.length);
   }
 
   /** Has the item written with all its rows. Resolves to what is wrong then. */
-  async #mend(paths: TypePaths, { type, key }: PrimaryRow, found: readonly Finding[]): Promise<readonly Finding[]> {
+  async #mend(paths: TypePaths, { type, key }: PrimaryRow, look: Look): Promise<readonly Finding[]> {
     const { session } = this;
     const before = await session.gateway.get(key);
-    if (before !== undefined) await repairItem(session, paths, readPrimary(before, key));
+    if (before !== undefined) await repairItem(session, paths, readPrimary(before, key), look.closing);
     const after = await session.gateway.get(key);
     if (after === undefined) return [];
     const { findings } = await lookAtItem(session, paths, readPrimary(after, key));
     // That an open entry was closed is no repair: nothing was wrong with the row.
-    const mended = found.filter(({ path, kind }) => kind !== 'open' && !findings.some((left) => left.path === path));
+    const mended = look.findings.filter(
+      ({ path, kind }) => kind !== 'open' && !findings.some((left) => left.path === path),
+    );
     for (const { path } of mended) this.#tally.add(type, path, 'repaired', key);
     return findings;
   }

@@ -57,7 +57,8 @@ export function rowsOn({ path, olderReadings }: DemandedPath, attributes: Attrib
   return rows;
 }
 
-function isForOlderReaders({ path, olderDefaults }: DemandedPath, attributes: AttributeMap): boolean {
+/** True if the key of an item on a path has a value in it that only older readers get: a default, or another value of an enum. */
+export function isForOlderReaders({ path, olderDefaults }: DemandedPath, attributes: AttributeMap): boolean {
   if (olderDefaults?.some((field) => !isSet(own(attributes, field))) === true) return true;
   return path.parameters.some((parameter) => {
     const stored = own(attributes, parameter.field);

@@ -6,10 +6,13 @@ import type { Gateway, WriteOutcome } from '../table/gateway.js';
 import type { RowKey } from '../values/attribute-value.js';
 import type { Attempts } from './attempts.js';
 import type { CreateGuard } from './create-guard.js';
+import type { DemandedRow } from './demand.js';
 import type { Findings } from './findings.js';
+import { isLeftUntried } from './open-entries.js';
 import type { Plan } from './plan.js';
 import { readRefusals, readTooLarge } from './refusals.js';
 import { type PrimaryRow, readPrimary } from './row.js';
+import type { TakenKeys } from './taken-keys.js';
 
 /** What an attempt was planned for. */
 export interface Planned {
@@ -21,6 +24,8 @@ export interface Planned {
   readonly epoch: number;
   /** As the caller knows it, for messages. */
   readonly type?: ItemTypeModel;
+  /** As the plan was asked for. */
+  readonly closing?: ReadonlySet<string>;
 }
 
 /** What came of an attempt, and how to go on. */
@@ -36,12 +41,14 @@ export class Dispatch {
   constructor(
     private readonly gateway: Gateway,
     private readonly registry: Registry,
+    private readonly taken: TakenKeys,
   ) {}
 
   async send(call: Attempts, plan: Plan, token: string, of: Planned): Promise<Step> {
     const outcome = await this.write(plan, token, of);
     switch (outcome.kind) {
       case 'applied':
+        for (const { key } of plan.actions) this.taken.forget(key);
         return outcome;
       case 'tooLarge':
         return { kind: 'again', findings: outcome.findings };
@@ -54,6 +61,7 @@ export class Dispatch {
       case 'refused': {
         if (outcome.doubtful) call.doubt(undefined);
         const reading = await readRefusals(this.gateway, plan, outcome.refusals, of.before, of.findings, of.type);
+        for (const row of rowsOf(plan)) if (reading.findings.open.has(row.path.id)) this.taken.add(row.key);
         if (reading.fenced) await this.refreshBeyond(of.epoch);
         return reading.primary === undefined
           ? { kind: 'again', findings: reading.findings }
@@ -77,13 +85,15 @@ export class Dispatch {
   private async write(
     plan: Plan,
     token: string,
-    { before, findings, guard }: Planned,
+    { before, findings, guard, closing }: Planned,
   ): Promise<WriteOutcome | { readonly kind: 'tooLarge'; readonly findings: Findings }> {
     try {
       return await this.gateway.write(plan.actions, token, {
         ...(plan.aged ? { guard: guard.age } : {}),
         // A transaction's token keeps it from being applied twice; a plain create has none.
         ...(before === undefined && plan.actions.length === 1 ? { once: true } : {}),
+        outdated: () =>
+          rowsOf(plan).some((row) => closing?.has(row.path.id) !== true && isLeftUntried(row, before, this.taken)),
       });
     } catch (error) {
       const smaller = error instanceof WriteTooLargeError ? readTooLarge(error, plan, before, findings) : undefined;
@@ -97,3 +107,7 @@ export class Dispatch {
     if (now <= epoch) throw new RegistryBehindError(epoch + 1, now);
   }
 }
+
+/** The secondary rows that a plan tries for. */
+const rowsOf = ({ purposes }: Plan): readonly DemandedRow[] =>
+  purposes.flatMap((purpose) => (purpose.for === 'row' ? [purpose.row] : []));

@@ -71,18 +71,42 @@ export class PrimaryKeyChangedError extends DuctileError {
   }
 }
 
-/** A write met so many concurrent layout writes or registry changes that it gave up. Nothing was written. */
+/**
+ * A write was planned again and again, and each time the rows were no longer as it had seen them: `update` or `delete` of
+ * an item that others change all the time, or a write that met background work or changes of the registry. Nothing was
+ * written.
+ */
 export class ContentionError extends DuctileError {
   static override readonly code = 'CONTENTION';
 
-  constructor(type: string, attempts: number) {
+  constructor(type: string, attempts: number, hot?: Omit<HotItem, 'type' | 'attempts'>, options?: ErrorOptions) {
     super(
-      `A write of ${type} was planned ${attempts} times and each time its rows had moved. Nothing was written. ` +
-        'Try again later; if it persists, look for a process that writes this item in a loop.',
-      { type, attempts },
+      hot === undefined
+        ? `A write of ${type} was planned ${attempts} times and each time its rows had moved. Nothing was written. ` +
+            'Try again later; if it persists, look for a process that writes this item in a loop.'
+        : `${hot.call}() of a ${type} (key path ${hot.keyPath}) was tried ${times(attempts)}, and other writers were ` +
+            'faster every time. Nothing was written. The item is hot: too many processes write it at once. Give what ' +
+            'changes so often an item of its own, or several that readers add up; or send the changes through a queue to ' +
+            'one process, whose updates of an item go one after another.',
+      { type, attempts, ...hot },
+      options,
     );
   }
+
+  /** @internal */
+  static hot({ type, attempts, ...hot }: HotItem, cause: unknown): ContentionError {
+    return new ContentionError(type, attempts, hot, { cause });
+  }
 }
+
+interface HotItem {
+  readonly call: 'update' | 'delete';
+  readonly type: string;
+  readonly keyPath: string;
+  readonly attempts: number;
+}
+
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
 
 /** What a call says whose attempts are in doubt. */
 export function outcomeUnknown(

@@ -5,9 +5,10 @@ import { type Condition, rowAbsent } from '../table/condition.js';
 import type { Action } from '../table/gateway.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { freeOrOwnedBy, sameVersion, stillDangling, unchanged } from './conditions.js';
-import { demand, type DemandedRow, keyOnPath } from './demand.js';
+import { demand, type DemandedRow } from './demand.js';
 import { expiryOf } from './expiry.js';
 import type { DanglingRow, Findings } from './findings.js';
+import { isLeftUntried, isOpenAlready, opensInEveryState, type Taken } from './open-entries.js';
 import {
   keyId,
   type Manifest,
@@ -56,6 +57,9 @@ export interface PutRequest {
   readonly revision: string;
   readonly knowledge: Knowledge;
   readonly findings: Findings;
+  readonly taken: Taken;
+  /** Path ids whose open entry this write is to close, if the key is free. */
+  readonly closing?: ReadonlySet<string>;
   /** Whether a write that no stamp stops is to check a fence. */
   readonly fenced: boolean;
 }
@@ -72,7 +76,9 @@ export function planPut(request: PutRequest): PutPlan {
   }
 
   const staysOpen = (row: DemandedRow): boolean =>
-    row.tooLarge || (findings.open.has(row.path.id) && mayStayOpen(row, before));
+    row.tooLarge ||
+    (findings.open.has(row.path.id) && mayStayOpen(row, before)) ||
+    (request.closing?.has(row.path.id) !== true && isLeftUntried(row, before, request.taken));
   const kept = secondary.filter((row) => !staysOpen(row));
   const manifest: Manifest = new Map(secondary.map((row) => [row.path.id, kept.includes(row) ? row.key : 'open']));
   const row = primaryAfter(request, primary.key, manifest);
@@ -102,9 +108,10 @@ export function planPut(request: PutRequest): PutPlan {
     list.add({ for: 'drop', key }, { kind: 'delete', key, condition: owner(key) });
   }
   list.checkOwners(kept, findings.dangling);
-  // An open entry says "not unique yet": like a create, nothing on any row stops a sleeper from writing one.
-  const leavesOpen = kept.length < secondary.length;
-  const guarded = intent === 'create' || leavesOpen;
+  // An open entry says "not unique yet": like a create, nothing on any row stops a sleeper from opening one. One that is
+  // open already needs no guard: whoever closes it moves the primary row.
+  const opens = secondary.some((row) => !kept.includes(row) && !isOpenAlready(row, before));
+  const guarded = intent === 'create' || opens;
   if (guarded && request.fenced) list.add({ for: 'fence' }, fenceCheck(primary.key, knowledge));
   return { ...list, aged: guarded && !request.fenced, row };
 }
@@ -126,10 +133,8 @@ export function planDelete(before: PrimaryRow, findings: Findings): Plan {
  * default that older versions read are left open in every state.
  */
 export function mayStayOpen(row: DemandedRow, before: PrimaryRow | undefined): boolean {
-  if (row.state === 'expand' || row.byOlderDefault) return true;
-  if (row.state === 'promoted' || before?.manifest.get(row.path.id) !== 'open') return false;
-  const keyBefore = keyOnPath(row.path, before.raw);
-  return keyBefore !== undefined && sameKey(keyBefore, row.key);
+  if (row.state === 'expand' || opensInEveryState(row)) return true;
+  return row.state !== 'promoted' && isOpenAlready(row, before);
 }
 
 class ActionList implements Pick<Plan, 'actions' | 'purposes'> {

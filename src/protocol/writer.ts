@@ -7,21 +7,17 @@ import { DamagedRowError } from '../views/errors.js';
 import { Attempts } from './attempts.js';
 import { CreateGuard, type StricterGuard } from './create-guard.js';
 import { Dispatch } from './dispatch.js';
-import {
-  ContentionError,
-  ItemExistsError,
-  OptimisticLockError,
-  outcomeUnknown,
-  PrimaryKeyChangedError,
-  printKey,
-} from './errors.js';
+import { ContentionError, ItemExistsError, outcomeUnknown, PrimaryKeyChangedError, printKey } from './errors.js';
 import { isExpired } from './expiry.js';
 import { type Findings, foundAtKey, nothingFound, rowsTaken } from './findings.js';
+import { lostRace } from './lost-race.js';
+import { CLOSING_ATTEMPTS, NONE_TO_CLOSE, stillToClose, triesToClose } from './open-entries.js';
 import { type Intent, planDelete, planPut, type PutPlan } from './plan.js';
 import { remaining } from './prune.js';
 import { newRevision } from './revision.js';
 import { keyId, own, type PrimaryRow, sameKey, userAttributes } from './row.js';
 import { assertSound } from './sound.js';
+import { TakenKeys } from './taken-keys.js';
 
 /** How often a write is planned anew when nothing but other processes' background work or the registry moved. */
 const ATTEMPTS = 24;
@@ -56,11 +52,13 @@ export class ItemWriter {
   private readonly gateway: Gateway;
   private readonly registry: Registry;
   private readonly dispatch: Dispatch;
+  private readonly taken: TakenKeys;
 
   constructor(private readonly options: WriterOptions) {
     this.gateway = options.gateway;
     this.registry = options.registry;
-    this.dispatch = new Dispatch(options.gateway, options.registry);
+    this.taken = new TakenKeys(() => options.gateway.elapsed());
+    this.dispatch = new Dispatch(options.gateway, options.registry, this.taken);
   }
 
   /**
@@ -95,25 +93,32 @@ export class ItemWriter {
    * are another's by now is deleted.
    *
    * @param epoch where another writer brings the item so far first, it is left as that one wrote it
+   * @param closing path ids whose open entry is to be closed as well: each is tried for until it is closed, its key turns
+   *   out to be another item's, or the item has another key. Where users write the item faster, it stays open
    * @returns the row as it is then, or undefined where the item is gone
    * @throws DamagedRowError
    */
-  async sweep(seen: PrimaryRow, epoch: number = this.registry.knowledge.epoch): Promise<PrimaryRow | undefined> {
+  async sweep(
+    seen: PrimaryRow,
+    epoch: number = this.registry.knowledge.epoch,
+    closing: ReadonlySet<string> = NONE_TO_CLOSE,
+  ): Promise<PrimaryRow | undefined> {
     // Whether an attempt in doubt was applied does not matter here: bringing an item to an epoch may be done twice.
     const call = new Attempts();
     const guard = this.newGuard();
     let row = seen;
     let findings = nothingFound;
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const isThere = (now: PrimaryRow): boolean => now.epoch >= epoch && !this.isFormer(now.registry);
+    for (let attempt = 0; attempt < (closing.size > 0 ? CLOSING_ATTEMPTS : ATTEMPTS); attempt++) {
       // What is of before the table was restored is brought to its registry by this.
       await this.catchUp(...[row, ...rowsTaken(findings)].filter(({ registry }) => !this.isFormer(registry)));
       const { knowledge } = this.registry;
       assertSound(row, knowledge);
       const put = hasExpired(row, findings)
         ? undefined
-        : this.plan('layout', row.type, row, userAttributes(row.raw, this.gateway.keys), findings, guard);
+        : this.plan('layout', row.type, row, userAttributes(row.raw, this.gateway.keys), findings, guard, closing);
       const plan = put ?? planDelete(row, findings);
-      const planned = { before: row, findings, guard, epoch: knowledge.epoch };
+      const planned = { before: row, findings, guard, epoch: knowledge.epoch, closing };
       const step = await this.dispatch.send(call, plan, newRevision(), planned);
       if (step.kind === 'applied') return put?.row;
       if (step.kind === 'again') {
@@ -122,12 +127,20 @@ export class ItemWriter {
         continue;
       }
       const { now } = step;
-      if (now === undefined || (now.epoch >= epoch && !this.isFormer(now.registry))) return now;
+      if (now === undefined) return undefined;
+      closing = stillToClose(closing, knowledge.demanded.get(now.type) ?? [], { seen: row, now, findings });
+      if (isThere(now) && closing.size === 0) return now;
       // Sent at once: of an item that is written all the time, every pause would make this row an old one.
       row = now;
       findings = nothingFound;
     }
+    if (closing.size > 0 && isThere(row)) return row;
     throw new ContentionError(seen.type, ATTEMPTS);
+  }
+
+  /** True if a save without a change is to be written for an open entry's sake: its row would be tried for. */
+  triesToClose(type: ItemTypeModel, row: PrimaryRow): boolean {
+    return triesToClose(row, this.registry.knowledge.demanded.get(type.storageName)!, this.taken);
   }
 
   private async put(
@@ -154,13 +167,13 @@ export class ItemWriter {
       if (step.kind === 'again' && before === undefined && call.inDoubt) step = await this.dispatch.look(plan.row.key);
       if (step.kind === 'again') {
         findings = step.findings;
-        if (before !== undefined && hasExpired(before, findings)) throw lost(type, 'deleted');
+        if (before !== undefined && hasExpired(before, findings)) throw lostRace(type, 'deleted');
       } else {
         const applied = step.now && call.appliedIn(step.now);
         if (applied !== undefined) return applied;
         findings = before === undefined ? await this.replacing(call, type, step.now) : nothingFound;
         before &&= rebase(call, type, before, step.now);
-        if (before !== undefined && isExpired(before, this.gateway.serverTime())) throw lost(type, 'deleted');
+        if (before !== undefined && isExpired(before, this.gateway.serverTime())) throw lostRace(type, 'deleted');
       }
       await this.dispatch.pauseAfter(attempt);
     }
@@ -217,12 +230,14 @@ export class ItemWriter {
     attributes: AttributeMap,
     findings: Findings,
     { fenced }: CreateGuard,
+    closing: ReadonlySet<string> = NONE_TO_CLOSE,
   ): PutPlan {
     const { knowledge } = this.registry;
     if (intent !== 'layout') this.options.assertMayWrite?.(knowledge);
     // What was dropped goes with any write, so that nobody brings it back who loaded the item before.
     const left = remaining(knowledge, type, attributes);
-    return planPut({ intent, type, before, attributes: left, knowledge, findings, fenced, revision: newRevision() });
+    const what = { intent, type, before, attributes: left, revision: newRevision() };
+    return planPut({ ...what, knowledge, findings, taken: this.taken, closing, fenced });
   }
 
   /**
@@ -268,13 +283,10 @@ function rebase(call: Attempts, type: ItemTypeModel, before: PrimaryRow, now: Pr
     if (call.doubts < MOST_DOUBTS) return now;
   }
   if (now?.incarnation === before.incarnation && now.ancestors.includes(before.revision)) call.rule();
-  throw lost(type, now === undefined ? 'deleted' : 'changed');
+  throw lostRace(type, now === undefined ? 'deleted' : 'changed', now);
 }
 
 /** True where a write of an item found out that the item itself has expired, and another has its row. */
 const hasExpired = ({ key }: PrimaryRow, { expired }: Findings): boolean => expired.has(keyId(key));
-
-const lost = (type: ItemTypeModel, what: 'changed' | 'deleted'): OptimisticLockError =>
-  new OptimisticLockError(type.name, primaryPath(type), what);
 
 const primaryPath = (type: ItemTypeModel): string => type.keyPaths[0]!.template;

@@ -1,11 +1,13 @@
 import type { DeclaredObjectType, DeclaredSchema, EntityClass } from '../decorators/declared.js';
 import { UnknownItemTypeError } from './errors.js';
 import type { ItemTypeModel, ObjectTypeModel, SchemaVersion } from './model.js';
+import { deepFreeze } from './freeze.js';
 import { classNameOf, refuse } from './place.js';
 import type { Schema } from './schema.js';
 import type { SchemaSnapshot } from './snapshot.js';
 import type { RecordedMigration } from './steps.js';
 import { buildVersionMap, type VersionMap } from './version-map.js';
+import { warningsOf } from './warnings.js';
 
 /**
  * A schema from data: what `discover` gathers from classes and `recordMigration` from migrations.
@@ -47,6 +49,7 @@ export function schemaOver(name: string, declared: DeclaredSchema, map: VersionM
     name,
     version: compiled.version,
     ...map,
+    warnings: deepFreeze([...warningsOf(map.versions)]),
     classes: Object.freeze(classes),
     typeOf(entityClass: EntityClass): ItemTypeModel {
       const model = compiled.types[models.get(entityClass) ?? ''];

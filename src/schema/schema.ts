@@ -1,5 +1,6 @@
 import type { EntityClass } from '../decorators/declared.js';
 import type { ItemTypeModel, MigrationModel, SchemaVersion } from './model.js';
+import type { SchemaWarning } from './warnings.js';
 
 /**
  * What `defineSchema` makes of classes and migrations: every version that they yield, as frozen data, and the classes
@@ -15,6 +16,8 @@ export interface Schema {
   readonly migrations: readonly MigrationModel[];
   /** `hashes[i]` is `hashOf(versions[i], migrations[i - 1])`. */
   readonly hashes: readonly string[];
+  /** What to think twice about before it is published; `ductile publish` and `ductile plan` print it. */
+  readonly warnings: readonly SchemaWarning[];
   /** The classes of the compiled version, by the storage names of their types. */
   readonly classes: SchemaClasses;
   /**

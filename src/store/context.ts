@@ -4,6 +4,7 @@ import type { Registry } from '../registry/registry.js';
 import type { Schema } from '../schema/schema.js';
 import type { Gateway } from '../table/gateway.js';
 import type { LiveViews } from './live-views.js';
+import type { Turns } from './turns.js';
 
 /** What the parts of one open store share. */
 export interface StoreContext {
@@ -12,6 +13,8 @@ export interface StoreContext {
   readonly registry: Registry;
   readonly views: LiveViews;
   readonly writer: ItemWriter;
+  /** By `keyId`. */
+  readonly turns: Turns;
   /** True where the store was opened with `incomplete: 'allow'`. */
   readonly allowIncomplete: boolean;
   /** Absent where the process is not counted. */

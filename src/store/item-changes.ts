@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { types } from 'node:util';
 import { OptimisticLockError } from '../protocol/errors.js';
 import { isExpired } from '../protocol/expiry.js';
-import { type PrimaryRow, readPrimary, userAttributes } from '../protocol/row.js';
+import { keyId, type PrimaryRow, readPrimary, userAttributes } from '../protocol/row.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { own, putOwn } from '../values/own.js';
 import { ValidationError } from '../views/errors.js';
@@ -22,10 +22,8 @@ import {
 } from './entity-state.js';
 import { InvalidOptionError, NotAnEntityError } from './errors.js';
 import type { ItemReader } from './item-reader.js';
+import { type Racer, untilFirst } from './race.js';
 import { describeStranger } from './strangers.js';
-
-/** How often a change that reads first is tried while other writers are faster. */
-const ATTEMPTS = 30;
 
 /** Carries out what callers do to the entities of one repository, by the protocol's writes. */
 export class ItemChanges {
@@ -73,8 +71,8 @@ export class ItemChanges {
 
   /** Deletes what stands at a primary key, whoever wrote it last. */
   async deleteAt(key: RowKey): Promise<boolean> {
-    return this.untilFirst(async () => {
-      const row = await this.context.gateway.get(key);
+    return this.inTurnAt('delete', key, async (from) => {
+      const row = from?.raw ?? (await this.context.gateway.get(key));
       if (row === undefined) return false;
       const { model } = this.reader.view;
       this.reader.assertOnPath(row, key, model.keyPaths[0]!);
@@ -82,16 +80,15 @@ export class ItemChanges {
     });
   }
 
-  /** Runs work that reads first, again from the start where another writer was faster. */
-  async untilFirst<R>(work: () => Promise<R>): Promise<R> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await work();
-      } catch (error) {
-        if (!(error instanceof OptimisticLockError) || attempt === ATTEMPTS) throw error;
-      }
-      await this.context.gateway.pause(Math.random() * Math.min(5 * 2 ** attempt, 250));
-    }
+  /**
+   * Runs work that changes what stands at a key, again where another writer was faster. What this store does at one key
+   * goes one after another, so that its own calls do not race each other.
+   */
+  async inTurnAt<R>(call: Racer['call'], key: RowKey, work: (from: PrimaryRow | undefined) => Promise<R>): Promise<R> {
+    const { gateway, turns } = this.context;
+    const { name: type, keyPaths } = this.reader.view.model;
+    const racer = { call, type, keyPath: keyPaths[0]!.template };
+    return turns.take(keyId(key), () => untilFirst(gateway, racer, work));
   }
 
   /** True for what can only be meant as an entity, whether or not it is one. */
@@ -148,9 +145,10 @@ export class ItemChanges {
     state.trail = written;
   }
 
-  /** True where a write without a change would change nothing: no newer epoch asks for rows, and no entry is open. */
+  /** True where a write without a change would change nothing: no newer epoch asks for rows, and no entry would be closed. */
   private isUpToDate(row: PrimaryRow): boolean {
-    return row.epoch >= this.context.registry.knowledge.epoch && ![...row.manifest.values()].includes('open');
+    const { registry, writer } = this.context;
+    return row.epoch >= registry.knowledge.epoch && !writer.triesToClose(this.reader.view.model, row);
   }
 
   /** The primary row that a write of an entity starts from; read where it was not loaded, or has expired by now. */

@@ -18,6 +18,7 @@ import { LiveViews } from './live-views.js';
 import { once } from './once.js';
 import type { Store } from './store.js';
 import { TableStore } from './table-store.js';
+import { Turns } from './turns.js';
 
 /** How a store is opened that works on nothing by itself. */
 export interface StoreOptions {
@@ -100,6 +101,7 @@ function storeOf(
     registry,
     views: new LiveViews(schema, registry),
     writer: new ItemWriter({ gateway, registry, announce, assertMayWrite: mayWrite, guard }),
+    turns: new Turns(),
     allowIncomplete,
     ...(census === undefined ? {} : { census }),
     assertOpen() {

@@ -112,10 +112,14 @@ export abstract class Repository<T extends object> {
   abstract save(entity: T, options?: SaveOptions): Promise<T>;
 
   /**
-   * Reads an item, lets `change` alter it in place, and writes it; again from the start where another writer was
-   * faster, and never where the write may have been applied. Resolves to the item as it was stored.
+   * Reads an item, lets `change` alter it in place, and writes it; again if another writer was faster, and never if the
+   * write may have been applied. Resolves to the item as it was stored.
    *
-   * Costs one read and one write request for each attempt.
+   * Updates of one store at one key go one after another, in the order in which they were called. One that is called in the
+   * `change` of another runs after that.
+   *
+   * Costs one read and one write request. Each further attempt starts from the row that came back with the refusal and costs
+   * one write request; every third one pauses first, up to a second, and reads again.
    *
    * @param change must be synchronous and return nothing; it may run several times, on a fresh entity each time.
    *
@@ -123,7 +127,8 @@ export abstract class Repository<T extends object> {
    * await orders.update({ customerId, orderId }, (order) => { order.items.push(item); });
    *
    * @throws ItemNotFoundError where there is no such item.
-   * @throws OptimisticLockError where others were faster in every one of some 30 attempts. Nothing was written.
+   * @throws ContentionError if other processes were faster in each of 30 attempts, or held the item's rows for some
+   *   8 seconds: the item is hot. Nothing was written.
    * @throws UpdateCallbackError where `change` returned something.
    * @throws ValidationError, KeyPathConflictError, PrimaryKeyChangedError as `save` does.
    */
@@ -131,7 +136,7 @@ export abstract class Repository<T extends object> {
 
   /**
    * Deletes an item with all its rows. An entity is deleted only if nobody changed it since it was loaded; an item
-   * named by its key, whatever its state. Resolves to whether there was one.
+   * named by its key, whatever its state, in turn with the updates at that key. Resolves to whether there was one.
    *
    * Costs one write request for a loaded entity; one read before it for a key, or for an entity that was loaded through
    * a secondary key path.
@@ -140,6 +145,7 @@ export abstract class Repository<T extends object> {
    * await orders.delete({ customerId, orderId }); // true
    *
    * @throws OptimisticLockError where the entity was changed by another writer since it was loaded.
+   * @throws ContentionError if other processes changed the item that a key names faster than it could be deleted.
    * @throws NotAnEntityError where it is neither an entity of this repository nor a primary key.
    */
   abstract delete(item: T | PrimaryKeyOf<T> | KeyPathReference): Promise<boolean>;

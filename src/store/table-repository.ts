@@ -79,8 +79,11 @@ export class TableRepository<T extends object> extends Repository<T> {
     this.#context.assertOpen();
     const chosen = this.#chosenBy('update', key);
     if (typeof change !== 'function') throw new UpdateCallbackError(this.#model.name, 'missing');
-    return this.#changes.untilFirst(async () => {
-      const item = (await this.#at(chosen, { consistent: true, allowIncomplete: false })) as T | undefined;
+    return this.#changes.inTurnAt('update', chosen.key, async (from) => {
+      // The row that won tells no more than its own key: through another path the item is looked for again.
+      const item = (await (from !== undefined && chosen.path.id === PRIMARY
+        ? this.#reader.found(from.raw, chosen.key, chosen.path)
+        : this.#at(chosen, { consistent: true, allowIncomplete: false }))) as T | undefined;
       if (item === undefined) throw new ItemNotFoundError(this.#model.name, chosen.path.template);
       this.#apply(change, item);
       await this.#changes.save(item, undefined);
@@ -94,7 +97,7 @@ export class TableRepository<T extends object> extends Repository<T> {
       return this.#changes.deleteEntity(item);
     const chosen = this.#chosenBy('delete', item);
     if (chosen.path.id === PRIMARY) return this.#changes.deleteAt(chosen.key);
-    return this.#changes.untilFirst(async () => {
+    return this.#changes.inTurnAt('delete', chosen.key, async () => {
       const found = await this.#at(chosen, { consistent: true, allowIncomplete: false });
       return found !== undefined && this.#changes.deleteEntity(found);
     });

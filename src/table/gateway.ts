@@ -48,6 +48,11 @@ export interface WriteOptions {
   readonly guard?: AgeGuard;
   /** True where the same content must not be sent again after an attempt that had no answer. */
   readonly once?: boolean;
+  /**
+   * Asked before the same content is sent again because others were in the way. True if other content would do better by
+   * now: the write ends as refused, without refusals.
+   */
+  readonly outdated?: () => boolean;
 }
 
 export interface QueryRequest {

@@ -106,6 +106,14 @@ describe.each<[string, () => DynamoClient]>([
     expect(tokens()).toEqual([given, given]);
   });
 
+  test('a lost transaction that meets others then is sent again as it is, whatever would do better', async () => {
+    const gateway = await over(make());
+    faults.lose(reset()).cancel({ Code: 'TransactionConflict' }, { Code: 'None' });
+    const given = `doubtful-${rows}`;
+    expect(await gateway.write(two(), given, { outdated: () => true })).toEqual({ kind: 'applied' });
+    expect(tokens()).toEqual([given, given, given]);
+  });
+
   test('nothing is sent that is signed too long after the registry was read', async () => {
     const gateway = await over(make());
     const frozen = { asOf: Date.now() - 62_000, maxAge: 60_000 };

@@ -56,6 +56,18 @@ describe('a transaction that meets others', () => {
     expect(pauses.every((pause) => pause >= 0 && pause <= 25)).toBe(true);
   });
 
+  test('ends as refused, without refusals, once other content would do better', async () => {
+    faults.cancel(conflict, none).cancel(conflict, none);
+    let asked = 0;
+    const outdated = (): boolean => ++asked === 2;
+    expect(await gateway.write(two, 'one-token', { outdated })).toEqual({
+      kind: 'refused',
+      refusals: [],
+      doubtful: false,
+    });
+    expect(tokens()).toHaveLength(2);
+  });
+
   test('gives up with a typed error that says nothing was written', async () => {
     for (let i = 0; i < ATTEMPTS; i++) faults.cancel(conflict, none);
     await expect(gateway.write(two, 't')).rejects.toThrow(TransactionConflictError);

@@ -41,6 +41,19 @@ const unique: uniqueness.Scenario[] = [
     writersKnow: uniqueness.EXPAND,
     otherCalls: true,
   },
+  {
+    writers: [[{ save: 1 }, { save: 1 }], [{ delete: 0 }]],
+    existing: [0, 0],
+    writersKnow: uniqueness.EXPAND,
+    untried: true,
+  },
+  {
+    writers: [[{ delete: 0 }], [{ save: 1 }, { save: 1 }]],
+    existing: [0, 0],
+    writersKnow: uniqueness.EXPAND,
+    olderDefault: true,
+    untried: true,
+  },
 ];
 
 const unanswered: outcomes.Scenario[] = [
@@ -77,6 +90,17 @@ describe('Every call that was started ends, and nobody goes round in a circle al
   test.each(unique)('where keys are taken: %j', (scenario) => {
     // The operator may wait for ever for a conflict that no user resolves.
     expectHolds(checkEnds(uniqueness.uniqueness(scenario), (state) => uniqueness.callsAreOver(state, scenario)));
+  });
+
+  test('where the owner of a key goes: verify closes what it leaves open, whoever writes that meanwhile', () => {
+    const scenario: uniqueness.Scenario = {
+      writers: [[{ save: 1 }, { save: 1 }], [{ delete: 0 }]],
+      existing: [0, 0],
+      writersKnow: uniqueness.EXPAND,
+      otherCalls: true,
+    };
+    const over = (state: uniqueness.State): boolean => state.registry === uniqueness.PROMOTED;
+    expectHolds(checkEnds(uniqueness.uniqueness(scenario), over));
   });
 
   test.each(unanswered)('where replies are lost: %j', (scenario) => {

@@ -46,6 +46,16 @@ export const ofEdge = [
       'refusals: verdict.refusals, doubtful: false }',
     ],
     'an error after a lost answer is unknown': ["if (doubtful) return { kind: 'unknown', cause: error };", ''],
+    'a write that would do better otherwise is not sent again': [
+      'if (!watch.doubtful && options.outdated?.() === true) return',
+      'if (false) return',
+      ...retries,
+    ],
+    'what is in doubt is sent again as it is': [
+      'if (!watch.doubtful && options.outdated?.() === true) return',
+      'if (options.outdated?.() === true) return',
+      'test/dynamo/doubt › whatever would do better',
+    ],
     'a write that meets a transaction is sent again': [
       "if (verdict.kind === 'retry' && !last) return 'again';",
       '',

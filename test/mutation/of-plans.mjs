@@ -4,6 +4,8 @@ const conditions = ['test/protocol/conditions'];
 const ttl = ['test/protocol/ttl'];
 const repository = 'test/store/repository';
 const versions = 'test/store/versions';
+const open = 'test/protocol/open-entries';
+const defaults = 'test/store/older-defaults';
 
 /** What a write asks of the rows that it touches, and what it makes of them. */
 export const ofPlans = [
@@ -122,18 +124,18 @@ export const ofPlans = [
       'test/protocol/steps › from an expired item',
     ],
     'a create is guarded': [
-      "const guarded = intent === 'create' || leavesOpen;",
-      'const guarded = leavesOpen;',
+      "const guarded = intent === 'create' || opens;",
+      'const guarded = opens;',
       'test/protocol/conditions › a fence',
       'test/protocol/create-guard',
     ],
     'a write that leaves an open entry is guarded': [
-      "const guarded = intent === 'create' || leavesOpen;",
+      "const guarded = intent === 'create' || opens;",
       "const guarded = intent === 'create';",
       'test/protocol/create-guard › open entry',
     ],
     'what a stamp stops is not guarded': [
-      "const guarded = intent === 'create' || leavesOpen;",
+      "const guarded = intent === 'create' || opens;",
       'const guarded = true;',
       'test/protocol/create-guard › does not guard',
     ],
@@ -148,34 +150,34 @@ export const ofPlans = [
       'test/protocol/create-guard › sends a create with the age',
     ],
     'a conflict is left open in expand': [
-      "if (row.state === 'expand' || row.byOlderDefault) return true;",
-      'if (row.byOlderDefault) return true;',
+      "if (row.state === 'expand' || opensInEveryState(row)) return true;",
+      'if (opensInEveryState(row)) return true;',
       'test/protocol/conditions › leaves an open entry in expand',
     ],
     'a conflict at a default of older readers is left open': [
-      "if (row.state === 'expand' || row.byOlderDefault) return true;",
+      "if (row.state === 'expand' || opensInEveryState(row)) return true;",
       "if (row.state === 'expand') return true;",
       'test/store/older-lists › meet at the default',
     ],
     'a promoted path has no open entry': [
-      "if (row.state === 'promoted' || before",
-      'if (before',
+      "return row.state !== 'promoted' && isOpenAlready(row, before);",
+      'return isOpenAlready(row, before);',
       'test/protocol/steps › once the key path is promoted',
     ],
     'in strict no entry is opened': [
-      "before?.manifest.get(row.path.id) !== 'open') return false;",
-      'before === undefined) return false;',
-      'test/protocol/steps › had its key',
-    ],
-    'in strict an open entry is carried while its key is unchanged': [
-      'return keyBefore !== undefined && sameKey(keyBefore, row.key);',
-      'return true;',
+      "return row.state !== 'promoted' && isOpenAlready(row, before);",
+      "return row.state !== 'promoted';",
       'test/protocol/conditions › refuses a conflict in strict',
     ],
-    'in strict an open entry is carried': [
-      'return keyBefore !== undefined && sameKey(keyBefore, row.key);',
-      'return false;',
-      'test/protocol/conditions › refuses a conflict in strict',
+    'what is to be closed is tried for': [
+      '(request.closing?.has(row.path.id) !== true && isLeftUntried',
+      '(isLeftUntried',
+      `${open} › verify alone tries`,
+    ],
+    'what is open already needs no guard': [
+      'const opens = secondary.some((row) => !kept.includes(row) && !isOpenAlready(row, before));',
+      'const opens = kept.length < secondary.length;',
+      `${open} › without a guard`,
     ],
     'a key that is too large is refused where no entry may stay open': [
       'row.tooLarge && !mayStayOpen(row, before)',
@@ -183,7 +185,7 @@ export const ofPlans = [
       'test/protocol/steps › a key that is too large',
     ],
     'a key that is too large is left open': [
-      'row.tooLarge || (findings.open',
+      'row.tooLarge ||\n    (findings.open',
       '(findings.open',
       'test/protocol/steps › a key that is too large',
     ],
@@ -249,6 +251,56 @@ export const ofPlans = [
       'epoch: knowledge.epoch,\n    registry',
       'epoch: before?.epoch ?? knowledge.epoch,\n    registry',
       'test/protocol/conditions › STAMP-MONOTONE',
+    ],
+  }),
+  ...of('src/protocol/open-entries.ts', [open], {
+    'an open entry is carried only while its key is unchanged': [
+      'return keyBefore !== undefined && sameKey(keyBefore, row.key);',
+      'return true;',
+      `${open} › once its key changes`,
+    ],
+    'an open entry is carried': [
+      'return keyBefore !== undefined && sameKey(keyBefore, row.key);',
+      'return false;',
+      'test/protocol/conditions › refuses a conflict in strict',
+    ],
+    'an open entry is carried without a try': [
+      'return inEveryState || !hasOlderDefault(row, before!.raw);',
+      'return false;',
+      `${open} › is carried by`,
+    ],
+    'a value in the place of a default is tried for': [
+      'return inEveryState || !hasOlderDefault(row, before!.raw);',
+      'return true;',
+      `${open} › tries for the row`,
+    ],
+    'on a promoted path no value is carried': [
+      'return inEveryState && taken.has(row.key);',
+      'return taken.has(row.key);',
+      `${open} › only where the process has met the key`,
+    ],
+    'on a promoted path a key is tried again': [
+      'return inEveryState && taken.has(row.key);',
+      'return inEveryState;',
+      `${defaults} › take over the row`,
+    ],
+    'no entry is opened untried in strict': [
+      "(row.state === 'expand' || inEveryState) && taken",
+      'taken',
+      `${open} › never in strict`,
+    ],
+    'no entry is opened untried at a key that was not met': [' && taken.has(row.key) && !hasRow', ' && !hasRow'],
+    'no entry is opened untried in the place of a row': [
+      ' && !hasRow(row, before);',
+      ';',
+      `${open} › never in the place`,
+    ],
+  }),
+  ...of('src/protocol/taken-keys.ts', [`${open} › remembered`], {
+    'a key is not remembered for ever': ['if (this.elapsed() - met < REMEMBERED_FOR) return true;', 'return true;'],
+    'so many keys are remembered': [
+      'if (this.#met.size > MOST_KEYS) this.#met.delete(this.#met.keys().next().value!);',
+      '',
     ],
   }),
 ];

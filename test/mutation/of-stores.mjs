@@ -40,8 +40,8 @@ export const ofStores = [
       `${versions} › becomes promoted while`,
     ],
     'an update does not take an unpromoted miss for an answer': [
-      '(await this.#at(chosen, { consistent: true, allowIncomplete: false })) as T',
-      '(await this.#at(chosen, { consistent: true, allowIncomplete: true })) as T',
+      'this.#at(chosen, { consistent: true, allowIncomplete: false }))) as T',
+      'this.#at(chosen, { consistent: true, allowIncomplete: true }))) as T',
       `${versions} › not promoted`,
     ],
   }),
@@ -111,15 +111,20 @@ export const ofStores = [
   }),
   ...of('src/store/item-changes.ts', repository, {
     'a save without a change writes a newer epoch’s rows': [
-      'row.epoch >= this.context.registry.knowledge.epoch && !',
+      'row.epoch >= registry.knowledge.epoch && !',
       '!',
       `${versions} › save without a change`,
       versions,
     ],
-    'a save without a change closes an open entry': [
-      " && ![...row.manifest.values()].includes('open');",
+    'a save without a change closes an open entry where any write would try': [
+      ' && !writer.triesToClose(this.reader.view.model, row);',
       ';',
-      `${versions} › closes an open entry`,
+      'test/store/older-defaults › without a change',
+    ],
+    'a save without a change is not written for an entry that is carried': [
+      '!writer.triesToClose(this.reader.view.model, row);',
+      "![...row.manifest.values()].includes('open');",
+      'test/store/older-defaults › without a change',
     ],
     'a save without a change finds out what others did': [
       "const row = origin.kind === 'primary' ? await this.primaryAt(seen.key, seen.revision) : seen;",
@@ -150,11 +155,6 @@ export const ofStores = [
       '!this.reader.isExpired(row, key) && this.context',
       'this.context',
       'test/store/ttl › a delete by key',
-    ],
-    'a change that reads first begins again': [
-      'if (!(error instanceof OptimisticLockError) || attempt === ATTEMPTS) throw error;',
-      'throw error;',
-      'test/store/repository › others are faster',
     ],
     'an ETag is compared': [
       "if (revisionOf(entity) !== revision) throw this.lost('changed');",
@@ -194,5 +194,26 @@ export const ofStores = [
       'false',
       'test/store/open-store › stricter',
     ],
+  }),
+  ...of('src/store/race.ts', ['test/store/contention'], {
+    'a change that reads first begins again': [
+      'if (!(error instanceof OptimisticLockError)) throw error;',
+      'throw error;',
+      'test/store/repository › others are faster',
+    ],
+    'a loser starts from the row that won': [
+      'attempt % STEP_BACK_EVERY === 0 ? undefined : rowThatWon(error);',
+      'undefined;',
+      'test/store/contention › do not keep out',
+    ],
+    'who loses for long is told that the item is hot': [
+      'if (attempt === ATTEMPTS) throw ContentionError',
+      'if (attempt === ATTEMPTS) throw error; else if (attempt > ATTEMPTS) throw ContentionError',
+      'test/store/contention › hot',
+    ],
+  }),
+  ...of('src/store/turns.ts', ['test/store/turns'], {
+    'work on one key goes one after another': ['before === undefined ? work() : before.then(work)', 'work()'],
+    'nothing is kept of a key that is left': ['if (this.#last.get(key) === ended) this.#last.delete(key);', ''],
   }),
 ];

@@ -4,6 +4,7 @@ const outcomes = ['test/protocol/outcomes'];
 const lost = 'test/protocol/outcomes › an update whose answer';
 const created = 'test/protocol/outcomes › a create whose answer';
 const deleted = 'test/protocol/outcomes › a delete whose answer';
+const open = 'test/protocol/open-entries';
 
 /** How a write is carried out: what it starts from, and what is known when its answer does not come. */
 export const ofWrites = [
@@ -89,15 +90,25 @@ export const ofWrites = [
       'test/operator/verify › backfill',
     ],
     'what another writer brought to the epoch is left as it is': [
-      'if (now === undefined || (now.epoch >= epoch && !this.isFormer(now.registry))) return now;',
-      'if (now === undefined) return now;',
+      'if (isThere(now) && closing.size === 0) return now;',
+      '',
       'test/operator/interruptions › shares the work|all the time',
       'test/protocol/outcomes › a sweep',
     ],
     'what is of before the table was restored is not at the epoch': [
-      '(now.epoch >= epoch && !this.isFormer(now.registry))',
-      'now.epoch >= epoch',
+      'now.epoch >= epoch && !this.isFormer(now.registry);',
+      'now.epoch >= epoch;',
       'test/operator/restore',
+    ],
+    'an open entry is tried for until it is closed': [
+      'if (isThere(now) && closing.size === 0) return now;',
+      'if (isThere(now)) return now;',
+      `${open} › as often as it takes`,
+    ],
+    'an open entry that cannot be closed is no error': [
+      'if (closing.size > 0 && isThere(row)) return row;',
+      '',
+      `${open} › stays open for now`,
     ],
     'a primary key does not change': [
       'if (before !== undefined && !sameKey(before.key, plan.row.key)) {',
@@ -147,12 +158,12 @@ export const ofWrites = [
       'test/protocol/ttl › STAMP-MONOTONE',
     ],
     'an update of what has expired ends': [
-      "if (before !== undefined && isExpired(before, this.gateway.serverTime())) throw lost(type, 'deleted');",
+      "if (before !== undefined && isExpired(before, this.gateway.serverTime())) throw lostRace(type, 'deleted');",
       '',
       'test/protocol/ttl › an item that has expired',
     ],
     'an expired item that lost its row cannot be saved': [
-      "if (before !== undefined && hasExpired(before, findings)) throw lost(type, 'deleted');",
+      "if (before !== undefined && hasExpired(before, findings)) throw lostRace(type, 'deleted');",
       '',
       'test/protocol/ttl › an item that has expired',
     ],
@@ -180,6 +191,17 @@ export const ofWrites = [
       'if (reading.fenced) await this.refreshBeyond(of.epoch);',
       '',
       'test/protocol/conditions › does not get ahead of its stamp|a fence',
+    ],
+    'a key that was met is remembered': ['this.taken.add(row.key);', 'void row;', `${open} › in expand`],
+    'a key that was freed is not remembered': [
+      'for (const { key } of plan.actions) this.taken.forget(key);',
+      '',
+      `${open} › freed the key`,
+    ],
+    'a write that others hold up learns what its process learned': [
+      'rowsOf(plan).some((row) => closing',
+      'false && rowsOf(plan).some((row) => closing',
+      `${open} › met other transactions`,
     ],
     'a fence above the registry is an error': [
       'if (now <= epoch) throw new RegistryBehindError(epoch + 1, now);',

@@ -91,6 +91,11 @@ export class Process {
   delete(seen: PrimaryRow): Promise<boolean> {
     return this.writer.delete(Doc, seen);
   }
+
+  /** Closes the open entry of an item, as verify does. */
+  async close(id: string): Promise<PrimaryRow | undefined> {
+    return this.writer.sweep(await this.load(id), undefined, new Set(['1']));
+  }
 }
 
 /** Publishes version 1 with processes at work, so that the key path of version 2 starts in expand. */

@@ -131,7 +131,7 @@ describe('a row in the way', () => {
     const slow = interrupted(
       gateway,
       (actions) => actions.some(({ key }) => key.pk === '/doc-b') && ++attempts === 2,
-      async () => void (await one.writer.sweep(await one.load('a'))),
+      async () => void (await one.close('a')),
     );
     expect((await (await Process.start(slow)).insert('b', 'x')).manifest.get('1')).toBe('open');
     expect(await checkTable(gateway, one.registry.knowledge)).toEqual([]);

@@ -1,4 +1,6 @@
 import type { Knowledge } from '../../registry/knowledge.js';
+import { pendingWarnings } from '../../registry/pending-warnings.js';
+import type { SchemaWarning } from '../../schema/warnings.js';
 import { type Published, type PublishOptions, publishTo } from '../../store/publish.js';
 import { previewPublish } from '../../store/publish-preview.js';
 import { command, type Context, type Outcome } from '../command.js';
@@ -6,7 +8,7 @@ import { dryRun, tableOptions } from '../common-options.js';
 import { choice, flag, number } from '../option.js';
 import { duration } from '../terminal/duration.js';
 import { nextLine } from './next-step.js';
-import { lines } from './text.js';
+import { lines, warningText } from './text.js';
 
 export const publishCommand = command({
   name: 'publish',
@@ -42,10 +44,18 @@ async function published(context: Context, options: PublishOptions): Promise<Out
     done.createdTable ? `Created table ${table}.` : undefined,
     versionsText(done, options, 'Published'),
     ...changes.map((change) => `Changed ${change}.`),
+    ...warningsOf(done).map(warningText),
   );
   return {
     text: text || `Nothing to publish: table ${table} has version ${schema.version} of schema '${schema.name}'.`,
-    json: { table, schema: schema.name, createTable: done.createdTable, ...done.result, ...settingsOf(done) },
+    json: {
+      table,
+      schema: schema.name,
+      createTable: done.createdTable,
+      ...done.result,
+      ...settingsOf(done),
+      ...warningsIn(done),
+    },
     next: nextLine(context, done.after),
   };
 }
@@ -59,13 +69,14 @@ async function wouldPublish(context: Context, options: PublishOptions): Promise<
     createsTable ? `Would create table ${table}.` : undefined,
     versionsText(preview, options, 'Would publish'),
     ...changes.map((change) => `Would change ${change}.`),
+    ...warningsOf(preview).map(warningText),
   );
   const nothing = `Would publish nothing: table ${table} has version ${schema.version} of schema '${schema.name}'.`;
   const { published: versions } = preview.result;
   const json = { dryRun: true, table, schema: schema.name, createTable: createsTable, published: versions };
   return {
     text: text || nothing,
-    json: { ...json, ...settingsOf(preview) },
+    json: { ...json, ...settingsOf(preview), ...warningsIn(preview) },
     next: text === '' ? undefined : context.realCommand,
   };
 }
@@ -75,6 +86,15 @@ function versionsText({ result }: Published, { schema, table }: PublishOptions, 
   if (versions.length === 0) return undefined;
   const which = versions.length === 1 ? `version ${versions[0]}` : `versions ${versions.join(', ')}`;
   return `${done} ${which} of schema '${schema.name}' to table ${table}.`;
+}
+
+/** About the versions that it added. */
+const warningsOf = ({ result, after }: Published): readonly SchemaWarning[] =>
+  pendingWarnings(after).filter(({ version }) => result.published.includes(version));
+
+function warningsIn(done: Published): { readonly warnings?: readonly SchemaWarning[] } {
+  const warnings = warningsOf(done);
+  return warnings.length === 0 ? {} : { warnings };
 }
 
 type Settings = Pick<Knowledge, 'registryMaxAge' | 'createGuard'>;

@@ -1,5 +1,6 @@
 import type { KeyPathName } from '../../operator/paths.js';
 import type { SweepReport } from '../../operator/sweep.js';
+import type { SchemaWarning } from '../../schema/warnings.js';
 import type { Reporter } from '../terminal/reporter.js';
 import { count, counted } from '../terminal/duration.js';
 
@@ -20,6 +21,9 @@ export function timeLimitText(sofar: string, items: number, { inDrain }: Reporte
   const WAITED = 'The wait for processes that slept was not over when the time limit came.';
   return items === 0 ? WAITED : `${sofar} ${WAITED}`;
 }
+
+/** A warning of the schema, as a line of its own. */
+export const warningText = ({ message }: SchemaWarning): string => `Warning: ${message}`;
 
 export const lines = (...parts: readonly (string | undefined)[]): string =>
   parts.filter((part) => part !== undefined && part !== '').join('\n');
