@@ -82,6 +82,7 @@ export {
   CredentialsError,
   EndpointError,
   GroupFullError,
+  SdkMismatchError,
   TableKeysError,
   TableNotFoundError,
   ThrottledError,

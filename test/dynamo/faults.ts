@@ -48,6 +48,32 @@ export class Faults {
     return this.#add(() => Promise.resolve({ response }));
   }
 
+  /** The next request is carried out, and its answer is replaced by this one. */
+  replace(body: string, status = 200): this {
+    return this.#add(async (engine) => {
+      await engine();
+      return { response: this.#response(status, Readable.from([Buffer.from(body)])) };
+    });
+  }
+
+  /** The next request is carried out, and the body of its answer is handed on in another form. */
+  reshape(form: (body: Buffer) => unknown): this {
+    return this.#add(async (engine) => {
+      const { response } = (await engine()) as { response: { body: AsyncIterable<Uint8Array> } };
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of response.body) chunks.push(chunk);
+      return { response: Object.assign(response, { body: form(Buffer.concat(chunks)) }) };
+    });
+  }
+
+  /** The next request reaches the table twice: something below the SDK sends it again. The second answer is what comes back. */
+  double(): this {
+    return this.#add(async (engine) => {
+      await engine();
+      return engine();
+    });
+  }
+
   /** The answer to the next request breaks off with an error. */
   breakOff(error: Error): this {
     const body = new Readable({ read: () => body.destroy(error) });
