@@ -184,6 +184,16 @@ export function appendUnknown(epoch: number, kind: string, cause: unknown): Outc
   );
 }
 
+/** What is said where the parts of a large entry were sent and never answered. */
+export function partsUnknown(epoch: number, cause: unknown): OutcomeUnknownError {
+  return new OutcomeUnknownError(
+    `Whether all parts of the entry for epoch ${epoch} are in the table is not known: no attempt was answered. Nothing ` +
+      `speaks of them yet, and nothing was published; call again, and what is there is not written twice.`,
+    { epoch },
+    { cause },
+  );
+}
+
 /** What raising the fences says whose answers were all lost. */
 export function fencesUnknown(epoch: number, cause: unknown): OutcomeUnknownError {
   return new OutcomeUnknownError(
