@@ -102,6 +102,7 @@ export {
   AutoPublishError,
   LibraryInUseTooOldError,
   LibraryTooOldError,
+  NotAnnouncedError,
   NotPublishedError,
   OtherSchemaError,
   PastChangedError,

@@ -4,6 +4,7 @@ import type {
   Gateway,
   KeyAttributes,
   Load,
+  Look,
   QueryRequest,
   RowPage,
   ScanRequest,
@@ -107,12 +108,11 @@ export class DynamoGateway implements Gateway {
   }
 
   async get(key: RowKey, options: { readonly consistent?: boolean } = {}): Promise<AttributeMap | undefined> {
-    const { output } = await this.#send('GetItem', {
-      TableName: this.table,
-      Key: sdkRow(keyAttributeMap(this.keys, key)),
-      ConsistentRead: options.consistent ?? true,
-    });
-    return output.Item === undefined ? undefined : ownRow(output.Item);
+    return (await this.#get(key, options.consistent ?? true)).row;
+  }
+
+  look(key: RowKey): Promise<Look> {
+    return this.#get(key, true);
   }
 
   async getTogether(keys: readonly RowKey[]): Promise<readonly (AttributeMap | undefined)[]> {
@@ -184,16 +184,27 @@ export class DynamoGateway implements Gateway {
     }
   }
 
+  async #get(key: RowKey, consistent: boolean): Promise<Look> {
+    const { output, signed, date } = await this.#send('GetItem', {
+      TableName: this.table,
+      Key: sdkRow(keyAttributeMap(this.keys, key)),
+      ConsistentRead: consistent,
+    });
+    return { row: output.Item === undefined ? undefined : ownRow(output.Item), signed, date };
+  }
+
   /** What an error means for a write, with all its attempts so far. Throws where it is certain that nothing was written. */
-  #outcomeOf(error: unknown, { stale, unanswered, doubtful }: WriteWatch, last: boolean): WriteOutcome | 'again' {
+  #outcomeOf(error: unknown, watch: WriteWatch, last: boolean): WriteOutcome | 'again' {
+    const { stale, unanswered, doubtful, firstLost } = watch;
+    const unknown: WriteOutcome = { kind: 'unknown', cause: error, ...(firstLost && { first: firstLost }) };
     if (stale && !doubtful) return { kind: 'stale' };
-    if (stale || unanswered) return { kind: 'unknown', cause: error };
+    if (stale || unanswered) return unknown;
     const verdict = judgeWriteError(error, this.table);
     if (verdict.kind === 'retry' && !last) return 'again';
     if (verdict.kind === 'refused' || (verdict.kind === 'retry' && verdict.refusals.length > 0)) {
       return { kind: 'refused', refusals: verdict.refusals, doubtful };
     }
-    if (doubtful) return { kind: 'unknown', cause: error };
+    if (doubtful) return unknown;
     throw verdict.kind === 'throw' ? verdict.error : verdict.exhausted;
   }
 

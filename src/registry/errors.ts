@@ -174,6 +174,23 @@ export class RegistrySettingError extends DuctileError {
   static override readonly code: string = 'REGISTRY_SETTING';
 }
 
+/**
+ * Before its first write a process says in the registry that its version is in use, and no attempt at that was answered.
+ * Nothing was written by the call.
+ */
+export class NotAnnouncedError extends DuctileError {
+  static override readonly code: string = 'NOT_ANNOUNCED';
+
+  constructor(version: number, table: string, cause: unknown) {
+    super(
+      `Nothing was written: before its first write a process enters in the registry of table ${table} that its version ` +
+        `(${version}) is in use, and no attempt at that was answered. Call again; if it goes on, check the network.`,
+      { version, table },
+      { cause },
+    );
+  }
+}
+
 /** What an append says whose answers were all lost. */
 export function appendUnknown(epoch: number, kind: string, cause: unknown): OutcomeUnknownError {
   return new OutcomeUnknownError(
