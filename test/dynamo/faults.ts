@@ -24,6 +24,8 @@ export class Faults {
   readonly sent: SentRequest[] = [];
   /** The `Date` of the answers that are made here; none where it is undefined. */
   date: Date | undefined;
+  /** By how much the `Date` of the engine's own answers is put forward, in milliseconds; null takes it away. */
+  later: number | null = 0;
   readonly #faults: Fault[] = [];
 
   /** The next request gets this error instead of the engine's answer. */
@@ -74,6 +76,16 @@ export class Faults {
     });
   }
 
+  /** The next request meets no fault. */
+  pass(): this {
+    return this.#add((engine) => engine());
+  }
+
+  /** No request meets a fault any more. */
+  clear(): void {
+    this.#faults.length = 0;
+  }
+
   /** The answer to the next request breaks off with an error. */
   breakOff(error: Error): this {
     const body = new Readable({ read: () => body.destroy(error) });
@@ -86,10 +98,11 @@ export class Faults {
     return this.#add(() => Promise.reject(error));
   }
 
-  /** The next request is carried out, and its answer is lost. */
-  lose(error: Error): this {
+  /** The next request is carried out, and its answer is lost; then `since` happens. */
+  lose(error: Error, since: () => Promise<unknown> = () => Promise.resolve()): this {
     return this.#add(async (engine) => {
       await engine();
+      await since();
       throw error;
     });
   }
@@ -101,10 +114,18 @@ export class Faults {
         const { headers } = request;
         const operation = headers['x-amz-target']?.split('.')[1] ?? '';
         this.sent.push({ operation, headers, body: JSON.parse(textOf(request.body)) as Record<string, unknown> });
-        const engine = () => inner.handle(request as never, options);
+        const engine = async () => this.#dated(await inner.handle(request as never, options));
         return this.#faults.shift()?.(engine) ?? engine();
       },
     };
+  }
+
+  #dated(answer: unknown): unknown {
+    if (this.later === 0) return answer;
+    const { headers } = (answer as { readonly response: { readonly headers: Record<string, string> } }).response;
+    if (this.later === null) delete headers['date'];
+    else headers['date'] = new Date(Date.parse(headers['date']!) + this.later).toUTCString();
+    return answer;
   }
 
   #add(fault: Fault): this {
