@@ -20,6 +20,7 @@ import { printCondition } from './expressions.js';
 import { defaultKeyAttributes, keyAttributeMap, keyOfRow } from './key-attributes.js';
 import { Meter } from './meter.js';
 import { sdkSender } from './sdk-sender.js';
+import { ServerClock } from './server-clock.js';
 import type { Answer, Operation, Operations, Sender, Watch } from './sender.js';
 import { exhaustedRead, judgeWriteError } from './write-errors.js';
 import { EndOfWrite, WriteWatch } from './write-watch.js';
@@ -78,9 +79,9 @@ export class DynamoGateway implements Gateway {
   readonly #meter = new Meter();
   readonly #sender: Sender;
   readonly #backoff: Backoff;
-  #serverTime: number | undefined;
+  readonly #clock: ServerClock;
   /** What every read is watched with. */
-  readonly #reading: Watch = { answered: (date) => this.#answered(date) };
+  readonly #reading: Watch = { answered: (date) => this.#clock.answered(date) };
 
   constructor(options: GatewayOptions) {
     this.table = options.table;
@@ -90,13 +91,18 @@ export class DynamoGateway implements Gateway {
     this.pause = options.pause ?? pause;
     this.elapsed = options.elapsed ?? (() => performance.now());
     this.every = options.every ?? every;
+    this.#clock = new ServerClock(this.elapsed);
     this.#metered = options.metered ?? false;
     this.#sender = options.sender;
     this.#backoff = options.backoff ?? defaultBackoff;
   }
 
   serverTime(): number {
-    return this.#serverTime ?? Date.now();
+    return this.#clock.now();
+  }
+
+  newestDate(): number {
+    return this.#clock.newest();
   }
 
   load(): Load {
@@ -170,7 +176,7 @@ export class DynamoGateway implements Gateway {
     const [only] = actions;
     const send =
       actions.length === 1 && only!.kind !== 'check' ? this.#plain(only!) : this.#transaction(actions, token);
-    const watch = new WriteWatch(options, (date) => this.#answered(date));
+    const watch = new WriteWatch(options, (date) => this.#clock.answered(date));
     for (let attempt = 1; ; attempt++) {
       try {
         await send(watch);
@@ -262,10 +268,5 @@ export class DynamoGateway implements Gateway {
       if (typeof met === 'object' && met !== null) this.#meter.failed(met);
       throw edgeError(met, { table: this.table, keys: this.keys, operation, endpoint: this.endpoint });
     }
-  }
-
-  /** Never goes back: answers overtake each other, and servers' clocks differ. */
-  #answered(date: number): void {
-    if (this.#serverTime === undefined || date > this.#serverTime) this.#serverTime = date;
   }
 }

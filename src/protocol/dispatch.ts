@@ -3,7 +3,7 @@ import type { Registry } from '../registry/registry.js';
 import type { ItemTypeModel } from '../schema/model.js';
 import { WriteTooLargeError } from '../table/errors.js';
 import type { Gateway, Look, WriteOutcome } from '../table/gateway.js';
-import { type FirstSending, knowsToken } from '../table/resend.js';
+import { type FirstSending, knownToken } from '../table/resend.js';
 import type { RowKey } from '../values/attribute-value.js';
 import type { Attempts } from './attempts.js';
 import type { CreateGuard } from './create-guard.js';
@@ -85,9 +85,10 @@ export class Dispatch {
   ): Promise<Step> {
     let look = seen;
     for (let sending = 2; sending <= SENDINGS; sending++) {
-      if (look.row !== undefined || first === undefined || !knowsToken(first, look)) break;
+      const again = first === undefined ? undefined : knownToken(first, look, Date.now());
+      if (look.row !== undefined || again === undefined) break;
       await this.pauseAfter(sending);
-      const outcome = await this.write(plan, token, of, first);
+      const outcome = await this.write(plan, token, of, again);
       if (outcome.kind === 'stale') {
         // With other content the token would be another one's.
         await of.guard.renew();

@@ -59,10 +59,10 @@ export class Registry {
    * on it is read again in the background, and where it is older than the whole, the promise is to be awaited before
    * what was read is relied on. Costs one strongly consistent Query, at most every half of `registryMaxAge`.
    *
-   * @param serverTime milliseconds, taken after the answer that is to be relied on
+   * @param newestDate milliseconds, taken after the answer that is to be relied on
    */
-  freshen(serverTime: number): Promise<void> | undefined {
-    const age = serverTime - (this.#asOf ?? this.#readAt);
+  freshen(newestDate: number): Promise<void> | undefined {
+    const age = newestDate - (this.#asOf ?? this.#readAt);
     const { registryMaxAge } = this.#knowledge;
     if (age <= registryMaxAge / 2) return undefined;
     if (age > registryMaxAge) return this.refresh().then(() => undefined);

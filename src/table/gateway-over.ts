@@ -15,6 +15,7 @@ export function gatewayOver(gateway: Gateway, changes: Partial<Gateway>): Gatewa
     scan: (request) => gateway.scan(request),
     write: (actions, token, options) => gateway.write(actions, token, options),
     serverTime: () => gateway.serverTime(),
+    newestDate: () => gateway.newestDate(),
     elapsed: () => gateway.elapsed(),
     load: () => gateway.load(),
     pause: (milliseconds, signal) => gateway.pause(milliseconds, signal),

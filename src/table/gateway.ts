@@ -125,8 +125,13 @@ export interface Gateway {
    * TransactionConflict is retried here, with jitter, because the SDK does not.
    */
   write(actions: readonly Action[], token: string, options?: WriteOptions): Promise<WriteOutcome>;
-  /** The `Date` of the newest answer, in milliseconds; this machine's clock until there was one. */
+  /**
+   * The `Date` of the newest answer, in milliseconds; this machine's clock until there was one. One wrong date carries it
+   * no further than a minute beyond what this machine's clocks say has passed.
+   */
   serverTime(): number;
+  /** The newest `Date` of the last answers as they were, for ages: a wrong one may make them too great for a while. */
+  newestDate(): number;
   /**
    * Milliseconds since some moment, on this machine's clock that only goes forward. For paces and rates: nothing that must
    * be true is decided by it.

@@ -22,10 +22,16 @@ export interface ExchangeDates {
 }
 
 /**
- * True where an answer of just now proves that a transaction's token is still known. A machine can be suspended together
- * with all its clocks, so only what DynamoDB itself says of the time counts.
+ * The first sending of a transaction, as an answer of just now shows it, where that proves that its token is still known;
+ * else undefined. A machine can be suspended together with all its clocks, so of the time until now only what DynamoDB
+ * itself says counts; the machine's clock goes on from there.
+ *
+ * @param clock this machine's, at the answer
  */
-export function knowsToken({ signed }: FirstSending, now: ExchangeDates): boolean {
-  if (signed === undefined || now.signed === undefined || now.date === undefined) return false;
-  return now.signed - now.date <= AHEAD_MILLISECONDS && now.date - signed <= RESEND_MILLISECONDS;
+export function knownToken(first: FirstSending, answer: ExchangeDates, clock: number): FirstSending | undefined {
+  const { signed } = first;
+  const { signed: asked, date } = answer;
+  if (signed === undefined || asked === undefined || date === undefined) return undefined;
+  if (asked - date > AHEAD_MILLISECONDS || date - signed > RESEND_MILLISECONDS) return undefined;
+  return { signed, clock: Math.min(first.clock, clock - (date - signed)) };
 }
