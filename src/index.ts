@@ -82,6 +82,7 @@ export {
   CredentialsError,
   EndpointError,
   GroupFullError,
+  ReplicatedTableError,
   SdkMismatchError,
   TableKeysError,
   TableNotFoundError,

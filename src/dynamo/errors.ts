@@ -10,6 +10,11 @@ export class TableKeysError extends DuctileError {
   static override readonly code: string = 'TABLE_KEYS';
 }
 
+/** The table has replicas in other regions, and what Ductile relies on holds within one region. Nothing was written. */
+export class ReplicatedTableError extends DuctileError {
+  static override readonly code: string = 'REPLICATED_TABLE';
+}
+
 /** The client has no credentials, or AWS does not accept them. */
 export class CredentialsError extends DuctileError {
   static override readonly code: string = 'CREDENTIALS';

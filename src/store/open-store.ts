@@ -1,4 +1,5 @@
 import type { DynamoClient } from '../dynamo/client.js';
+import type { RegionOptions } from '../dynamo/regions.js';
 import type { StricterGuard } from '../protocol/create-guard.js';
 import { ItemWriter } from '../protocol/writer.js';
 import { assertCompiled, assertMayRead, assertMayWrite, compiledOf } from '../registry/check.js';
@@ -20,7 +21,7 @@ import type { Store } from './store.js';
 import { TableStore } from './table-store.js';
 
 /** How a store is opened that works on nothing by itself. */
-export interface StoreOptions {
+export interface StoreOptions extends RegionOptions {
   /** What `defineSchema` gave. */
   readonly schema: Schema;
   /** The name of the table. */
@@ -65,7 +66,7 @@ export interface Beside {
  */
 export async function openStoreOver(
   gateway: Gateway,
-  options: Omit<StoreOptions, 'table' | 'client' | 'keys' | 'createTable' | 'build' | 'census'>,
+  options: Omit<StoreOptions, 'table' | 'client' | 'keys' | 'createTable' | 'replicas' | 'build' | 'census'>,
   beside: Beside = {},
 ): Promise<Store> {
   const { schema, publish, incomplete } = options;
