@@ -7,15 +7,22 @@ const AGREE_MILLISECONDS = 60_000;
 /** Of how many answers the dates are kept. */
 const RECENT = 16;
 
+/** A date that was heard, and this machine's clocks then. */
+interface Heard {
+  readonly date: number;
+  readonly wall: number;
+  readonly elapsed: number;
+}
+
 /**
  * The server's time, from the dates of answers. It never goes back: answers overtake each other, and servers' clocks
  * differ. And one wrong date (of a proxy, say, or of a machine whose clock is broken) does not carry it away: what has
  * expired, who was seen, and when a drain ends are decided by it.
  */
 export class ServerClock {
-  #known: { readonly date: number; readonly wall: number; readonly elapsed: number } | undefined;
-  /** The date of the last answer, where it is not believed yet. */
-  #ahead: number | undefined;
+  #known: Heard | undefined;
+  /** That of the last answer, where it is not believed yet. */
+  #ahead: Heard | undefined;
   /** The dates of the last answers, as they came. */
   readonly #recent: number[] = [];
 
@@ -34,23 +41,27 @@ export class ServerClock {
 
   answered(date: number): void {
     if (this.#recent.push(date) > RECENT) this.#recent.shift();
+    const heard: Heard = { date, wall: Date.now(), elapsed: this.elapsed() };
     const last = this.#ahead;
     this.#ahead = undefined;
-    if (this.#isExpected(date)) return this.#know(date);
-    if (last !== undefined && Math.abs(last - date) <= AGREE_MILLISECONDS) return this.#know(Math.min(last, date));
-    this.#ahead = date;
+    if (isExpected(heard, this.#known) || (last !== undefined && agree(last, heard))) this.#know(heard);
+    else this.#ahead = heard;
   }
 
-  /** By as much as this machine's clocks say has passed: a clock can stop, or be set, but not run ahead unseen. */
-  #isExpected(date: number): boolean {
-    if (this.#known === undefined) return Math.abs(date - Date.now()) <= AGREE_MILLISECONDS;
-    const { date: last, wall, elapsed } = this.#known;
-    const passed = Math.max(0, Date.now() - wall, this.elapsed() - elapsed);
-    return date - last <= passed + AGREE_MILLISECONDS;
-  }
-
-  #know(date: number): void {
-    if (this.#known !== undefined && date <= this.#known.date) return;
-    this.#known = { date, wall: Date.now(), elapsed: this.elapsed() };
+  #know(heard: Heard): void {
+    if (this.#known === undefined || heard.date > this.#known.date) this.#known = heard;
   }
 }
+
+/** By as much as this machine's clocks say has passed: a clock can stop, or be set, but not run ahead unseen. */
+function isExpected(heard: Heard, known: Heard | undefined): boolean {
+  if (known === undefined) return Math.abs(heard.date - heard.wall) <= AGREE_MILLISECONDS;
+  return heard.date - known.date <= passed(known, heard) + AGREE_MILLISECONDS;
+}
+
+function agree(one: Heard, next: Heard): boolean {
+  const between = next.date - one.date;
+  return between >= -AGREE_MILLISECONDS && between <= passed(one, next) + AGREE_MILLISECONDS;
+}
+
+const passed = (from: Heard, to: Heard): number => Math.max(0, to.wall - from.wall, to.elapsed - from.elapsed);

@@ -89,7 +89,16 @@ describe('one wrong date', () => {
     await answered(FAR);
     isNow();
     await answered(new Date(FAR.getTime() + 2_000));
-    expect(gateway.serverTime()).toBe(FAR.getTime());
+    expect(gateway.serverTime()).toBe(FAR.getTime() + 2_000);
+  });
+
+  test('is none where a second answer agrees, however long after', async () => {
+    await answered(FAR);
+    const now = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now + 3_600_000);
+    await answered(new Date(FAR.getTime() + 3_600_000));
+    expect(gateway.serverTime()).toBe(FAR.getTime() + 3_600_000);
+    clock.mockRestore();
   });
 
   test('is none where this machine’s clock has gone as far', async () => {

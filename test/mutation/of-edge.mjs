@@ -83,17 +83,18 @@ export const ofEdge = [
     ],
   }),
   ...of('src/dynamo/server-clock.ts', time, {
-    'the server’s time never goes back': ['if (this.#known !== undefined && date <= this.#known.date) return;', ''],
+    'the server’s time never goes back': ['this.#known === undefined || heard.date > this.#known.date', 'true'],
     'one wrong date does not carry the server’s time away': [
-      'return date - last <= passed + AGREE_MILLISECONDS;',
-      'return passed > -1;',
+      'return heard.date - known.date <= passed(known, heard) + AGREE_MILLISECONDS;',
+      'return passed(known, heard) > -1;',
     ],
-    'nor does the first one': ['return Math.abs(date - Date.now()) <= AGREE_MILLISECONDS;', 'return true;'],
-    'a date on which two answers agree is believed': ['if (last !== undefined && Math', 'if (last === 1 && Math'],
-    'an answer as expected contradicts the one before': [
-      'this.#ahead = undefined;\n    if (this.#isExpected(date)) return',
-      'if (this.#isExpected(date)) return',
+    'nor does the first one': ['return Math.abs(heard.date - heard.wall) <= AGREE_MILLISECONDS;', 'return true;'],
+    'a date on which two answers agree is believed': ['(last !== undefined && agree(last, heard))', 'false'],
+    'two answers agree also where time passed between them': [
+      'between <= passed(one, next) + AGREE',
+      'between <= AGREE',
     ],
+    'an answer as expected contradicts the one before': ['this.#ahead = undefined;\n    if', 'if'],
   }),
   ...of('src/dynamo/write-errors.ts', retries, {
     'a transaction in the way is no refusal': [
