@@ -1,6 +1,6 @@
 import { unreferencedPause } from '../dynamo/backoff.js';
 import { openGateway } from '../dynamo/gateway.js';
-import { assertTable, createTable } from '../dynamo/table.js';
+import { assertWritableTable, ensureWritableTable } from '../dynamo/table.js';
 import { CensusTaker, type ReleaseName } from '../registry/census.js';
 import { assertAutoPublish } from '../registry/check.js';
 import { assertOptions, type Objection } from '../store/call-options.js';
@@ -31,7 +31,8 @@ export interface OpenStoreOptions extends StoreOptions {
  * const orders = store.repository(Order);
  *
  * @throws StoreOptionError where an option is unknown or not what it takes.
- * @throws TableNotFoundError, TableKeysError, CredentialsError, AccessDeniedError, EndpointError.
+ * @throws TableNotFoundError, TableKeysError, CredentialsError, AccessDeniedError, EndpointError, SdkMismatchError;
+ *   ReplicatedTableError where the table has replicas and `replicas: 'read-only'` is not said.
  * @throws NotPublishedError, PastChangedError, VersionTakenError, OtherSchemaError where the schema is not what the
  *   table's registry has; AutoPublishError; VersionRetiredError where the version was retired or withdrawn;
  *   LibraryTooOldError where the registry has an entry that this release of Ductile cannot carry out; it names one that can.
@@ -44,7 +45,8 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   const gateway = await openGateway(place);
   assertStorageNames(schema, gateway);
   if (options.publish === 'auto') assertAutoPublish(gateway);
-  await (options.createTable === true ? createTable(place) : assertTable(place));
+  const written = { ...place, ...(options.replicas === undefined ? {} : { replicas: options.replicas }) };
+  await (options.createTable === true ? ensureWritableTable(written) : assertWritableTable(written));
 
   const background = options.background && (await backgroundAt(place, schema, options.background));
   const census = options.census === false ? undefined : new CensusTaker(gateway, releaseOf(options));

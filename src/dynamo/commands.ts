@@ -8,9 +8,11 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { bodyCollector, hasLogger, type DynamoClient } from './client.js';
-import type { Middleware, MiddlewareStack } from './middleware.js';
-import { type CollectBody, readPlainly } from './plain-reading.js';
-import { addTrace, traceAnswers, traceAttempts } from './trace.js';
+import type { CollectBody } from './bodies.js';
+import type { MiddlewareStack } from './middleware.js';
+import { readPlainly } from './plain-reading.js';
+import type { Operation } from './sender.js';
+import { type Reading, traceAttempts } from './trace.js';
 
 /** The data commands that a gateway sends. */
 export interface Commands {
@@ -23,65 +25,55 @@ export interface Commands {
   readonly TransactWriteItems: typeof TransactWriteItemsCommand;
 }
 
+const sets = new WeakMap<CollectBody, { readonly quick: Commands; readonly logged: Commands }>();
+
 /**
- * The commands for a client, with a trace in each. Where the user gave it no logger, without the SDK's
- * `loggerMiddleware`, which copies every answer through the schema even if nobody logs; and where an answer has many
- * rows, without the SDK's reading of it through the schema.
+ * The commands for a client, with a trace in each, and without the SDK's reading of answers through the schema. Where the
+ * user gave it a logger the SDK reads them as well, and its `loggerMiddleware` stays, which costs a copy of every answer.
  */
 export function commandsFor(client: DynamoClient): Commands {
-  return hasLogger(client) ? logged : quick(bodyCollector(client));
+  const collect = bodyCollector(client);
+  // One set of classes for each way of collecting a body, which in practice is one.
+  let commands = sets.get(collect);
+  if (commands === undefined) {
+    sets.set(collect, (commands = { quick: commandsWith(collect, false), logged: commandsWith(collect, true) }));
+  }
+  return hasLogger(client) ? commands.logged : commands.quick;
 }
-
-type Prepare = (stack: MiddlewareStack, command: object) => void;
 
 /*
  * All of it is in the command's own stack: the user's stays as it is, what the user adds to it later takes part, and
  * what stands before or after a middleware of the SDK finds its place. Subclasses, because a client with
- * `cacheMiddleware` keeps one resolved stack for each command class: the user's own commands must not get ours.
+ * `cacheMiddleware` keeps one resolved stack for each command class: the user's own commands must not get ours. A
+ * middleware takes longer than it seems, because the SDK sorts all of them for every request: as few as will do.
  */
-function commandsWith(prepare: { readonly one: Prepare; readonly many: Prepare; readonly write: Prepare }): Commands {
+function commandsWith(collect: CollectBody, alsoBySdk: boolean): Commands {
+  const prepare =
+    (operation: Operation): Prepare =>
+    (stack, command) => {
+      addTrace(stack, command, { operation, collect, alsoBySdk });
+      if (!alsoBySdk) readPlainly(stack, command);
+    };
   return {
-    GetItem: prepared(GetItemCommand, prepare.one),
-    TransactGetItems: prepared(TransactGetItemsCommand, prepare.one),
-    Query: prepared(QueryCommand, prepare.many),
-    Scan: prepared(ScanCommand, prepare.many),
-    PutItem: prepared(PutItemCommand, prepare.write),
-    DeleteItem: prepared(DeleteItemCommand, prepare.write),
-    TransactWriteItems: prepared(TransactWriteItemsCommand, prepare.write),
+    GetItem: prepared(GetItemCommand, prepare('GetItem')),
+    TransactGetItems: prepared(TransactGetItemsCommand, prepare('TransactGetItems')),
+    Query: prepared(QueryCommand, prepare('Query')),
+    Scan: prepared(ScanCommand, prepare('Scan')),
+    PutItem: prepared(PutItemCommand, prepare('PutItem')),
+    DeleteItem: prepared(DeleteItemCommand, prepare('DeleteItem')),
+    TransactWriteItems: prepared(TransactWriteItemsCommand, prepare('TransactWriteItems')),
   };
 }
 
-const logged = commandsWith({ one: addTrace, many: addTrace, write: addTrace });
+type Prepare = (stack: MiddlewareStack, command: object) => void;
 
-const quicks = new WeakMap<CollectBody, Commands>();
-
-/** One set of classes for each way of collecting a body, which in practice is one. */
-function quick(collect: CollectBody): Commands {
-  let commands = quicks.get(collect);
-  if (commands === undefined) quicks.set(collect, (commands = quickCommands(collect)));
-  return commands;
-}
-
-/** A middleware takes longer than it seems, because the SDK sorts all of them for every request: as few as will do. */
-function quickCommands(collect: CollectBody): Commands {
-  return commandsWith({
-    one: (stack, command) => replaceLogger(stack, traceAnswers(command)),
-    many: (stack, command) => {
-      replaceLogger(stack, nothing);
-      readPlainly(stack, collect, traceAttempts(command));
-    },
-    write: (stack, command) => {
-      replaceLogger(stack, nothing);
-      addTrace(stack, command);
-    },
+function addTrace(stack: MiddlewareStack, command: object, reading: Reading): void {
+  stack.add(traceAttempts(command, reading), {
+    name: 'ductileTrace',
+    step: 'deserialize',
+    priority: 'low',
+    override: true,
   });
-}
-
-const nothing: Middleware = (next) => next;
-
-/** A name that is taken is replaced when the client's stack and the command's are put together for this request. */
-function replaceLogger(stack: MiddlewareStack, middleware: Middleware): void {
-  stack.add(middleware, { name: 'loggerMiddleware', step: 'initialize', override: true });
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeScript asks it of a class that extends a parameter

@@ -1,7 +1,15 @@
-import type { DuctileError } from '../errors/ductile-error.js';
-import { AccessDeniedError, CredentialsError, EndpointError, TableKeysError, TableNotFoundError } from './errors.js';
+import { DuctileError } from '../errors/ductile-error.js';
+import { NoAnswer } from './answers.js';
+import {
+  AccessDeniedError,
+  CredentialsError,
+  EndpointError,
+  SdkMismatchError,
+  TableKeysError,
+  TableNotFoundError,
+} from './errors.js';
 import type { KeyAttributes } from '../table/gateway.js';
-import { isUnreachable, networkCode } from './network-errors.js';
+import { isUnanswered, isUnreachable, networkCode } from './network-errors.js';
 import { nameOf } from './write-errors.js';
 
 /** What an error at the edge is told about. */
@@ -31,17 +39,32 @@ const CREDENTIALS = new Set([
  */
 export function edgeError(error: unknown, context: EdgeContext): unknown {
   const name = nameOf(error);
-  if (name === undefined) return error;
+  if (name === undefined || error instanceof DuctileError) return error;
   const { message } = error as Error;
   if (name === 'ResourceNotFoundException') return tableNotFound(error, context);
   const invalid = validationMessages(error as Error);
   if (invalid.some(isAboutKeys)) return tableKeys(error, context);
   if (invalid.some(isAboutTableName)) return noTableName(error, context);
+  if (isOfKms(name, message)) return keyDenied(error, message, context);
   if (name === 'AccessDeniedException') return accessDenied(error, message, context);
   if (CREDENTIALS.has(name)) return credentials(error, message, context);
   if (isUnreachable(error) || message === 'Region is missing') return unreachable(error, message, context);
   if (isOfAnotherServer(error as Error)) return notDynamo(error, context);
+  if (!WRITES.test(context.operation) && (statusOf(error) ?? 0) < 300 && isUnanswered(error))
+    return unanswered(error, message, context);
+  if (MISFIT.test(message)) return mismatch(error, message, context);
   return error;
+}
+
+/** Of a write without an answer there is more to say than that, and others do. */
+const WRITES = /^(?:Put|Delete|Update|Create|TransactWrite)/;
+
+/** What the SDK says where the parts of a client and of a command come from copies that do not fit together. */
+const MISFIT = /[mM]iddleware is not found when adding|Duplicate middleware name/;
+
+/** DynamoDB passes on what AWS KMS said of the key that the table is encrypted with. */
+function isOfKms(name: string, message: string): boolean {
+  return name.startsWith('KMS') || (name === 'AccessDeniedException' && /\bkms:|AWSKMS|KMS key/i.test(message));
 }
 
 /** What DynamoDB found invalid; a transaction says it in the reasons of its cancellation. */
@@ -68,10 +91,13 @@ function isAboutTableName(message: string): boolean {
   return /'tableName'|TableName must be|Invalid table\/index name/.test(message);
 }
 
-/** DynamoDB names each of its errors, in JSON; the SDK calls an answer `Unknown` that names none. */
+/**
+ * DynamoDB names each of its errors, in JSON; the SDK calls an answer `Unknown` that names none. What has a good status
+ * and is no answer is found before the SDK reads it.
+ */
 function isOfAnotherServer(error: Error): boolean {
-  const status = statusOf(error) ?? 0;
-  return (error.name === 'Unknown' || error.name === 'SyntaxError') && status >= 400 && status < 500;
+  if (error.name === 'NoAnswer') return true;
+  return (error.name === 'Unknown' || error.name === 'SyntaxError') && (statusOf(error) ?? 0) >= 300;
 }
 
 function statusOf(error: unknown): number | undefined {
@@ -147,11 +173,48 @@ function unreachable(cause: unknown, message: string, { table, endpoint }: EdgeC
   return new EndpointError(text, { table, endpoint }, { cause });
 }
 
-function notDynamo(cause: unknown, { table, endpoint }: EdgeContext): EndpointError {
+function unanswered(cause: unknown, message: string, { table, endpoint }: EdgeContext): EndpointError {
   return new EndpointError(
-    `What answers at ${endpoint ?? "the region's endpoint"} is not DynamoDB (HTTP ${statusOf(cause)}), so table ` +
-      `${table} cannot be reached. Write the endpoint as a whole URL, such as http://127.0.0.1:8000.`,
+    `No answer came from ${endpoint ?? "the region's endpoint"} for table ${table}: ${networkCode(cause) ?? message}. ` +
+      'Call again; if it goes on, check the network and the time limits of the client.',
     { table, endpoint },
+    { cause },
+  );
+}
+
+function notDynamo(cause: unknown, { table, endpoint }: EdgeContext): EndpointError {
+  const status = statusOf(cause);
+  const what = cause instanceof NoAnswer ? cause.what : `HTTP ${status}`;
+  // In front of DynamoDB itself there are machines whose failures are not in its words.
+  const mend =
+    status !== undefined && status >= 500
+      ? 'Call again; if it goes on, look at the proxy or gateway on the way.'
+      : endpoint === undefined
+        ? 'Look for a proxy, gateway or captive portal on the way.'
+        : 'Write the endpoint as a whole URL, such as http://127.0.0.1:8000, and look for a proxy on the way.';
+  return new EndpointError(
+    `What answers at ${endpoint ?? "the region's endpoint"} is not DynamoDB (${what}), so table ${table} cannot be reached. ${mend}`,
+    { table, endpoint },
+    { cause },
+  );
+}
+
+function keyDenied(cause: unknown, message: string, { table }: EdgeContext): AccessDeniedError {
+  const action = /\bkms:[A-Z]\w+/.exec(message)?.[0] ?? 'kms:Decrypt';
+  return new AccessDeniedError(
+    `The KMS key that table ${table} is encrypted with cannot be used: it is disabled or deleted, or the client's ` +
+      `credentials may not do ${action} with it. Enable the key, or allow the action in the key's policy and the role's.`,
+    { table, action },
+    { cause },
+  );
+}
+
+function mismatch(cause: unknown, message: string, { table }: EdgeContext): SdkMismatchError {
+  return new SdkMismatchError(
+    `The client of table ${table} comes from another copy of the AWS SDK than the one that Ductile uses, and the two do ` +
+      `not fit together (${message.split('\n', 1)[0]}). Install one copy for both: \`npm ls @aws-sdk/client-dynamodb\` ` +
+      'shows which there are, and `npm dedupe` may make them one.',
+    { table },
     { cause },
   );
 }

@@ -10,19 +10,35 @@ export class TableKeysError extends DuctileError {
   static override readonly code: string = 'TABLE_KEYS';
 }
 
+/** The table has replicas in other regions, and what Ductile relies on holds within one region. Nothing was written. */
+export class ReplicatedTableError extends DuctileError {
+  static override readonly code: string = 'REPLICATED_TABLE';
+}
+
 /** The client has no credentials, or AWS does not accept them. */
 export class CredentialsError extends DuctileError {
   static override readonly code: string = 'CREDENTIALS';
 }
 
-/** The client's credentials may not do what Ductile asked for; `facts.action` names the IAM action. */
+/**
+ * The client's credentials may not do what Ductile asked for; `facts.action` names the IAM action. One of `kms:` is
+ * about the key that the table is encrypted with.
+ */
 export class AccessDeniedError extends DuctileError {
   static override readonly code: string = 'ACCESS_DENIED';
 }
 
-/** The endpoint cannot be reached, or the client has no region to derive one from. */
+/**
+ * The endpoint cannot be reached, something else than DynamoDB answers there, or the client has no region to derive one
+ * from.
+ */
 export class EndpointError extends DuctileError {
   static override readonly code: string = 'ENDPOINT';
+}
+
+/** The client comes from another copy of the AWS SDK than the one that Ductile uses, and their parts do not fit together. */
+export class SdkMismatchError extends DuctileError {
+  static override readonly code: string = 'SDK_MISMATCH';
 }
 
 /**

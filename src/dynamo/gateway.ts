@@ -4,6 +4,7 @@ import type {
   Gateway,
   KeyAttributes,
   Load,
+  Look,
   QueryRequest,
   RowPage,
   ScanRequest,
@@ -19,6 +20,7 @@ import { printCondition } from './expressions.js';
 import { defaultKeyAttributes, keyAttributeMap, keyOfRow } from './key-attributes.js';
 import { Meter } from './meter.js';
 import { sdkSender } from './sdk-sender.js';
+import { ServerClock } from './server-clock.js';
 import type { Answer, Operation, Operations, Sender, Watch } from './sender.js';
 import { exhaustedRead, judgeWriteError } from './write-errors.js';
 import { EndOfWrite, WriteWatch } from './write-watch.js';
@@ -77,9 +79,9 @@ export class DynamoGateway implements Gateway {
   readonly #meter = new Meter();
   readonly #sender: Sender;
   readonly #backoff: Backoff;
-  #serverTime: number | undefined;
+  readonly #clock: ServerClock;
   /** What every read is watched with. */
-  readonly #reading: Watch = { answered: (date) => this.#answered(date) };
+  readonly #reading: Watch = { answered: (date) => this.#clock.answered(date) };
 
   constructor(options: GatewayOptions) {
     this.table = options.table;
@@ -89,13 +91,18 @@ export class DynamoGateway implements Gateway {
     this.pause = options.pause ?? pause;
     this.elapsed = options.elapsed ?? (() => performance.now());
     this.every = options.every ?? every;
+    this.#clock = new ServerClock(this.elapsed);
     this.#metered = options.metered ?? false;
     this.#sender = options.sender;
     this.#backoff = options.backoff ?? defaultBackoff;
   }
 
   serverTime(): number {
-    return this.#serverTime ?? Date.now();
+    return this.#clock.now();
+  }
+
+  newestDate(): number {
+    return this.#clock.newest();
   }
 
   load(): Load {
@@ -107,12 +114,11 @@ export class DynamoGateway implements Gateway {
   }
 
   async get(key: RowKey, options: { readonly consistent?: boolean } = {}): Promise<AttributeMap | undefined> {
-    const { output } = await this.#send('GetItem', {
-      TableName: this.table,
-      Key: sdkRow(keyAttributeMap(this.keys, key)),
-      ConsistentRead: options.consistent ?? true,
-    });
-    return output.Item === undefined ? undefined : ownRow(output.Item);
+    return (await this.#get(key, options.consistent ?? true)).row;
+  }
+
+  look(key: RowKey): Promise<Look> {
+    return this.#get(key, true);
   }
 
   async getTogether(keys: readonly RowKey[]): Promise<readonly (AttributeMap | undefined)[]> {
@@ -170,7 +176,7 @@ export class DynamoGateway implements Gateway {
     const [only] = actions;
     const send =
       actions.length === 1 && only!.kind !== 'check' ? this.#plain(only!) : this.#transaction(actions, token);
-    const watch = new WriteWatch(options, (date) => this.#answered(date));
+    const watch = new WriteWatch(options, (date) => this.#clock.answered(date));
     for (let attempt = 1; ; attempt++) {
       try {
         await send(watch);
@@ -186,16 +192,27 @@ export class DynamoGateway implements Gateway {
     }
   }
 
+  async #get(key: RowKey, consistent: boolean): Promise<Look> {
+    const { output, signed, date } = await this.#send('GetItem', {
+      TableName: this.table,
+      Key: sdkRow(keyAttributeMap(this.keys, key)),
+      ConsistentRead: consistent,
+    });
+    return { row: output.Item === undefined ? undefined : ownRow(output.Item), signed, date };
+  }
+
   /** What an error means for a write, with all its attempts so far. Throws where it is certain that nothing was written. */
-  #outcomeOf(error: unknown, { stale, unanswered, doubtful }: WriteWatch, last: boolean): WriteOutcome | 'again' {
+  #outcomeOf(error: unknown, watch: WriteWatch, last: boolean): WriteOutcome | 'again' {
+    const { stale, unanswered, doubtful, firstLost } = watch;
+    const unknown: WriteOutcome = { kind: 'unknown', cause: error, ...(firstLost && { first: firstLost }) };
     if (stale && !doubtful) return { kind: 'stale' };
-    if (stale || unanswered) return { kind: 'unknown', cause: error };
+    if (stale || unanswered) return unknown;
     const verdict = judgeWriteError(error, this.table);
     if (verdict.kind === 'retry' && !last) return 'again';
     if (verdict.kind === 'refused' || (verdict.kind === 'retry' && verdict.refusals.length > 0)) {
       return { kind: 'refused', refusals: verdict.refusals, doubtful };
     }
-    if (doubtful) return { kind: 'unknown', cause: error };
+    if (doubtful) return unknown;
     throw verdict.kind === 'throw' ? verdict.error : verdict.exhausted;
   }
 
@@ -253,10 +270,5 @@ export class DynamoGateway implements Gateway {
       if (typeof met === 'object' && met !== null) this.#meter.failed(met);
       throw edgeError(met, { table: this.table, keys: this.keys, operation, endpoint: this.endpoint });
     }
-  }
-
-  /** Never goes back: answers overtake each other, and servers' clocks differ. */
-  #answered(date: number): void {
-    if (this.#serverTime === undefined || date > this.#serverTime) this.#serverTime = date;
   }
 }

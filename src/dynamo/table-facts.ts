@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { rawClient, type DynamoClient } from './client.js';
 import { defaultKeyAttributes } from './key-attributes.js';
+import { otherRegions } from './regions.js';
 import type { TableOptions } from './table.js';
 import { nameOf } from './write-errors.js';
 
@@ -35,7 +36,7 @@ export async function tableFacts({ client, table }: Place): Promise<TableFacts> 
     Table ?? {};
   return {
     status: TableStatus ?? 'unknown',
-    replicas: (Replicas ?? []).flatMap(({ RegionName }) => RegionName ?? []),
+    replicas: await otherRegions(Replicas, client),
     stronglyConsistent: MultiRegionConsistency === 'STRONG',
     localIndexes: (LocalSecondaryIndexes ?? []).flatMap(({ IndexName }) => IndexName ?? []),
     deletionProtection: DeletionProtectionEnabled === true,

@@ -4,9 +4,11 @@ import {
   type CreateTableCommandInput,
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
+import { NoAnswer } from './answers.js';
 import { configuredEndpoint, rawClient, type DynamoClient } from './client.js';
 import { edgeError, tableNotFound, type EdgeContext } from './edge-errors.js';
 import { TableKeysError } from './errors.js';
+import { assertOneRegion, type RegionOptions } from './regions.js';
 import { defaultKeyAttributes } from './key-attributes.js';
 import type { KeyAttributes } from '../table/gateway.js';
 import { nameOf } from './write-errors.js';
@@ -62,8 +64,22 @@ export async function createTable(options: TableOptions & { readonly client: Dyn
   await ensureTable(options);
 }
 
-/** `createTable`. @returns whether the table was missing */
-export async function ensureTable(options: TableOptions & { readonly client: DynamoClient }): Promise<boolean> {
+/**
+ * `createTable`, for writers. @returns whether the table was missing
+ *
+ * @throws what `createTable` does; ReplicatedTableError
+ */
+export async function ensureWritableTable(
+  options: TableOptions & RegionOptions & { readonly client: DynamoClient },
+): Promise<boolean> {
+  const { description, isMissing } = await ensureTable(options);
+  await assertOneRegion(description, options);
+  return isMissing;
+}
+
+async function ensureTable(
+  options: TableOptions & { readonly client: DynamoClient },
+): Promise<{ readonly description: TableDescription; readonly isMissing: boolean }> {
   let description = await describe(options);
   const isMissing = description === undefined;
   if (isMissing) await create(options);
@@ -73,7 +89,7 @@ export async function ensureTable(options: TableOptions & { readonly client: Dyn
     description = await describe(options);
   }
   assertKeys(description, options);
-  return isMissing;
+  return { description, isMissing };
 }
 
 /** How much a table holds, as DynamoDB says: up to six hours old. */
@@ -89,11 +105,28 @@ export interface TableSize {
  * @throws TableNotFoundError, TableKeysError
  */
 export async function assertTable(options: TableOptions & { readonly client: DynamoClient }): Promise<TableSize> {
+  const { ItemCount: rows = 0, TableSizeBytes: bytes = 0 } = await describeSound(options);
+  return { rows, bytes };
+}
+
+/**
+ * The same for writers: the table is written in one region.
+ *
+ * @throws TableNotFoundError, TableKeysError, ReplicatedTableError
+ */
+export async function assertWritableTable(
+  options: TableOptions & RegionOptions & { readonly client: DynamoClient },
+): Promise<void> {
+  await assertOneRegion(await describeSound(options), options);
+}
+
+async function describeSound(options: TableOptions & { readonly client: DynamoClient }): Promise<TableDescription> {
   const context = await contextOf(options, 'DescribeTable');
   try {
     const { Table } = await rawClient(options.client).send(new DescribeTableCommand({ TableName: options.table }));
-    assertKeys(Table!, options);
-    return { rows: Table?.ItemCount ?? 0, bytes: Table?.TableSizeBytes ?? 0 };
+    if (Table === undefined) throw new NoAnswer('its body is no answer to DescribeTable');
+    assertKeys(Table, options);
+    return Table;
   } catch (error) {
     throw edgeError(error, context);
   }
@@ -107,6 +140,7 @@ async function describe(
 ): Promise<TableDescription | undefined> {
   try {
     const { Table } = await rawClient(options.client).send(new DescribeTableCommand({ TableName: options.table }));
+    if (Table === undefined) throw new NoAnswer('its body is no answer to DescribeTable');
     return Table;
   } catch (error) {
     if (nameOf(error) === 'ResourceNotFoundException') return undefined;

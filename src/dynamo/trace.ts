@@ -1,7 +1,8 @@
+import { type Body, type CollectBody, NOTHING, readBody } from './bodies.js';
 import { parseHttpDate, parseSigningDate } from './dates.js';
-import type { Headers, HttpAnswer, Middleware, MiddlewareStack } from './middleware.js';
+import type { Headers, HttpAnswer, Middleware } from './middleware.js';
 import { wasNeverSent } from './network-errors.js';
-import type { Watch } from './sender.js';
+import type { Operation, Watch } from './sender.js';
 import { isDefiniteStatus } from './write-errors.js';
 
 const TRACE = Symbol('ductile.trace');
@@ -17,6 +18,10 @@ export class Trace {
   signed: number | undefined;
   /** The `Date` of the answer to it. */
   date: number | undefined;
+  /** What a good answer to it said. */
+  body: Body | undefined;
+  /** The error that it ended with instead of an answer. */
+  failure: unknown;
   /** True from when an attempt is sent until there is a definite answer to it. */
   #open = false;
   #answer = 'nothing';
@@ -36,7 +41,7 @@ export class Trace {
   sending(headers: Headers): void {
     this.throwIfEnded();
     if (this.#open) this.lost(new Error(`DynamoDB answered with ${this.#answer}.`));
-    this.date = undefined;
+    this.date = this.body = this.failure = undefined;
     this.signed = parseSigningDate(headers['x-amz-date'] ?? headers['X-Amz-Date']);
     this.#ask(() => this.watch.signed?.(this.signed));
     this.#open = true;
@@ -51,6 +56,7 @@ export class Trace {
 
   /** The request handler gave an error instead of an answer. Throws that, or what the watch ends the request with. */
   unanswered(error: unknown): never {
+    this.failure = error;
     if (wasNeverSent(error)) this.#open = false;
     this.lost(error);
     throw error;
@@ -81,47 +87,48 @@ export class Trace {
   }
 }
 
+/** How the body of a good answer is read: by Ductile alone, or, where the user logs answers, by the SDK once more. */
+export interface Reading {
+  readonly operation: Operation;
+  readonly collect: CollectBody;
+  readonly alsoBySdk: boolean;
+}
+
 /**
- * A middleware that traces every attempt of a command's requests. Its place is next to the network, in each attempt
- * after whatever signs it.
+ * A middleware that traces every attempt of a command's requests, and takes what good answers say. Its place is next to
+ * the network, in each attempt after whatever signs it.
  */
-export function traceAttempts(command: object): Middleware {
-  return (next) => (args) => {
-    const trace = traceOf(args as Traced, command);
+export function traceAttempts(command: object, reading: Reading): Middleware {
+  return (next) => async (args) => {
+    const trace = traceOf(args, command);
     trace.sending((args as { readonly request: { readonly headers: Headers } }).request.headers);
-    return next(args).then(
-      (result) => (trace.answered(result.response), result),
-      (error: unknown) => trace.unanswered(error),
-    );
+    try {
+      const result = await next(args);
+      if (isGood(result.response)) trace.body = await take(result.response, reading);
+      trace.answered(result.response);
+      return result;
+    } catch (error) {
+      return trace.unanswered(error);
+    }
   };
 }
 
-/** Where there is no other middleware of ours that could do it. */
-export function addTrace(stack: MiddlewareStack, command: object): void {
-  stack.add(traceAttempts(command), {
-    name: 'ductileTrace',
-    step: 'deserialize',
-    priority: 'low',
-    override: true,
-  });
-}
+const isGood = ({ statusCode }: HttpAnswer): boolean => statusCode >= 200 && statusCode < 300;
 
-/** Traces only good answers, from any place: all that a read of one row needs. */
-export function traceAnswers(command: object): Middleware {
-  return (next) => (args) => {
-    const trace = traceOf(args as Traced, command);
-    return next(args).then((result) => (trace.answered(result.response), result));
-  };
+async function take(response: HttpAnswer, { operation, collect, alsoBySdk }: Reading): Promise<Body> {
+  const { body, bytes } = await readBody(operation, response, collect);
+  response.body = alsoBySdk ? bytes : NOTHING;
+  return body;
 }
 
 /**
  * The request is known by its arguments, because a client with `cacheMiddleware` sends all requests through the stack
  * of the first. A middleware of the user may have made new arguments: then by the command that the stack was made for.
  */
-function traceOf(args: Traced, command: Traced): Trace {
-  const passed = args[TRACE];
+export function traceOf(args: unknown, command: object): Trace {
+  const passed = (args as Traced)[TRACE];
   if (passed !== undefined) return passed;
-  const own = command[TRACE];
+  const own = (command as Traced)[TRACE];
   if (own?.alone === true) return own;
   throw new Error(
     'A middleware of the client passes on other arguments than it was given, and the client has `cacheMiddleware`: ' +

@@ -1,11 +1,6 @@
 import type { WriteOptions } from '../table/gateway.js';
+import { type FirstSending, RESEND_MILLISECONDS } from '../table/resend.js';
 import type { Watch } from './sender.js';
-
-/**
- * How long after an attempt without an answer the same content may be sent again: DynamoDB knows a transaction's token
- * for ten minutes.
- */
-const RESEND_MILLISECONDS = 8 * 60_000;
 
 /**
  * What a write's watch ends its request with. A retry strategy must see nothing in it that it would try again: no
@@ -23,12 +18,6 @@ export class EndOfWrite extends Error {
   }
 }
 
-/** When an attempt was signed: by its signature, and by this machine's clock. */
-interface Signing {
-  readonly date: number | undefined;
-  readonly clock: number;
-}
-
 /** Follows one write through all its attempts: those of the SDK, and those of the gateway. */
 export class WriteWatch implements Watch {
   /** True where the last attempt was not sent, because of its guard. */
@@ -38,8 +27,8 @@ export class WriteWatch implements Watch {
   /** True where there was no attempt with a definite answer after that. */
   unanswered = false;
   readonly #options: WriteOptions;
-  #attempt: Signing = { date: undefined, clock: Date.now() };
-  #firstLost: Signing | undefined;
+  #attempt: FirstSending = { signed: undefined, clock: Date.now() };
+  #firstLost: FirstSending | undefined;
   #lost: unknown;
 
   constructor(
@@ -47,6 +36,12 @@ export class WriteWatch implements Watch {
     readonly answered: (date: number) => void,
   ) {
     this.#options = options;
+    this.#firstLost = options.again;
+  }
+
+  /** When the content was sent first that had no answer; undefined where every attempt had one. */
+  get firstLost(): FirstSending | undefined {
+    return this.#firstLost;
   }
 
   signed(date: number | undefined): void {
@@ -57,7 +52,7 @@ export class WriteWatch implements Watch {
     }
     if (this.#isTooLate(date)) throw new EndOfWrite('Too late to send the same content again.', this.#lost);
     this.unanswered = false;
-    this.#attempt = { date, clock: Date.now() };
+    this.#attempt = { signed: date, clock: Date.now() };
   }
 
   lost(error: unknown): void {
@@ -70,7 +65,7 @@ export class WriteWatch implements Watch {
   /** Signatures tell the time even after the process was frozen; the clock tells it where they have no date. */
   #isTooLate(date: number | undefined): boolean {
     if (this.#firstLost === undefined) return false;
-    const bySignature = (date ?? 0) - (this.#firstLost.date ?? date ?? 0);
+    const bySignature = (date ?? 0) - (this.#firstLost.signed ?? date ?? 0);
     return Math.max(bySignature, Date.now() - this.#firstLost.clock) > RESEND_MILLISECONDS;
   }
 }

@@ -159,7 +159,7 @@ async function ofRegistry(gateway: Gateway, { schema, repair, signal }: DoctorOp
   const { epoch, schemaName, fenced, shortId } = knowledge;
   const lowFences = await lowFencesOf(gateway, { epoch: fenced, shortId });
   if (lowFences > 0 && repair === true) await registry.raiseFences();
-  const stamps = await ofStamps(gateway, knowledge);
+  const stamps = await ofStamps(gateway, registry);
   const versions = await ofVersions(gateway, knowledge);
   const waiting = nextSteps(knowledge, await readWorks(gateway));
   const checks = [
@@ -192,7 +192,8 @@ function ofFences(low: number, raised: boolean): DoctorCheck {
 const SAMPLE_SEGMENTS = 8;
 const SAMPLE_ROWS = 250;
 
-async function ofStamps(gateway: Gateway, knowledge: Knowledge): Promise<DoctorCheck> {
+async function ofStamps(gateway: Gateway, registry: Registry): Promise<DoctorCheck> {
+  let { knowledge } = registry;
   const MEND = 'End all applications, and run `ductile doctor --restored`.';
   if (!isRestoreSwept(knowledge)) {
     return problem('stamps', `The table was restored, and not every item was brought to its registry. ${MEND}`);
@@ -204,14 +205,16 @@ async function ofStamps(gateway: Gateway, knowledge: Knowledge): Promise<DoctorC
     for (const row of page.rows) {
       if (!(own.stamp in row)) continue;
       rows++;
-      const { epoch, registry } = stampOf(row, gateway.keyOf(row));
-      if (registry === knowledge.shortId && epoch <= knowledge.epoch) continue;
+      const { epoch, registry: id } = stampOf(row, gateway.keyOf(row));
+      // The log may have grown since it was read.
+      if (id !== knowledge.shortId || epoch > knowledge.epoch) knowledge = await registry.refresh();
+      if (id === knowledge.shortId && epoch <= knowledge.epoch) continue;
       // Every item was brought from there: its row is one that no item has any more, as backups may have them.
-      if (isSecondary(row) && knowledge.restored?.former.includes(registry) === true) {
+      if (isSecondary(row) && knowledge.restored?.former.includes(id) === true) {
         orphans++;
         continue;
       }
-      const what = registry === knowledge.shortId ? `the epoch ${epoch}` : `the registry ${registry}`;
+      const what = id === knowledge.shortId ? `the epoch ${epoch}` : `the registry ${id}`;
       return problem(
         'stamps',
         `A row is stamped by ${what}, which this table's registry does not know: the table was restored or copied. ${MEND}`,

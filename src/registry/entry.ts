@@ -4,6 +4,8 @@ import type { AttributeMap, AttributeValue, RowKey } from '../values/attribute-v
 import type { EntryContent } from './content.js';
 import { LibraryTooOldError, RegistryDamagedError } from './errors.js';
 import { isOlder, libraryVersion } from './library-version.js';
+import { intoParts, type Part, type PartedText, referenceIn } from './parts.js';
+import { rowSize } from '../table/row-size.js';
 
 export type { CreateGuard, EntryContent, Published } from './content.js';
 
@@ -74,6 +76,16 @@ export const needs: Readonly<Record<Kind, string>> = {
   restored: '0.1.0',
 };
 
+/**
+ * The kind that is stored of an entry whose JSON texts stand in parts: a library that knows entries whole only must take
+ * it for one that it is too old for, not for damage.
+ */
+const IN_PARTS = '/parts';
+const NEEDS_PARTS = '0.1.0';
+
+/** A row as large as that goes in parts: rows end at 400 KB, and a head is read with every refresh. */
+const LARGEST_WHOLE = 280 * 1024;
+
 export const registryPk = '$ductile';
 const SK = 'entry#';
 const ENTRY = '$entry';
@@ -99,7 +111,7 @@ export function sealEntry(
     previous: head.headHash,
     at: at.toISOString(),
     by: libraryVersion,
-    needs: needs[content.kind],
+    needs: neededBy(content),
     content,
   };
   return { ...unsealed, hash: hashOfRow(unsealedRow(unsealed)) };
@@ -110,6 +122,15 @@ export function entryRow(entry: Entry): AttributeMap {
   return { [ENTRY]: { M: { ...unsealedRow(entry), hash: { S: entry.hash } } } };
 }
 
+/** The rows that must be in the table before the entry of a content is. */
+export const partsOf = (content: EntryContent): readonly Part[] => stored(content).parts;
+
+/** The oldest version of Ductile that can carry out a content. */
+export function neededBy(content: EntryContent): string {
+  const { [content.kind]: needed } = needs;
+  return stored(content).parts.length > 0 && isOlder(needed, NEEDS_PARTS) ? NEEDS_PARTS : needed;
+}
+
 /** The hash that an entry's row says. */
 export function hashInRow(row: AttributeMap | undefined): string | undefined {
   const entry = row?.[ENTRY];
@@ -117,21 +138,36 @@ export function hashInRow(row: AttributeMap | undefined): string | undefined {
   return hash !== undefined && 'S' in hash ? hash.S : undefined;
 }
 
+/** The epoch of an entry, by its sort key. */
+export const epochOf = (sk: string): number => Number(sk.slice(SK.length));
+
+/** The texts that an entry's row has in parts. Empty where it has none, or is none of ours. */
+export function partedTexts(row: AttributeMap): readonly PartedText[] {
+  const entry = row[ENTRY];
+  const kind = entry !== undefined && 'M' in entry ? entry.M['kind'] : undefined;
+  if (kind === undefined || !('S' in kind) || !kind.S.endsWith(IN_PARTS)) return [];
+  return Object.values((entry as { readonly M: AttributeMap }).M).flatMap((value) => referenceIn(value) ?? []);
+}
+
 /**
  * The entry of a row.
  *
+ * @param texts by their hashes, those that it has in parts
  * @throws LibraryTooOldError, RegistryDamagedError
  */
-export function readEntry(sk: string, row: AttributeMap): Entry {
-  const epoch = Number(sk.slice(SK.length));
-  const stored = row[ENTRY];
-  if (stored === undefined || !('M' in stored)) throw new RegistryDamagedError(epoch, `it has no attribute ${ENTRY}`);
-  const read = <T>(attribute: string, form: Form): T => readValue(epoch, attribute, form, stored.M[attribute]) as T;
-  const kind = read<string>('kind', 'text');
+export function readEntry(sk: string, row: AttributeMap, texts: ReadonlyMap<string, string> = NO_TEXTS): Entry {
+  const epoch = epochOf(sk);
+  const attribute = row[ENTRY];
+  if (attribute === undefined || !('M' in attribute))
+    throw new RegistryDamagedError(epoch, `it has no attribute ${ENTRY}`);
+  const { M: stored } = attribute;
+  const read = <T>(name: string, form: Form): T => readValue(epoch, name, form, whole(stored[name], texts)) as T;
+  const storedKind = read<string>('kind', 'text');
+  const kind = storedKind.endsWith(IN_PARTS) ? storedKind.slice(0, -IN_PARTS.length) : storedKind;
   const needed = read<string>('needs', 'text');
   if (isOlder(libraryVersion, needed) || !Object.hasOwn(forms, kind))
     throw new LibraryTooOldError(epoch, kind, needed, libraryVersion);
-  const { hash: _, ...rest } = stored.M;
+  const { hash: _, ...rest } = stored;
   const hash = hashInRow(row);
   if (hash === undefined || hash !== hashOfRow(rest)) {
     throw new RegistryDamagedError(epoch, 'its content does not have the hash that it says');
@@ -153,20 +189,57 @@ export function readEntry(sk: string, row: AttributeMap): Entry {
   };
 }
 
+const NO_TEXTS: ReadonlyMap<string, string> = new Map();
+
+/** An attribute with the text that it speaks of in its place. */
+function whole(value: AttributeValue | undefined, texts: ReadonlyMap<string, string>): AttributeValue | undefined {
+  const text = texts.get(referenceIn(value)?.hash ?? '');
+  return text === undefined ? value : { S: text };
+}
+
 function unsealedRow(entry: Omit<Entry, 'hash'>): AttributeMap {
-  const row: Record<string, AttributeValue> = {
+  return {
     epoch: { N: String(entry.epoch) },
-    kind: { S: entry.content.kind },
     previous: { S: entry.previous },
     at: { S: entry.at },
     by: { S: entry.by },
     needs: { S: entry.needs },
+    ...stored(entry.content).attributes,
   };
-  const content = entry.content as unknown as Readonly<Record<string, unknown>>;
-  for (const [attribute, form] of Object.entries<Form>(forms[entry.content.kind])) {
-    if (content[attribute] !== undefined) row[attribute] = writeValue(form, content[attribute]);
+}
+
+/** A content as rows hold it. */
+interface StoredContent {
+  readonly attributes: AttributeMap;
+  readonly parts: readonly Part[];
+}
+
+/** A large one is compressed once. */
+const known = new WeakMap<EntryContent, StoredContent>();
+
+function stored(content: EntryContent): StoredContent {
+  let found = known.get(content);
+  if (found === undefined) known.set(content, (found = store(content)));
+  return found;
+}
+
+function store(content: EntryContent): StoredContent {
+  const attributes: Record<string, AttributeValue> = { kind: { S: content.kind } };
+  const values = content as unknown as Readonly<Record<string, unknown>>;
+  const formsOfKind = Object.entries<Form>(forms[content.kind]);
+  for (const [attribute, form] of formsOfKind) {
+    if (values[attribute] !== undefined) attributes[attribute] = writeValue(form, values[attribute]);
   }
-  return row;
+  if (rowSize(attributes) <= LARGEST_WHOLE) return { attributes, parts: [] };
+  const parts: Part[] = [];
+  for (const [attribute, form] of formsOfKind) {
+    const value = attributes[attribute];
+    if (!form.startsWith('json') || value === undefined || !('S' in value)) continue;
+    const inParts = intoParts(value.S);
+    attributes[attribute] = inParts.reference;
+    parts.push(...inParts.parts);
+  }
+  return { attributes: { ...attributes, kind: { S: `${content.kind}${IN_PARTS}` } }, parts };
 }
 
 function hashOfRow(row: AttributeMap): string {

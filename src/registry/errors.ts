@@ -174,12 +174,39 @@ export class RegistrySettingError extends DuctileError {
   static override readonly code: string = 'REGISTRY_SETTING';
 }
 
+/**
+ * Before its first write a process says in the registry that its version is in use, and no attempt at that was answered.
+ * Nothing was written by the call.
+ */
+export class NotAnnouncedError extends DuctileError {
+  static override readonly code: string = 'NOT_ANNOUNCED';
+
+  constructor(version: number, table: string, cause: unknown) {
+    super(
+      `Nothing was written: before its first write a process enters in the registry of table ${table} that its version ` +
+        `(${version}) is in use, and no attempt at that was answered. Call again; if it goes on, check the network.`,
+      { version, table },
+      { cause },
+    );
+  }
+}
+
 /** What an append says whose answers were all lost. */
 export function appendUnknown(epoch: number, kind: string, cause: unknown): OutcomeUnknownError {
   return new OutcomeUnknownError(
     `Whether the entry '${kind}' was appended to the registry at epoch ${epoch} is not known: no attempt was answered. ` +
       `Call again: what is there is not appended twice.`,
     { epoch, kind },
+    { cause },
+  );
+}
+
+/** What is said where the parts of a large entry were sent and never answered. */
+export function partsUnknown(epoch: number, cause: unknown): OutcomeUnknownError {
+  return new OutcomeUnknownError(
+    `Whether all parts of the entry for epoch ${epoch} are in the table is not known: no attempt was answered. Nothing ` +
+      `speaks of them yet, and nothing was published; call again, and what is there is not written twice.`,
+    { epoch },
     { cause },
   );
 }

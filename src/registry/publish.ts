@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Gateway } from '../table/gateway.js';
 import type { RowKey } from '../values/attribute-value.js';
 import { readCensus } from './census.js';
-import { type CreateGuard, type EntryContent, needs } from './entry.js';
+import { type CreateGuard, type EntryContent, neededBy, needs, type Published } from './entry.js';
 import { LibraryInUseTooOldError, RegistrySettingError, VersionGapError, WithdrawUnfinishedError } from './errors.js';
 import { nothingKnown } from './fold.js';
 import { type Knowledge, unsweptWithdrawal } from './knowledge.js';
 import { isOlder } from './library-version.js';
-import { assertSamePast, versionOf, type PublishableSchema } from './past.js';
+import { assertSamePast, versionOf, type PublishableSchema, type VersionSource } from './past.js';
 import type { Registry } from './registry.js';
 
 /** What the registry records about how creates are guarded. What is not said stays as it is. */
@@ -47,7 +47,7 @@ export async function publishInto(
   assertSamePast(knowledge, schema, gateway.table);
   const mayStartPromoted =
     knowledge.newestVersion < schema.version && !hasActive(knowledge) && !(await hasItems(gateway));
-  if (knowledge.newestVersion < schema.version) await assertLibrariesCan(gateway, needs.published);
+  if (knowledge.newestVersion < schema.version) await assertLibrariesCan(gateway, neededFor(knowledge, schema));
   const appended = await registry.appendAll((known) => nextEntry(known, schema, settings, gateway, mayStartPromoted));
   // Another deployer, now dead, may have left this undone.
   if (!(await registry.fencesRaised())) await registry.raiseFences();
@@ -56,6 +56,14 @@ export async function publishInto(
     version: schema.version,
     epoch: registry.knowledge.epoch,
   };
+}
+
+/** The oldest library that can carry out every version that is to be published. */
+function neededFor({ newestVersion }: Knowledge, schema: PublishableSchema): string {
+  const missing = schema.versions.filter(({ version }) => version > newestVersion);
+  return missing
+    .map(({ version }) => neededBy(publishedBy(versionOf(schema, version)!)))
+    .reduce((newest, each) => (isOlder(newest, each) ? each : newest), needs.published);
 }
 
 /**
@@ -88,15 +96,22 @@ function nextEntry(
   if (unswept !== undefined) throw new WithdrawUnfinishedError(schema.name, unswept.version, table);
   const source = versionOf(schema, version);
   if (source === undefined) throw gap(known, schema, table);
-  const { schema: data, hash: versionHash, migration } = source;
+  // No process writes before its version is active, so a table that was empty then is empty now.
+  return publishedBy(source, mayStartPromoted && !hasActive(known) ? { promoted: true } : {});
+}
+
+function publishedBy(
+  { schema, hash: versionHash, migration }: VersionSource,
+  more: Pick<Published, 'promoted'> = {},
+): Published {
+  const { version } = schema;
   return {
     kind: 'published',
     version,
     versionHash,
-    schema: data,
+    schema,
     ...(migration === undefined ? {} : { migration }),
-    // No process writes before its version is active, so a table that was empty then is empty now.
-    ...(mayStartPromoted && !hasActive(known) ? { promoted: true as const } : {}),
+    ...more,
   };
 }
 

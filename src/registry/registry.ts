@@ -1,22 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { rowAbsent } from '../table/condition.js';
 import type { Gateway } from '../table/gateway.js';
-import type { AttributeMap, RowKey } from '../values/attribute-value.js';
-import {
-  entriesFrom,
-  entryKey,
-  entryRow,
-  hashInRow,
-  readEntry,
-  registryPk,
-  sealEntry,
-  type Entry,
-  type EntryContent,
-} from './entry.js';
+import { entryKey, entryRow, hashInRow, partsOf, sealEntry, type Entry, type EntryContent } from './entry.js';
 import { appendUnknown, RegistryBehindError, RegistryDamagedError, RegistryForkError } from './errors.js';
 import { raisedFences, raiseFences } from './fences.js';
 import { extend, nothingKnown } from './fold.js';
 import { isFilling, isRestoreSwept, type Knowledge } from './knowledge.js';
+import { readEntries, readLog } from './log.js';
+import { putParts } from './parts.js';
 
 /**
  * What to append, given what is known; undefined where nothing needs to be. Called again with newer knowledge whenever
@@ -68,10 +59,10 @@ export class Registry {
    * on it is read again in the background, and where it is older than the whole, the promise is to be awaited before
    * what was read is relied on. Costs one strongly consistent Query, at most every half of `registryMaxAge`.
    *
-   * @param serverTime milliseconds, taken after the answer that is to be relied on
+   * @param newestDate milliseconds, taken after the answer that is to be relied on
    */
-  freshen(serverTime: number): Promise<void> | undefined {
-    const age = serverTime - (this.#asOf ?? this.#readAt);
+  freshen(newestDate: number): Promise<void> | undefined {
+    const age = newestDate - (this.#asOf ?? this.#readAt);
     const { registryMaxAge } = this.#knowledge;
     if (age <= registryMaxAge / 2) return undefined;
     if (age > registryMaxAge) return this.refresh().then(() => undefined);
@@ -152,6 +143,8 @@ export class Registry {
       const entry = sealEntry(known, content, new Date());
       // Before it is sent: an entry that no reader could fold would stand in the log for ever.
       extend(known, [entry]);
+      // Before it too: who reads the entry finds its parts.
+      await putParts(this.gateway, partsOf(content), entry.epoch);
       if (await this.#put(entry)) {
         this.#knowledge = extend(this.#knowledge, [entry]);
         return entry;
@@ -192,44 +185,14 @@ export class Registry {
   async #read(): Promise<Knowledge> {
     const { epoch, headHash } = this.#knowledge;
     const readAt = this.gateway.serverTime();
-    const { rows, asOf } = await this.#rowsFrom(epoch);
-    if (epoch > 0 && (rows[0] === undefined || this.#sk(rows[0]) !== entryKey(epoch).sk)) {
-      throw new RegistryBehindError(epoch);
-    }
+    const { rows, asOf } = await readLog(this.gateway, epoch);
+    if (epoch > 0 && rows[0]?.sk !== entryKey(epoch).sk) throw new RegistryBehindError(epoch);
     // What says the hash of the known head was read before: it may hold a whole schema.
-    const news = epoch > 0 && hashInRow(rows[0]) === headHash ? rows.slice(1) : rows;
-    this.#knowledge = extend(
-      this.#knowledge,
-      news.map((row) => readEntry(this.#sk(row), row)),
-    );
+    const news = epoch > 0 && hashInRow(rows[0]?.row) === headHash ? rows.slice(1) : rows;
+    this.#knowledge = extend(this.#knowledge, await readEntries(this.gateway, news));
     this.#asOf = asOf === undefined ? undefined : asOf - DATE_MARGIN_MS;
     this.#readAt = readAt - DATE_MARGIN_MS;
     return this.#knowledge;
-  }
-
-  #sk(row: AttributeMap): string {
-    return this.gateway.keyOf(row).sk;
-  }
-
-  /** The log from an epoch on, and the moment from which on it may have grown since. */
-  async #rowsFrom(
-    epoch: number,
-  ): Promise<{ readonly rows: readonly AttributeMap[]; readonly asOf: number | undefined }> {
-    const rows: AttributeMap[] = [];
-    let after: RowKey | undefined;
-    let asOf: number | undefined;
-    do {
-      const page = await this.gateway.query({
-        pk: registryPk,
-        between: entriesFrom(epoch),
-        ...(after === undefined ? {} : { after }),
-      });
-      rows.push(...page.rows);
-      // Of several pages the first one is the oldest.
-      if (after === undefined) asOf = page.asOf;
-      after = page.last;
-    } while (after !== undefined);
-    return { rows, asOf };
   }
 }
 

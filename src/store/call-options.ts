@@ -16,6 +16,10 @@ export const placeRules = {
     (isObject(value) && isName(value['pk']) && isName(value['sk']) && value['pk'] !== value['sk'])
       ? undefined
       : "names the two key attributes of the table: { pk: 'pk', sk: 'sk' }",
+  replicas: (value) =>
+    value === undefined || value === 'read-only'
+      ? undefined
+      : "is 'read-only' where the table has replicas that nobody writes to, or left out",
   createTable: (value) => (value === undefined || typeof value === 'boolean' ? undefined : 'is true or false'),
 } satisfies Readonly<Record<string, Objection>>;
 

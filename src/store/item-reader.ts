@@ -56,7 +56,7 @@ export class ItemReader {
   freshen({ id }: KeyPathModel): Promise<void> | undefined {
     if (id === PRIMARY) return undefined;
     this.context.census?.readThrough(this.type, id);
-    return this.context.registry.freshen(this.context.gateway.serverTime());
+    return this.context.registry.freshen(this.context.gateway.newestDate());
   }
 
   /**

@@ -1,15 +1,17 @@
 import type { DynamoClient } from '../dynamo/client.js';
+import type { RegionOptions } from '../dynamo/regions.js';
 import type { StricterGuard } from '../protocol/create-guard.js';
 import { ItemWriter } from '../protocol/writer.js';
 import { assertCompiled, assertMayRead, assertMayWrite, compiledOf } from '../registry/check.js';
 import type { CensusTaker } from '../registry/census.js';
 import { activate } from '../registry/decisions.js';
 import type { CreateGuard } from '../registry/content.js';
-import { VersionRetiredError } from '../registry/errors.js';
+import { NotAnnouncedError, VersionRetiredError } from '../registry/errors.js';
 import type { Knowledge } from '../registry/knowledge.js';
 import { publishInto } from '../registry/publish.js';
 import { Registry } from '../registry/registry.js';
 import type { Schema } from '../schema/schema.js';
+import { OutcomeUnknownError } from '../table/errors.js';
 import type { Gateway, KeyAttributes } from '../table/gateway.js';
 import { type Objection, placeRules } from './call-options.js';
 import type { StoreContext } from './context.js';
@@ -21,7 +23,7 @@ import { TableStore } from './table-store.js';
 import { Turns } from './turns.js';
 
 /** How a store is opened that works on nothing by itself. */
-export interface StoreOptions {
+export interface StoreOptions extends RegionOptions {
   /** What `defineSchema` gave. */
   readonly schema: Schema;
   /** The name of the table. */
@@ -66,7 +68,7 @@ export interface Beside {
  */
 export async function openStoreOver(
   gateway: Gateway,
-  options: Omit<StoreOptions, 'table' | 'client' | 'keys' | 'createTable' | 'build' | 'census'>,
+  options: Omit<StoreOptions, 'table' | 'client' | 'keys' | 'createTable' | 'replicas' | 'build' | 'census'>,
   beside: Beside = {},
 ): Promise<Store> {
   const { schema, publish, incomplete } = options;
@@ -89,7 +91,7 @@ function storeOf(
   const compiled = compiledOf(schema);
   const mayWrite: Allows = (knowledge) => assertMayWrite(knowledge, compiled, gateway.table);
   const mayRead: Allows = (knowledge) => assertMayRead(knowledge, compiled, gateway.table);
-  const inUse = once(async () => void (await registry.append(activate(schema.version, mayWrite))));
+  const inUse = once(() => enterAsActive(registry, schema.version, mayWrite, gateway.table));
   const announce = async (): Promise<void> => {
     if (!isAllowed(mayWrite, registry)) await askAgain(mayWrite, registry);
     await inUse();
@@ -118,6 +120,25 @@ function storeOf(
     await closing?.();
     await census?.end();
   });
+}
+
+/**
+ * The version is in use. An entry whose answers were all lost may be there: that is asked, and else it is tried once more.
+ * What became of it says nothing of the user's write, which comes after it.
+ *
+ * @throws NotAnnouncedError
+ */
+async function enterAsActive(registry: Registry, version: number, mayWrite: Allows, table: string): Promise<void> {
+  const active = activate(version, mayWrite);
+  try {
+    await registry.append(active);
+  } catch (error) {
+    if (!(error instanceof OutcomeUnknownError)) throw error;
+    await registry.refresh();
+    await registry.append(active).catch((cause: unknown) => {
+      throw cause instanceof OutcomeUnknownError ? new NotAnnouncedError(version, table, cause.cause) : cause;
+    });
+  }
 }
 
 /** Throws where what is known forbids it. */

@@ -1,6 +1,6 @@
 import { openGateway } from '../dynamo/gateway.js';
 import { TableNotFoundError } from '../dynamo/errors.js';
-import { assertTable } from '../dynamo/table.js';
+import { assertWritableTable } from '../dynamo/table.js';
 import { nameOf } from '../dynamo/write-errors.js';
 import type { Gateway } from '../table/gateway.js';
 import { gatewayOver } from '../table/gateway-over.js';
@@ -28,7 +28,7 @@ export async function previewPublish(options: PublishOptions): Promise<PublishPr
 /** @throws TableNotFoundError where the table is not to be created, or cannot be; TableKeysError */
 async function isThere(options: PublishOptions): Promise<boolean> {
   try {
-    await assertTable(options);
+    await assertWritableTable(options);
     return true;
   } catch (error) {
     const isMissing = error instanceof TableNotFoundError && nameOf(error.cause) === 'ResourceNotFoundException';

@@ -1,6 +1,7 @@
 import type { DynamoClient } from '../dynamo/client.js';
 import { openGateway } from '../dynamo/gateway.js';
-import { assertTable, ensureTable } from '../dynamo/table.js';
+import type { RegionOptions } from '../dynamo/regions.js';
+import { assertWritableTable, ensureWritableTable } from '../dynamo/table.js';
 import type { Knowledge } from '../registry/knowledge.js';
 import type { PublishableSchema } from '../registry/past.js';
 import { publishInto, type PublishResult, type RegistrySettings } from '../registry/publish.js';
@@ -8,7 +9,7 @@ import { Registry } from '../registry/registry.js';
 import type { Gateway, KeyAttributes } from '../table/gateway.js';
 import { assertOptions, type Objection, placeRules } from './call-options.js';
 
-export interface PublishOptions extends RegistrySettings {
+export interface PublishOptions extends RegistrySettings, RegionOptions {
   readonly schema: PublishableSchema;
   readonly table: string;
   readonly client: DynamoClient;
@@ -34,7 +35,8 @@ export interface PublishOptions extends RegistrySettings {
  * VersionGapError, RegistrySettingError; LibraryInUseTooOldError where an application that was seen in the last 24 hours uses
  * a release of Ductile that cannot carry out what is new; LibraryTooOldError where the registry has what this release cannot carry out.
  * @throws OutcomeUnknownError where no attempt at an entry was answered: call again, nothing is published twice.
- * @throws TableNotFoundError, TableKeysError, CredentialsError, AccessDeniedError, EndpointError.
+ * @throws TableNotFoundError, TableKeysError, CredentialsError, AccessDeniedError, EndpointError, SdkMismatchError;
+ * ReplicatedTableError where the table has replicas and `replicas: 'read-only'` is not said.
  */
 export async function publish(options: PublishOptions): Promise<PublishResult> {
   assertOptions('publish', options, RULES);
@@ -55,8 +57,8 @@ export interface PublishedTo extends Published {
 
 /** `publish`, with what the registry knew before and after. */
 export async function publishTo(options: PublishOptions): Promise<PublishedTo> {
-  const createdTable = options.createTable === true && (await ensureTable(options));
-  if (options.createTable !== true) await assertTable(options);
+  const createdTable = options.createTable === true && (await ensureWritableTable(options));
+  if (options.createTable !== true) await assertWritableTable(options);
   return { ...(await publishOver(await openGateway(options), options)), createdTable };
 }
 

@@ -9,11 +9,13 @@ export function gatewayOver(gateway: Gateway, changes: Partial<Gateway>): Gatewa
     keys,
     keyOf: (row) => gateway.keyOf(row),
     get: (key, options) => gateway.get(key, options),
+    look: (key) => gateway.look(key),
     getTogether: (wanted) => gateway.getTogether(wanted),
     query: (request) => gateway.query(request),
     scan: (request) => gateway.scan(request),
     write: (actions, token, options) => gateway.write(actions, token, options),
     serverTime: () => gateway.serverTime(),
+    newestDate: () => gateway.newestDate(),
     elapsed: () => gateway.elapsed(),
     load: () => gateway.load(),
     pause: (milliseconds, signal) => gateway.pause(milliseconds, signal),
@@ -31,6 +33,7 @@ export function gatewayHeeding(gateway: Gateway, signal: AbortSignal | undefined
   };
   return gatewayOver(gateway, {
     get: (key, options) => unlessAborted(() => gateway.get(key, options)),
+    look: (key) => unlessAborted(() => gateway.look(key)),
     getTogether: (wanted) => unlessAborted(() => gateway.getTogether(wanted)),
     query: (request) => unlessAborted(() => gateway.query(request)),
     scan: (request) => unlessAborted(() => gateway.scan(request)),

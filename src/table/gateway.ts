@@ -1,5 +1,6 @@
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import type { Condition } from './condition.js';
+import type { ExchangeDates, FirstSending } from './resend.js';
 
 /** What the two key attributes of the table are called. */
 export interface KeyAttributes {
@@ -32,7 +33,7 @@ export type WriteOutcome =
       readonly doubtful: boolean;
     }
   /** The last attempt had no answer, or an earlier one and the last was no proof: applied, or not, or not yet. */
-  | { readonly kind: 'unknown'; readonly cause: unknown }
+  | { readonly kind: 'unknown'; readonly cause: unknown; readonly first?: FirstSending }
   /** Nothing was sent: by the date of its signature, the attempt came too long after what its guard speaks of. */
   | { readonly kind: 'stale' };
 
@@ -53,6 +54,13 @@ export interface WriteOptions {
    * now: the write ends as refused, without refusals.
    */
   readonly outdated?: () => boolean;
+  /** Where the same content was sent before and got no answer: it is not sent when its token may be forgotten. */
+  readonly again?: FirstSending;
+}
+
+/** A row that was read, with the dates of the read itself. */
+export interface Look extends ExchangeDates {
+  readonly row: AttributeMap | undefined;
 }
 
 export interface QueryRequest {
@@ -108,6 +116,8 @@ export interface Gateway {
   readonly keys: KeyAttributes;
   keyOf(row: AttributeMap): RowKey;
   get(key: RowKey, options?: { readonly consistent?: boolean }): Promise<AttributeMap | undefined>;
+  /** A strongly consistent get that says when it was answered. */
+  look(key: RowKey): Promise<Look>;
   /**
    * Rows as all of them were at one moment, in the order of their keys: one `TransactGetItems`, of at most 100. What is met
    * of transactions is retried here, as for `write`. Costs twice the read units of as many gets.
@@ -120,8 +130,13 @@ export interface Gateway {
    * TransactionConflict is retried here, with jitter, because the SDK does not.
    */
   write(actions: readonly Action[], token: string, options?: WriteOptions): Promise<WriteOutcome>;
-  /** The `Date` of the newest answer, in milliseconds; this machine's clock until there was one. */
+  /**
+   * The `Date` of the newest answer, in milliseconds; this machine's clock until there was one. One wrong date carries it
+   * no further than a minute beyond what this machine's clocks say has passed.
+   */
   serverTime(): number;
+  /** The newest `Date` of the last answers as they were, for ages: a wrong one may make them too great for a while. */
+  newestDate(): number;
   /**
    * Milliseconds since some moment, on this machine's clock that only goes forward. For paces and rates: nothing that must
    * be true is decided by it.

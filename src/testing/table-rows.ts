@@ -7,9 +7,10 @@ import {
   type SecondaryRow,
   typeOf,
 } from '../protocol/row.js';
-import { entriesFrom, type Entry, readEntry, registryPk } from '../registry/entry.js';
+import { entriesFrom, type Entry, registryPk } from '../registry/entry.js';
 import { extend, nothingKnown } from '../registry/fold.js';
 import type { Knowledge } from '../registry/knowledge.js';
+import { type LogRow, readEntries } from '../registry/log.js';
 import type { Gateway } from '../table/gateway.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { DamagedRowError } from '../views/errors.js';
@@ -39,12 +40,12 @@ export async function readTable(gateway: Gateway): Promise<TableRows> {
   const items: PrimaryRow[] = [];
   const copies = new Map<string, CopyRow>();
   const others: RowKey[] = [];
-  const entries: Entry[] = [];
+  const log: LogRow[] = [];
   const damaged: TableFault[] = [];
   for (const raw of await allRows(gateway)) {
     const key = gateway.keyOf(raw);
     try {
-      if (isEntry(key)) entries.push(readEntry(key.sk, raw));
+      if (isEntry(key)) log.push({ sk: key.sk, row: raw });
       if (typeOf(raw) === undefined) others.push(key);
       else if (isSecondary(raw)) copies.set(keyId(key), { ...readSecondary(raw, key), key, raw });
       else items.push(readPrimary(raw, key));
@@ -53,7 +54,7 @@ export async function readTable(gateway: Gateway): Promise<TableRows> {
       damaged.push({ invariant: 'NO-SURPRISE', key, what: `cannot be understood: ${error.message}` });
     }
   }
-  return { items, copies, others, epochs: epochsOf(entries), damaged };
+  return { items, copies, others, epochs: epochsOf(await readEntries(gateway, log)), damaged };
 }
 
 function isEntry({ pk, sk }: RowKey): boolean {

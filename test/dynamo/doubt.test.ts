@@ -140,7 +140,10 @@ describe('an error after an attempt without an answer', () => {
   test('leaves the outcome unknown, with the error as it would have been thrown', async () => {
     const gateway = await over(client());
     faults.lose(reset()).fail('AccessDeniedException');
-    expect(await gateway.write([put()], '')).toEqual({ kind: 'unknown', cause: expect.any(AccessDeniedError) });
+    expect(await gateway.write([put()], '')).toMatchObject({
+      kind: 'unknown',
+      cause: expect.any(AccessDeniedError),
+    });
     faults.lose(reset()).cancel({ Code: 'ValidationError' }, { Code: 'None' });
     expect(await gateway.write(two(), `a-${rows}`)).toMatchObject({ kind: 'unknown' });
   });
@@ -229,7 +232,7 @@ describe('errors that prove that nothing was written', () => {
   ])('%s of %s is thrown', async (code, syscall) => {
     const gateway = await over(client({ maxAttempts: 1 }));
     faults.disconnect(networkError(code, syscall));
-    await expect(gateway.write([put()], '')).rejects.toThrow(code === 'ETIMEDOUT' ? Error : EndpointError);
+    await expect(gateway.write([put()], '')).rejects.toThrow(EndpointError);
   });
 
   test.each(['EHOSTUNREACH', 'ETIMEDOUT', 'EPIPE', 'EPROTO'])('%s of a read is no such proof', async (code) => {

@@ -24,6 +24,8 @@ export class Faults {
   readonly sent: SentRequest[] = [];
   /** The `Date` of the answers that are made here; none where it is undefined. */
   date: Date | undefined;
+  /** By how much the `Date` of the engine's own answers is put forward, in milliseconds; null takes it away. */
+  later: number | null = 0;
   readonly #faults: Fault[] = [];
 
   /** The next request gets this error instead of the engine's answer. */
@@ -48,6 +50,42 @@ export class Faults {
     return this.#add(() => Promise.resolve({ response }));
   }
 
+  /** The next request is carried out, and its answer is replaced by this one. */
+  replace(body: string, status = 200): this {
+    return this.#add(async (engine) => {
+      await engine();
+      return { response: this.#response(status, Readable.from([Buffer.from(body)])) };
+    });
+  }
+
+  /** The next request is carried out, and the body of its answer is handed on in another form. */
+  reshape(form: (body: Buffer) => unknown): this {
+    return this.#add(async (engine) => {
+      const { response } = (await engine()) as { response: { body: AsyncIterable<Uint8Array> } };
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of response.body) chunks.push(chunk);
+      return { response: Object.assign(response, { body: form(Buffer.concat(chunks)) }) };
+    });
+  }
+
+  /** The next request reaches the table twice: something below the SDK sends it again. The second answer is what comes back. */
+  double(): this {
+    return this.#add(async (engine) => {
+      await engine();
+      return engine();
+    });
+  }
+
+  /** The next request meets no fault. */
+  pass(): this {
+    return this.#add((engine) => engine());
+  }
+
+  /** No request meets a fault any more. */
+  clear(): void {
+    this.#faults.length = 0;
+  }
+
   /** The answer to the next request breaks off with an error. */
   breakOff(error: Error): this {
     const body = new Readable({ read: () => body.destroy(error) });
@@ -60,10 +98,11 @@ export class Faults {
     return this.#add(() => Promise.reject(error));
   }
 
-  /** The next request is carried out, and its answer is lost. */
-  lose(error: Error): this {
+  /** The next request is carried out, and its answer is lost; then `since` happens. */
+  lose(error: Error, since: () => Promise<unknown> = () => Promise.resolve()): this {
     return this.#add(async (engine) => {
       await engine();
+      await since();
       throw error;
     });
   }
@@ -75,10 +114,18 @@ export class Faults {
         const { headers } = request;
         const operation = headers['x-amz-target']?.split('.')[1] ?? '';
         this.sent.push({ operation, headers, body: JSON.parse(textOf(request.body)) as Record<string, unknown> });
-        const engine = () => inner.handle(request as never, options);
+        const engine = async () => this.#dated(await inner.handle(request as never, options));
         return this.#faults.shift()?.(engine) ?? engine();
       },
     };
+  }
+
+  #dated(answer: unknown): unknown {
+    if (this.later === 0) return answer;
+    const { headers } = (answer as { readonly response: { readonly headers: Record<string, string> } }).response;
+    if (this.later === null) delete headers['date'];
+    else headers['date'] = new Date(Date.parse(headers['date']!) + this.later).toUTCString();
+    return answer;
   }
 
   #add(fault: Fault): this {

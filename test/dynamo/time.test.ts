@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { parseSigningDate } from '../../src/dynamo/dates.js';
 import { openGateway, type DynamoGateway } from '../../src/dynamo/gateway.js';
 import { startLocalEngine, type LocalEngine } from '../../src/local/index.js';
@@ -6,8 +6,10 @@ import type { Action } from '../../src/table/gateway.js';
 import { Faults } from './faults.js';
 import { clientOf, newTable } from './wire.js';
 
-const LATER = new Date('2099-01-01T00:00:10Z');
-const EARLIER = new Date('2099-01-01T00:00:00Z');
+const NOW = Math.floor(Date.now() / 1_000) * 1_000;
+const LATER = new Date(NOW + 50_000);
+const EARLIER = new Date(NOW + 40_000);
+const FAR = new Date('2099-01-01T00:00:10Z');
 const put: Action = { kind: 'put', key: { pk: '/a', sk: '/' }, row: {} };
 
 let engine: LocalEngine;
@@ -48,6 +50,67 @@ test.each<[string, () => Promise<unknown>]>([
   expect(gateway.serverTime()).toBe(LATER.getTime());
 });
 
+const answered = async (date: Date): Promise<void> => {
+  faults.date = date;
+  faults.answer({});
+  await gateway.get(put.key);
+};
+
+describe('one wrong date', () => {
+  const isNow = (): void => expect(Math.abs(gateway.serverTime() - Date.now())).toBeLessThan(70_000);
+
+  test('does not carry the server’s time away, as the first or among others', async () => {
+    await answered(FAR);
+    isNow();
+    for (let i = 0; i < 3; i++) {
+      await answered(new Date());
+      isNow();
+      await answered(new Date(FAR.getTime() + i * 3_600_000));
+      isNow();
+    }
+  });
+
+  test('that is too early does not hold it back', async () => {
+    await answered(new Date('2001-01-01T00:00:00Z'));
+    await answered(LATER);
+    expect(gateway.serverTime()).toBe(LATER.getTime());
+  });
+
+  test('is not forgotten at once where it makes an age too great, and is after some answers', async () => {
+    await answered(FAR);
+    await answered(new Date());
+    expect(gateway.newestDate()).toBe(FAR.getTime());
+    for (let i = 0; i < 16; i++) await answered(new Date());
+    expect(Math.abs(gateway.newestDate() - Date.now())).toBeLessThan(70_000);
+  });
+
+  test('is none where a second answer agrees: this machine was suspended, or its clock is wrong', async () => {
+    await answered(new Date());
+    await answered(FAR);
+    isNow();
+    await answered(new Date(FAR.getTime() + 2_000));
+    expect(gateway.serverTime()).toBe(FAR.getTime() + 2_000);
+  });
+
+  test('is none where a second answer agrees, however long after', async () => {
+    await answered(FAR);
+    const now = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now + 3_600_000);
+    await answered(new Date(FAR.getTime() + 3_600_000));
+    expect(gateway.serverTime()).toBe(FAR.getTime() + 3_600_000);
+    clock.mockRestore();
+  });
+
+  test('is none where this machine’s clock has gone as far', async () => {
+    await answered(new Date());
+    const now = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now + 3_600_000);
+    await answered(new Date(now + 3_600_000));
+    expect(gateway.serverTime()).toBeGreaterThan(now + 3_500_000);
+    clock.mockRestore();
+  });
+});
+
 test('an answer without a date, or with one that cannot be read, changes nothing', async () => {
   faults.answer({});
   await gateway.get(put.key);
@@ -55,7 +118,7 @@ test('an answer without a date, or with one that cannot be read, changes nothing
 });
 
 test('a page is as old as its request, or its answer, whichever is earlier', async () => {
-  faults.date = LATER;
+  faults.date = FAR;
   faults.answer({ Items: [] });
   const { asOf } = await gateway.query({ pk: '/a' });
   expect(asOf).toBe(parseSigningDate(faults.sent[0]!.headers['x-amz-date']));

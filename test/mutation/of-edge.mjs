@@ -45,7 +45,7 @@ export const ofEdge = [
       'refusals: verdict.refusals, doubtful }',
       'refusals: verdict.refusals, doubtful: false }',
     ],
-    'an error after a lost answer is unknown': ["if (doubtful) return { kind: 'unknown', cause: error };", ''],
+    'an error after a lost answer is unknown': ['if (doubtful) return unknown;', ''],
     'a write that would do better otherwise is not sent again': [
       'if (!watch.doubtful && options.outdated?.() === true) return',
       'if (false) return',
@@ -78,11 +78,6 @@ export const ofEdge = [
       ...time,
     ],
     'a page without dates has no age': ['signed === undefined || date === undefined', 'signed === undefined', ...time],
-    'the server’s time never goes back': [
-      'if (this.#serverTime === undefined || date > this.#serverTime) this',
-      'this',
-      ...time,
-    ],
     'reads are consistent': ['options.consistent ?? true', 'options.consistent ?? false', 'test/dynamo/gateway'],
     'queries are consistent': ['request.consistent ?? true', 'request.consistent ?? false', 'test/dynamo/gateway'],
     'scans are consistent': [
@@ -96,6 +91,20 @@ export const ofEdge = [
       '',
       'test/dynamo/gateway › limits',
     ],
+  }),
+  ...of('src/dynamo/server-clock.ts', time, {
+    'the server’s time never goes back': ['this.#known === undefined || heard.date > this.#known.date', 'true'],
+    'one wrong date does not carry the server’s time away': [
+      'return heard.date - known.date <= passed(known, heard) + AGREE_MILLISECONDS;',
+      'return passed(known, heard) > -1;',
+    ],
+    'nor does the first one': ['return Math.abs(heard.date - heard.wall) <= AGREE_MILLISECONDS;', 'return true;'],
+    'a date on which two answers agree is believed': ['(last !== undefined && agree(last, heard))', 'false'],
+    'two answers agree also where time passed between them': [
+      'between <= passed(one, next) + AGREE',
+      'between <= AGREE',
+    ],
+    'an answer as expected contradicts the one before': ['this.#ahead = undefined;\n    if', 'if'],
   }),
   ...of('src/dynamo/write-errors.ts', retries, {
     'a transaction in the way is no refusal': [
@@ -116,11 +125,24 @@ export const ofEdge = [
     'a server’s fault proves nothing': ['status < 500 &&', 'status < 600 &&', ...doubt],
     'a good answer that cannot be read proves nothing': ['status >= 300 && status', 'status', ...doubt],
   }),
+  ...of('src/dynamo/answers.ts', ['test/dynamo/answers'], {
+    'an empty body is no answer': [
+      "if (text.trim() === '') throw new NoAnswer('its body is empty');",
+      "if (text.trim() === '') return {};",
+    ],
+    'another service’s body is no answer': ['if (!isWhole || isForeign)', 'if (!isWhole)'],
+    'a list without rows is no answer': ['if (!isWhole || isForeign)', 'if (isForeign)'],
+  }),
+  ...of('src/dynamo/network-errors.ts', ['test/dynamo/network'], {
+    'of several addresses all were not reached': ['errors.every((each)', 'errors.some((each)'],
+    'a connection that timed out was never made': ['    NO_CONNECTION.test(String(message)) ||\n', ''],
+  }),
   ...of('src/dynamo/trace.ts', doubt, {
     'an attempt without an answer is lost when the next one goes': [
       'if (this.#open) this.lost(new Error(`DynamoDB answered with ${this.#answer}.`));',
       '',
     ],
+    'an answer that is none is a lost one': ['return trace.unanswered(error);', 'throw error;', 'test/dynamo/answers'],
     'what was ended stays ended': ['if (this.#ended !== undefined) throw this.#ended.error;', ''],
     'what was never sent is not lost': ['if (wasNeverSent(error)) this.#open = false;', ''],
     'a definite answer ends an attempt': [

@@ -8,11 +8,11 @@ const publish = 'test/registry/publish';
 export const ofRegistry = [
   ...of('src/registry/registry.ts', registry, {
     'a refresh checks that the known head is there': [
-      'if (epoch > 0 && (rows[0] === undefined',
-      'if (false && (rows[0] === undefined',
+      'if (epoch > 0 && rows[0]?.sk !== entryKey(epoch).sk) throw',
+      'if (false) throw',
     ],
     'a refresh checks that the known head is what it was': [
-      'hashInRow(rows[0]) === headHash ? rows.slice(1)',
+      'hashInRow(rows[0]?.row) === headHash ? rows.slice(1)',
       'true ? rows.slice(1)',
     ],
     'a stamp of another registry is refused': ['if (shortId !== own) throw', 'if (false) throw'],
@@ -21,11 +21,6 @@ export const ofRegistry = [
     'what is known is older than its dates say': [
       'undefined : asOf - DATE_MARGIN_MS',
       'undefined : asOf',
-      'test/registry/registry › the age of what is known',
-    ],
-    'the first page dates the whole': [
-      'if (after === undefined) asOf = page.asOf;',
-      'asOf = page.asOf;',
       'test/registry/registry › the age of what is known',
     ],
     'an entry is put where there is none': ['row: entryRow(entry), condition: rowAbsent }', 'row: entryRow(entry) }'],
@@ -42,7 +37,15 @@ export const ofRegistry = [
       'if (attempt === 1)',
       'test/protocol/outcomes › a log entry',
     ],
-    'an entry that nobody could read is not sent': ['extend(known, [entry]);\n      if', 'if'],
+    'an entry that nobody could read is not sent': [
+      'extend(known, [entry]);\n      // Before it too',
+      '// Before it too',
+    ],
+    'parts are there before their entry': [
+      'await putParts(this.gateway, partsOf(content), entry.epoch);',
+      '',
+      'test/registry/parts',
+    ],
     'fences are raised after an append': [
       'await this.#appendOne(decide);\n    if (this.#knowledge.fenced > fenced) await this.raiseFences();',
       'await this.#appendOne(decide);',
@@ -79,10 +82,30 @@ export const ofRegistry = [
       'test/operator/drop › COMPLETE',
     ],
     'without dates what is known is as old as the read of it': [
-      'serverTime - (this.#asOf ?? this.#readAt)',
-      'serverTime - (this.#asOf ?? serverTime)',
+      'newestDate - (this.#asOf ?? this.#readAt)',
+      'newestDate - (this.#asOf ?? newestDate)',
       'test/registry/registry › the age of what is known',
     ],
+  }),
+  ...of('src/registry/log.ts', ['test/registry/log'], {
+    'the first page dates the whole': [
+      'if (after === undefined) asOf = page.asOf;',
+      'asOf = page.asOf;',
+      'test/registry/registry › the age of what is known',
+    ],
+    'a gap is read again': ['while (gap !== undefined) {', 'while (gap !== undefined && false) {'],
+    'a gap that stays is damage': [
+      "if (next?.epoch === gap.epoch) throw new RegistryDamagedError(gap.epoch, 'its row is missing');",
+      'if (next?.epoch === gap.epoch) break;',
+    ],
+  }),
+  ...of('src/registry/parts.ts', ['test/registry/parts'], {
+    'a part is put where there is none': ['row, condition: rowAbsent }]', 'row }]'],
+    'of one address there is one content': [
+      'if (there === undefined || Buffer.compare(bytesIn(there), bytesIn(row)) === 0) return;',
+      'return;',
+    ],
+    'parts are what their hash says': ['if (hashOf(bytes) !== hash) throw damaged(epoch);', ''],
   }),
   ...of('src/registry/fences.ts', ['test/registry/registry › the fences'], {
     'a fence refuses who knows less': [
@@ -237,8 +260,8 @@ export const ofRegistry = [
       `${publish} › a deployer`,
     ],
     'a process that begins meanwhile keeps paths in expand': [
-      '...(mayStartPromoted && !hasActive(known) ?',
-      '...(mayStartPromoted ?',
+      'mayStartPromoted && !hasActive(known) ?',
+      'mayStartPromoted ?',
       `${publish} › a deployer`,
     ],
     'nothing is published before a withdrawal is swept': [

@@ -176,8 +176,8 @@ export const ofWrites = [
   ...of('src/protocol/dispatch.ts', outcomes, {
     'a plain create is sent once': ['{ once: true }', '{ once: false }', created],
     'what is no plain create may be sent again': [
-      'before === undefined && plan.actions.length === 1 ?',
-      'plan.actions.length === 1 ?',
+      'before === undefined ? { once: true }',
+      'true ? { once: true }',
       'test/protocol/outcomes › tells the gateway',
     ],
     'an aged write carries its guard': [
@@ -185,7 +185,12 @@ export const ofWrites = [
       '',
       'test/protocol/create-guard › sends a create with the age',
     ],
-    'a write without an answer is in doubt': ['call.doubt(outcome.cause);', '', lost, created],
+    'a write without an answer is in doubt': [
+      'call.doubt(outcome.cause);\n    const look',
+      'const look',
+      lost,
+      created,
+    ],
     'a refusal after a lost attempt is in doubt': ['if (outcome.doubtful) call.doubt(undefined);', '', lost, created],
     'a refused fence is followed by a refresh': [
       'if (reading.fenced) await this.refreshBeyond(of.epoch);',
@@ -209,9 +214,29 @@ export const ofWrites = [
       'test/protocol/steps › a fence above the newest',
     ],
     'a stale create renews what is known': [
-      'await of.guard.renew();',
-      '',
+      "case 'stale':\n        await of.guard.renew();",
+      "case 'stale':",
       'test/protocol/create-guard › signed too late',
+    ],
+    'a create that is lost is looked up before it is sent again': [
+      'if (look.row !== undefined || again === undefined) break;',
+      'if (again === undefined) break;',
+      'test/protocol/lost-creates',
+    ],
+    'a create is not sent again when DynamoDB says that its token may be forgotten': [
+      'if (look.row !== undefined || again === undefined) break;',
+      'if (look.row !== undefined) break;',
+      'test/protocol/lost-creates',
+    ],
+    'a plain create is not sent again': [
+      'before === undefined && plan.actions.length > 1',
+      'before === undefined',
+      'test/protocol/lost-creates',
+    ],
+    'a create is not sent again with what the registry was before': [
+      'if (this.registry.knowledge.epoch !== of.epoch) break;',
+      '',
+      'test/protocol/lost-creates',
     ],
     'a write that is too large is sent smaller': [
       'if (smaller === undefined) throw error;',

@@ -146,7 +146,7 @@ describe('a reader at a version that is dropped', () => {
   it('is not told that there is nothing, when what it knows is old [COMPLETE]', async () => {
     const notes = await retired();
     let ahead = 0;
-    const gateway = gatewayOver(notes.gateway, { serverTime: () => notes.gateway.serverTime() + ahead });
+    const gateway = gatewayOver(notes.gateway, { newestDate: () => notes.gateway.newestDate() + ahead });
     const old = await notes.olderReader(gateway);
     const lister = await notes.olderReader(gateway);
     const found = await old.findByKeyPath(BY_MAIL, { mail: 'a@x', id: 'a' });

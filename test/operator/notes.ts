@@ -202,6 +202,7 @@ export function ending(gateway: Gateway, nth: number, when: 'before' | 'after'):
   };
   return gatewayOver(gateway, {
     get: (key, options) => counted(() => gateway.get(key, options)),
+    look: (key) => counted(() => gateway.look(key)),
     query: (request) => counted(() => gateway.query(request)),
     scan: (request) => counted(() => gateway.scan(request)),
     write: (actions, token, options) => counted(() => gateway.write(actions, token, options)),
@@ -218,6 +219,7 @@ export function hurried(gateway: Gateway): Gateway {
       return Promise.resolve();
     },
     serverTime: () => gateway.serverTime() + jumped,
+    newestDate: () => gateway.newestDate() + jumped,
     elapsed: () => gateway.elapsed() + jumped,
   });
 }

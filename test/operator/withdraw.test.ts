@@ -99,7 +99,7 @@ describe('a withdraw', () => {
     let asleep = 0;
     let meanwhile = (): Promise<void> => Promise.resolve();
     const sleeper = gatewayOver(notes.gateway, {
-      serverTime: () => notes.gateway.serverTime() + asleep,
+      newestDate: () => notes.gateway.newestDate() + asleep,
       query: async (request) => {
         const page = await notes.gateway.query(request);
         if (request.pk !== '/title-A') return page;

@@ -5,8 +5,8 @@ import type { SimProcess } from './process.js';
 
 /** How often the SDK sends a request in all. */
 const ATTEMPTS = 3;
-/** From here on the SDK takes its clock for wrong, and corrects it by the dates of answers. */
-const CLOCK_IS_WRONG = 300_000;
+/** An answer that took longer tells the SDK nothing about its clock. */
+const TOO_LONG_AGO = 900_000;
 
 const RETRIED = new Set([
   'ProvisionedThroughputExceededException',
@@ -17,7 +17,7 @@ const RETRIED = new Set([
 
 /** What the SDK is, as far as a gateway can tell: `wire.test.ts` holds it against the real one. */
 export class SimSender implements Sender {
-  /** By how much the SDK has corrected its clock. */
+  /** By how much the SDK has corrected its clock: so that it says what the last answer said when that came. */
   private offset = 0;
 
   constructor(
@@ -37,12 +37,13 @@ export class SimSender implements Sender {
     }
     for (let attempt = 1; ; attempt++) {
       if (this.process.mayFreeze()) await this.process.thaw();
-      const signed = Math.floor((this.process.clock + this.offset) / 1_000) * 1_000;
+      const asked = this.process.clock;
+      const signed = Math.floor((asked + this.offset) / 1_000) * 1_000;
       watch.signed?.(signed);
       const result = await this.network.attempt(operation, content, signed);
       if (result.date !== undefined) {
         watch.answered?.(result.date);
-        this.correctClock(result.date);
+        this.correctClock(result.date, asked);
       }
       if (result.kind === 'answer') {
         return { output: result.output as Operations[Name]['output'], signed, date: result.date };
@@ -53,8 +54,8 @@ export class SimSender implements Sender {
     }
   }
 
-  private correctClock(date: number): void {
-    if (Math.abs(date - (this.process.clock + this.offset)) >= CLOCK_IS_WRONG) this.offset = date - this.process.clock;
+  private correctClock(date: number, asked: number): void {
+    if (this.process.clock - asked <= TOO_LONG_AGO) this.offset = date - this.process.clock;
   }
 }
 

@@ -27,7 +27,7 @@ const TROUBLED = [
   'THROTTLED',
   'TRANSACTION_CONFLICT',
   'CONTENTION',
-  'TimeoutError',
+  'ENDPOINT',
   'InternalServerError',
   'ProvisionedThroughputExceededException',
   // A clock that is wrong, where the SDK has had no answer to correct it by.

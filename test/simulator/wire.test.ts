@@ -51,6 +51,9 @@ describe('SimSender does what the SDK does', () => {
     ['with a failing server', [failed, failed, failed, answer]],
     ['with a refusal after a lost answer', [timeout, refused('ConditionalCheckFailedException')]],
     ['with a clock that is wrong', [refused('InvalidSignatureException', START + HOUR), answer]],
+    ['with a date that is a little behind', [refused('ThrottlingException', START - 40_000), answer]],
+    ['with a date that is a little ahead', [{ ...failed, date: START + 100_000 }, timeout, answer]],
+    ['with a date that is far ahead', [refused('ThrottlingException', START + HOUR), answer]],
     ['with a watch that wants nothing sent again', [timeout, answer], { lost: () => raise('once') }],
     ['with a watch that wants nothing sent', [answer], { signed: () => raise('stale') }],
   ])('%s', async (_, results, watch = {}) => {

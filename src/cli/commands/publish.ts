@@ -21,16 +21,18 @@ export const publishCommand = command({
     'create-table': flag('create the table where it is missing, paid per request'),
     'registry-max-age': number('SECONDS', 'how old the knowledge of a process may be when it creates an item', 1),
     'create-guard': choice(['age', 'fence'], 'how creates are kept from processes that slept'),
+    replicas: choice(['read-only'], 'the table has replicas in other regions, and nobody writes there'),
     ...dryRun,
   },
   async run(context, values) {
-    const { 'create-table': creates, 'registry-max-age': age, 'create-guard': createGuard } = values;
+    const { 'create-table': creates, 'registry-max-age': age, 'create-guard': createGuard, replicas } = values;
     const options: PublishOptions = {
       ...(await context.place()),
       schema: await context.schema(),
       createTable: creates === true,
       ...(age === undefined ? {} : { registryMaxAge: age * 1000 }),
       ...(createGuard === undefined ? {} : { createGuard }),
+      ...(replicas === undefined ? {} : { replicas }),
     };
     return values['dry-run'] === true ? wouldPublish(context, options) : published(context, options);
   },
