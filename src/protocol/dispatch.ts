@@ -53,7 +53,8 @@ export class Dispatch {
         return this.look(plan.actions[0]!.key);
       case 'refused': {
         if (outcome.doubtful) call.doubt(undefined);
-        const reading = await readRefusals(this.gateway, plan, outcome.refusals, of.before, of.findings, of.type);
+        const reader = { gateway: this.gateway, knowledge: this.registry.knowledge };
+        const reading = await readRefusals(reader, plan, outcome.refusals, of.before, of.findings, of.type);
         if (reading.fenced) await this.refreshBeyond(of.epoch);
         return reading.primary === undefined
           ? { kind: 'again', findings: reading.findings }

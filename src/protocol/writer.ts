@@ -21,7 +21,7 @@ import { type Intent, planDelete, planPut, type PutPlan } from './plan.js';
 import { remaining } from './prune.js';
 import { newRevision } from './revision.js';
 import { keyId, own, type PrimaryRow, sameKey, userAttributes } from './row.js';
-import { assertSound } from './sound.js';
+import { assertCopyable, assertSound } from './sound.js';
 
 /** How often a write is planned anew when nothing but other processes' background work or the registry moved. */
 const ATTEMPTS = 24;
@@ -222,6 +222,8 @@ export class ItemWriter {
     if (intent !== 'layout') this.options.assertMayWrite?.(knowledge);
     // What was dropped goes with any write, so that nobody brings it back who loaded the item before.
     const left = remaining(knowledge, type, attributes);
+    // The caller's view has read what it knows. What only others know goes onto the copies as well.
+    if (intent === 'update' && hasCopies(before!)) assertCopyable(before!, left, knowledge);
     return planPut({ intent, type, before, attributes: left, knowledge, findings, fenced, revision: newRevision() });
   }
 
@@ -270,6 +272,8 @@ function rebase(call: Attempts, type: ItemTypeModel, before: PrimaryRow, now: Pr
   if (now?.incarnation === before.incarnation && now.ancestors.includes(before.revision)) call.rule();
   throw lost(type, now === undefined ? 'deleted' : 'changed');
 }
+
+const hasCopies = ({ manifest }: PrimaryRow): boolean => [...manifest.values()].some((key) => key !== 'open');
 
 /** True where a write of an item found out that the item itself has expired, and another has its row. */
 const hasExpired = ({ key }: PrimaryRow, { expired }: Findings): boolean => expired.has(keyId(key));
