@@ -122,15 +122,20 @@ async function workThrough<T extends object>(
     checkpoint: 'page',
     open: (_, sofar) => new SegmentJob(job, items, onError, sofar, did),
   };
-  const { results, finished, endedBefore, elsewhere } = await runWork(gateway, registry.knowledge.shortId, plan, {
-    ...options,
-    onProgress: (progress) => {
-      work = progress;
-      tell();
+  const { results, finished, endedBefore, elsewhere, killed } = await runWork(
+    gateway,
+    registry.knowledge.shortId,
+    plan,
+    {
+      ...options,
+      onProgress: (progress) => {
+        work = progress;
+        tell();
+      },
     },
-  });
+  );
   // What all workers came to is gone with the run that others began anew.
-  return { ...(elsewhere ? mine : totalOf(results)), finished, endedBefore, elsewhere };
+  return { ...(elsewhere ? mine : totalOf(results)), killed, finished, endedBefore, elsewhere };
 }
 
 function assertJob(job: Partial<DataJob<object>>): void {

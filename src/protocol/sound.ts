@@ -48,7 +48,7 @@ export function assertCopyable(item: PrimaryRow, attributes: AttributeMap, knowl
  *
  * @throws DamagedRowError
  */
-export function assertOwnKey(item: PrimaryRow, { demanded }: Knowledge): void {
+export function assertOwnKey(item: MetRow, { demanded }: Knowledge): void {
   const [primary] = demanded.get(item.type) ?? [];
   if (primary === undefined) throw damaged(item, own.type, 'names an item type that the registry does not know');
   const key = keyOf(item, primary.path);
@@ -56,6 +56,8 @@ export function assertOwnKey(item: PrimaryRow, { demanded }: Knowledge): void {
     throw damaged(item, `its key on ${primary.path.template}`, 'is not the key that its attributes make');
   }
 }
+
+type MetRow = Pick<PrimaryRow, 'type' | 'key' | 'raw'>;
 
 /** What is written since the newest change of the rule has the expiry that the rule makes of it today. */
 function assertExpiry(item: PrimaryRow, knowledge: Knowledge): void {
@@ -81,7 +83,7 @@ function naming(item: PrimaryRow, check: () => void): void {
   }
 }
 
-function keyOf(item: PrimaryRow, path: KeyPathModel): RowKey | undefined {
+function keyOf(item: MetRow, path: KeyPathModel): RowKey | undefined {
   try {
     return keyOnPath(path, item.raw);
   } catch (error) {
@@ -90,6 +92,6 @@ function keyOf(item: PrimaryRow, path: KeyPathModel): RowKey | undefined {
   }
 }
 
-function damaged({ type, key }: PrimaryRow, path: string, reason: string): DamagedRowError {
+function damaged({ type, key }: MetRow, path: string, reason: string): DamagedRowError {
   return new DamagedRowError({ type, path, reason, key: printKey(key) });
 }

@@ -74,7 +74,9 @@ export class SegmentWorker<Result> {
     const nothingDone = { rows: 0, read: 0, write: 0 };
     const before = goesOn && seen !== undefined ? seen.content : nothingDone;
     const until = gateway.serverTime() + LEASE_MS;
-    const content: Segment = { ...before, run: place.run, worker, until };
+    // Whoever stops by itself gives back what it holds.
+    const isOrphaned = goesOn && seen !== undefined && seen.content.until > 0;
+    const content: Segment = { ...before, run: place.run, worker, until, ...(isOrphaned ? { killed: true } : {}) };
     const held = await putWorkRow(gateway, segmentKey(place.id, place.number), seen, content);
     return held && new SegmentWorker(gateway, plan, place, held);
   }
