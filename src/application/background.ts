@@ -3,7 +3,7 @@ import { NotVerifiedError, RowsPassedOverError } from '../operator/errors.js';
 import { isClean, pathsIn } from '../operator/paths.js';
 import type { ProgressListener } from '../operator/progress.js';
 import { promoteIn } from '../operator/promote.js';
-import { openSessionOver, type Session } from '../operator/session.js';
+import { forPasses, openSessionOver, type Session } from '../operator/session.js';
 import { verifyIn } from '../operator/verify.js';
 import { isFilling, type Knowledge } from '../registry/knowledge.js';
 import type { Schema } from '../schema/schema.js';
@@ -66,7 +66,7 @@ export class Background {
     let session: Session | undefined;
     while (!this.#stopped) {
       try {
-        session ??= await openSessionOver(this.gateway, this.schema);
+        session ??= await forPasses(await openSessionOver(this.gateway, this.schema));
         await this.#look(session);
       } catch (error) {
         if (!this.#stopped) this.#report(error);

@@ -16,7 +16,7 @@ import { digestsId, endVerify } from './pass.js';
 import { isAboutOneRow, orPassOver } from './passed-over.js';
 import { isBehind, isDemanded, isGone, type PathsByType } from './paths.js';
 import { REPORT_EVERY } from './progress.js';
-import { segmentsFor } from './segments.js';
+import { cutOf } from './segments.js';
 import { type RunningStep, type Session, timeLeft } from './session.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 
@@ -73,7 +73,7 @@ export async function digestTable(
   const plan = {
     id,
     kind: 'verify' as const,
-    segments: options.segments ?? segmentsFor(session.size),
+    ...cutOf(session, options),
     // Digests are written anew each time, and are large beside a page.
     checkpoint: 'segment' as const,
     open: async (number: number, sofar: Kept | undefined, of: number) => {

@@ -23,7 +23,18 @@ export interface DoctorOptions extends PlaceOptions {
 
 /** What the doctor looks at. */
 export type CheckName =
-  'table' | 'regions' | 'ttl' | 'iam' | 'registry' | 'fences' | 'stamps' | 'schema' | 'versions' | 'work';
+  | 'table'
+  | 'engine'
+  | 'regions'
+  | 'ttl'
+  | 'iam'
+  | 'registry'
+  | 'fences'
+  | 'rows'
+  | 'stamps'
+  | 'schema'
+  | 'versions'
+  | 'work';
 
 export interface DoctorCheck {
   readonly check: CheckName;

@@ -9,7 +9,7 @@ import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { DamagedRowError } from '../views/errors.js';
 import { assertOperatorOptions } from './options.js';
 import { stampsId } from './pass.js';
-import { segmentsFor } from './segments.js';
+import { cutOf } from './segments.js';
 import {
   begunNow,
   openSession,
@@ -99,7 +99,7 @@ async function highestStamp(session: Session, running: RunningStep, id: string):
       {
         id,
         kind: 'sweep',
-        segments: running.segments ?? segmentsFor(session.size),
+        ...cutOf(session, running),
         checkpoint: 'page',
         open: (_, sofar) => new SegmentStamps(sofar ?? 0, () => void items++),
       },

@@ -9,7 +9,7 @@ import { drain } from './drain.js';
 import { endDoneWorks, sweepId } from './pass.js';
 import { nothingPassedOver, orPassOver, type PassedOver, passedOverTogether, PassingOver } from './passed-over.js';
 import { REPORT_EVERY } from './progress.js';
-import { segmentsFor } from './segments.js';
+import { cutOf } from './segments.js';
 import { type RunningStep, type Session, timeLeft } from './session.js';
 
 /** What a sweep did: all workers together, also those of earlier calls that were stopped. */
@@ -79,7 +79,7 @@ export async function sweep(
   const plan = {
     id,
     kind: 'sweep' as const,
-    segments: options.segments ?? segmentsFor(session.size),
+    ...cutOf(session, options),
     checkpoint: 'page' as const,
     // Somebody may have mended what it went on past.
     beginsAnew: (results: readonly (Swept | undefined)[]) => results.some((each) => (each?.passedOver?.count ?? 0) > 0),

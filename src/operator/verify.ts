@@ -10,7 +10,7 @@ import { endFinishedVerify, endVerifies, lookId, verifiedEpoch, verifyId } from 
 import { nothingPassedOver, type PassedOver, passedOverTogether } from './passed-over.js';
 import { idsOf, isClean, isDemanded, type PathsByType, pathsIn, type TypePaths } from './paths.js';
 import { REPORT_EVERY } from './progress.js';
-import { segmentsFor } from './segments.js';
+import { cutOf } from './segments.js';
 import {
   begunNow,
   openSession,
@@ -168,7 +168,7 @@ async function lookAtSuspects(
   const plan = {
     id: lookId(verify, name),
     kind: 'verify' as const,
-    segments: options.segments ?? segmentsFor(session.size),
+    ...cutOf(session, options),
     checkpoint: 'page' as const,
     open: (_: number, sofar: Verified | undefined) =>
       new SegmentVerify(session, paths, digests, options, sofar, (items, suspects) => {

@@ -141,6 +141,8 @@ export function readTooLarge(
   before: PrimaryRow | undefined,
   findings: Findings,
 ): Findings | undefined {
+  // The item itself has to become smaller.
+  if (facts['room'] !== undefined) return undefined;
   const rows = purposes.flatMap((purpose) => (purpose.for === 'row' ? [purpose.row] : []));
   const alone = rows.find(({ key }) => key.pk === facts['pk'] && key.sk === facts['sk']);
   const leave = (alone === undefined ? rows : [alone]).filter((row) => mayStayOpen(row, before));

@@ -16,6 +16,8 @@ export interface WorkPlan<Result> {
   readonly about?: string;
   /** How many segments, where it is begun by this call. */
   readonly segments: number;
+  /** True when the engine loses rows of segmented scans: a run that was cut into several is begun anew, in one. */
+  readonly whole?: true;
   /**
    * When what a segment has come to is written down: after each page; or, where that costs much, only at its end and where
    * the worker stops on its own: one that dies then repeats the segment.

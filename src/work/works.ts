@@ -35,7 +35,7 @@ export async function joinWork<Result>(
     const [board] = await readBoards(gateway, plan.id);
     if (board !== undefined && board.head.content.registry === registry) {
       assertAbout(gateway.table, board, plan.about);
-      if (isFinished(board) && plan.beginsAnew?.(resultsOf<Result>(board)) === true) {
+      if (isSpent(board, plan)) {
         await endRun(gateway, board);
         continue;
       }
@@ -61,6 +61,12 @@ export async function joinWork<Result>(
     const held = await putWorkRow(gateway, headKey(id), board?.head, head);
     if (held !== undefined) return { id, head: held, segments: new Map(), leftovers: board?.segments ?? new Map() };
   }
+}
+
+/** True when nobody is to go on with a run. */
+function isSpent<Result>(board: Board, plan: Pick<WorkPlan<Result>, 'whole' | 'beginsAnew'>): boolean {
+  if (plan.whole === true && board.head.content.segments > 1) return true;
+  return isFinished(board) && plan.beginsAnew?.(resultsOf<Result>(board)) === true;
 }
 
 /** @throws WorkTakenError where a work is recorded for something else */
