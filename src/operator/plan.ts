@@ -1,5 +1,6 @@
 import { digestBytes } from './digest.js';
 import { assertOperatorOptions, choiceRules, type PlannedStep } from './options.js';
+import { nothingPassedOver, type PassedOver } from './passed-over.js';
 import { type Sample, type SampledItems, sampleOf, writeUnitsOf } from './plan-sample.js';
 import { segmentsFor } from './segments.js';
 import { openBriefSession, type OperatorOptions, type PlaceOptions, type Session } from './session.js';
@@ -40,6 +41,8 @@ export interface Plan {
   readonly cost?: number;
   /** In milliseconds, within `maxWcu` and `maxRcu`; absent where neither is given. */
   readonly duration?: number;
+  /** Rows of the sample that the step would go on past: mend them before. A larger table has more of them. */
+  readonly passedOver: PassedOver;
   /** How many rows were looked at to know that, 2,048 at most: with 200 a figure may be off by some 15 per cent. */
   readonly sampled: number;
 }
@@ -58,7 +61,6 @@ export interface Plan {
  *
  * @throws StoreOptionError where an option is unknown or not what it takes
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
- * @throws DamagedRowError where a row cannot be understood
  */
 export async function plan(options: PlanOptions): Promise<Plan> {
   assertOperatorOptions('plan', options, { step: choiceRules.step, prices: choiceRules.prices });
@@ -112,6 +114,7 @@ export function planFor(
       ? {}
       : { cost: (writeUnits * prices.perMillionWrites + readUnits * prices.perMillionReads) / 1e6 }),
     ...(maxWcu === undefined && maxRcu === undefined ? {} : { duration: Math.ceil(seconds * 1_000) }),
+    passedOver: sample.passedOver ?? nothingPassedOver,
     sampled: sample.rows,
   };
 }

@@ -37,9 +37,10 @@ export function assertWithinLimits(
   let total = 0;
   for (const action of actions) {
     if (action.kind !== 'put') continue;
-    const size = rowSize(action.row) + rowSize(keyAttributes(action.key));
+    const ofKey = keyAttributes(action.key);
+    const size = rowSize(action.row) + rowSize(ofKey);
     if (size > MAX_ROW_BYTES) throw rowTooLarge(table, action, size);
-    if (size > MAX_ROW_BYTES - ROOM_BYTES && leavesTooLittle(action, size)) throw noRoom(table, action, size);
+    if (size > MAX_ROW_BYTES - ROOM_BYTES && leavesTooLittle(action, ofKey)) throw noRoom(table, action, size);
     total += size;
   }
   if (actions.length > 1 && total > MAX_TRANSACTION_BYTES) {
@@ -53,10 +54,16 @@ export function assertWithinLimits(
 
 type Put = Extract<Action, { readonly kind: 'put' }>;
 
-/** What was as large before may stay so: it was written before there was a rule, or by a newer one. */
-function leavesTooLittle({ keepsRoom }: Put, bytes: number): boolean {
+/** An item whose user's part was as large before may stay so: it was written when there was no such rule. */
+function leavesTooLittle({ keepsRoom, row }: Put, ofKey: AttributeMap): boolean {
   if (keepsRoom === undefined) return false;
-  return keepsRoom.before === undefined || bytes > rowSize(keepsRoom.before);
+  const { before } = keepsRoom;
+  return before === undefined || userSize(row, ofKey) > userSize(before, ofKey);
+}
+
+function userSize(row: AttributeMap, ofKey: AttributeMap): number {
+  const user = Object.entries(row).filter(([name]) => !name.startsWith('$') && !(name in ofKey));
+  return rowSize(Object.fromEntries(user));
 }
 
 const MEND = 'Split the item, or keep its large parts elsewhere.';

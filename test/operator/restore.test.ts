@@ -184,7 +184,7 @@ describe('a table that was restored', () => {
     expect(all.rows).toBeGreaterThan(4);
     told.length = 0;
     // The other has met them all: this one takes over what it found.
-    await mendRestored({ ...place, onProgress });
+    await mendRestoredIn(await openSessionOver(gateway, v2), { onProgress });
     expect(told.at(-1)).toEqual({ items: 0, rows: all.rows });
   });
 

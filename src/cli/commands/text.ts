@@ -22,10 +22,10 @@ export function sweptText(report: SweepReport, reporter: Reporter): string {
 const KILLED = 'A worker was killed: what it wrote after its last checkpoint is not counted.';
 
 /** The rows that a pass went on past, with what is wrong with each. */
-export function passedOverText({ count: all, first }: PassedOver): string {
+export function passedOverText({ count: all, first }: PassedOver, heading = 'Passed over'): string {
   if (all === 0) return '';
   return lines(
-    `Passed over ${counted(all, 'row')}:`,
+    `${heading} ${counted(all, 'row')}:`,
     ...first.map(({ key, code, message }) => `  ${rowKeyText(key)}: ${oneLine(message)} [${code}]`),
     all > first.length ? `  and ${count(all - first.length)} more` : undefined,
   );
