@@ -82,6 +82,7 @@ describe('a data job', () => {
     expect(await run(shout, { job: Shout })).toEqual({
       endedBefore: false,
       elsewhere: false,
+      killed: false,
       items: 5,
       changed: 3,
       deleted: 1,
