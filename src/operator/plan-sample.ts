@@ -13,6 +13,7 @@ import { isFull } from './doctor-sample.js';
 import type { PlannedStep } from './options.js';
 import { type PassedOver, PassingOver } from './passed-over.js';
 import { epochOf, namesOf, pathsIn } from './paths.js';
+import { losesResumes } from './resumes.js';
 import type { Session } from './session.js';
 
 /** Items that were met, and what they came to. */
@@ -38,6 +39,8 @@ export interface Sample {
   readonly types: readonly SampledItems[];
   /** Those of them that the step would go on past. */
   readonly passedOver?: PassedOver;
+  /** True when the engine loses rows of segmented scans, so that passes go over the table in one piece. */
+  readonly scansWhole?: boolean;
   /** How many key paths are digested: those that are strict, for a verify. */
   readonly digested: number;
 }
@@ -54,7 +57,7 @@ const ENOUGH_PRIMARIES = 30;
 
 /**
  * Looks at the first rows of many segments, which lie at even distances among the partition keys. Costs 64 Scan requests of
- * at most 32 rows each.
+ * at most 32 rows each, and one of one row.
  */
 export async function sampleOf({ gateway, registry }: Session, step: PlannedStep): Promise<Sample> {
   const { demanded } = registry.knowledge;
@@ -87,6 +90,7 @@ export async function sampleOf({ gateway, registry }: Session, step: PlannedStep
   return {
     ...sum,
     passedOver: passing.all,
+    scansWhole: await losesResumes(gateway),
     types: [...met.values()].map(bestOf),
     digested: step === 'verify' ? namesOf(pathsIn(registry.knowledge, 'strict')).length : 0,
   };

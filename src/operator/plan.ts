@@ -2,7 +2,7 @@ import { digestBytes } from './digest.js';
 import { assertOperatorOptions, choiceRules, type PlannedStep } from './options.js';
 import { nothingPassedOver, type PassedOver } from './passed-over.js';
 import { type Sample, type SampledItems, sampleOf, writeUnitsOf } from './plan-sample.js';
-import { segmentsFor } from './segments.js';
+import { cutOf } from './segments.js';
 import { openBriefSession, type OperatorOptions, type PlaceOptions, type Session } from './session.js';
 
 /** What a million request units cost, in dollars or any other money: prices differ by region and change. */
@@ -53,7 +53,7 @@ export interface Plan {
  * the figures are off; and further where rows of one partition key are most of the table and unlike all others. Nothing is
  * written.
  *
- * Costs a DescribeTable, a Query of the registry, and 64 Scan requests of at most 32 rows each.
+ * Costs a DescribeTable, a Query of the registry, and 64 Scan requests of at most 32 rows each and one of one row.
  *
  * @example
  * await plan({ schema: shop, table: 'shop', client, maxWcu: 1_000, prices: { perMillionWrites: 0.625, perMillionReads: 0.125 } });
@@ -96,8 +96,9 @@ export function planFor(
   const met = (what: keyof SampledItems): number => sample.types.reduce((sum, each) => sum + each[what], 0);
   const known = met('rows') + sample.foreignRows;
   const whole = (part: number): number => (known === 0 ? 0 : Math.round((part / known) * (rows - sample.ownRows)));
+  const { segments } = cutOf({ size: { rows, bytes }, scansWhole: sample.scansWhole === true }, {});
   const readUnits = readUnitsOf(bytes);
-  const writeUnits = whole(met('writeUnits')) + sample.digested * digestUnits(rows, segmentsFor({ rows, bytes }));
+  const writeUnits = whole(met('writeUnits')) + sample.digested * digestUnits(rows, segments);
   const seconds = Math.max(
     maxWcu === undefined ? 0 : writeUnits / maxWcu,
     maxRcu === undefined ? 0 : readUnits / maxRcu,

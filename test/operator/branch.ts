@@ -10,6 +10,9 @@ import { allRows } from '../support/check-table.js';
 import { oncePer, putRows } from '../support/copied-rows.js';
 import { Book, Member, v1, v2 } from './library.js';
 
+/** What a report says of a pass during which no worker was killed, and which went on past no row. */
+export const smoothly = { killed: false, passedOver: { count: 0, first: [] } } as const;
+
 /** A library's table at work: version 1 writes, and version 2 was published after it. */
 export interface Branch {
   readonly bench: Bench;

@@ -166,7 +166,7 @@ describe('a table that was restored', () => {
 
   it('is told of by the items that a process has met itself, while its highest stamp is looked for, too', async () => {
     await backfill(branch.place);
-    const { place, gateway } = await restoredFrom(await backedUp());
+    const { gateway } = await restoredFrom(await backedUp());
     const killed = gatewayOver(gateway, {
       write: (actions, ...more) =>
         actions.some(({ key }) => key.pk === '$ductile')
