@@ -1,9 +1,9 @@
 import { backfillIn } from '../operator/backfill.js';
-import { NotVerifiedError } from '../operator/errors.js';
+import { NotVerifiedError, RowsPassedOverError } from '../operator/errors.js';
 import { isClean, pathsIn } from '../operator/paths.js';
 import type { ProgressListener } from '../operator/progress.js';
 import { promoteIn } from '../operator/promote.js';
-import { openSessionOver, type Session } from '../operator/session.js';
+import { forPasses, openSessionOver, type Session } from '../operator/session.js';
 import { verifyIn } from '../operator/verify.js';
 import { isFilling, type Knowledge } from '../registry/knowledge.js';
 import type { Schema } from '../schema/schema.js';
@@ -18,7 +18,8 @@ export interface BackgroundOptions {
   readonly maxRcu?: number;
   readonly onProgress?: ProgressListener;
   /**
-   * Told of every attempt that came to no end, such as a `NotVerifiedError` where two items have one key. It is tried again
+   * Told of every attempt that came to no end, such as a `NotVerifiedError` when two items have one key, or a
+   * `RowsPassedOverError` when rows are damaged. It is tried again
    * by itself. Where it is left out, the process emits a warning.
    */
   readonly onError?: (error: unknown) => void;
@@ -66,7 +67,7 @@ export class Background {
     let session: Session | undefined;
     while (!this.#stopped) {
       try {
-        session ??= await openSessionOver(this.gateway, this.schema);
+        session ??= await forPasses(await openSessionOver(this.gateway, this.schema));
         await this.#look(session);
       } catch (error) {
         if (!this.#stopped) this.#report(error);
@@ -88,7 +89,7 @@ export class Background {
         await lease.release();
         return;
       }
-      const rest = error instanceof NotVerifiedError ? FAULTS_REST_MS : REST_MS;
+      const rest = error instanceof NotVerifiedError || error instanceof RowsPassedOverError ? FAULTS_REST_MS : REST_MS;
       await lease.rest(restAfter(rest, lease.failures), session.registry.knowledge.epoch);
       throw error;
     }
@@ -121,7 +122,9 @@ export class Background {
       ...(onProgress === undefined ? {} : { onProgress }),
     };
     while (hasWork(session)) {
-      await backfillIn(session, step);
+      const { passedOver } = await backfillIn(session, step);
+      // The way on is barred until somebody mends them.
+      if (passedOver.count > 0) throw new RowsPassedOverError(this.gateway.table, passedOver);
       await verifyIn(session, step);
       // An operator may have promoted them, and more may have been published or filled meanwhile: that begins anew.
       if (isPromotesTurn(await session.registry.refresh())) await promoteIn(session);

@@ -11,7 +11,7 @@ import {
   type Session,
   type StepOptions,
 } from './session.js';
-import { nothingSwept, sweep, type SweepEnd, type SweepReport } from './sweep.js';
+import { nothingSwept, sweep, type SweepEnd, type SweepReport, sweptTogether } from './sweep.js';
 
 /** What a backfill did. */
 export interface BackfillReport extends SweepReport {
@@ -25,14 +25,14 @@ export interface BackfillReport extends SweepReport {
  * Nothing to fill is no error. Safe to stop, to repeat, and to run in any number of processes at once, which share the
  * work: an item is written once. A key path that is published during the sweep is left to the next backfill.
  *
+ * A row that nothing can be done with (it is damaged, or too large for another entry) does not stop the others: the report
+ * lists it in `passedOver`, is not finished, and the key paths stay in expand until it is mended and this is called again.
+ *
  * Costs a drain, a Scan of the table, and one transaction for each item that no process has written since the key path
  * was published: twice the write units of the item's rows. Then one write for each item type, and the 65 of the fences.
  *
  * @throws StoreOptionError where an option is unknown or not what it takes
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
- * @throws DamagedRowError, ForeignRowError where a row is not what Ductile writes: nothing after it was swept, and the
- * key paths stay in expand
- * @throws KeyPathConflictError where two items have one key, which no write of Ductile makes: `facts.item` is one of them
  * @throws ThrottledError, ContentionError where an item could not be written however often that was tried: call again
  * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */
@@ -48,20 +48,19 @@ export async function backfillIn(session: Session, options: StepOptions): Promis
   const waiting = pathsIn(registry.knowledge, 'expand');
   if (waiting.size === 0) return { keyPaths: [], ...nothingSwept };
   const newest = Math.max(...[...waiting.values()].map(epochOf));
-  const sum = { items: 0, written: 0 };
+  let swept = nothingSwept;
   // One that was begun before the newest of them was published is brought to its end first.
   for (let left; (left = pathsUpTo(pathsIn(registry.knowledge, 'expand'), newest)).size > 0;) {
-    if (!(await drain(session, running))) return { keyPaths: [], ...sum, finished: false };
+    if (!(await drain(session, running))) return { keyPaths: [], ...swept, finished: false };
     const epoch = Math.min((await backfillUnderWay(session, left)) ?? newest, newest);
-    const { finished, elsewhere, items, written } = await fill(session, running, pathsUpTo(left, epoch), epoch);
-    sum.items += items;
-    sum.written += written;
-    if (!finished) return { keyPaths: [], ...sum, finished };
+    const { elsewhere, ...report } = await fill(session, running, pathsUpTo(left, epoch), epoch);
+    swept = sweptTogether(swept, report);
+    if (!swept.finished) return { keyPaths: [], ...swept };
     // What another worker has ended it has made strict.
     if (elsewhere) await registry.refresh();
   }
   await endDoneWorks(session);
-  return { keyPaths: namesOf(waiting), ...sum, finished: true };
+  return { keyPaths: namesOf(waiting), ...swept };
 }
 
 /** Fills key paths by one pass over the table, and makes them strict. */

@@ -1,16 +1,33 @@
 import { pathIdOf } from '../keypaths/model.js';
-import { isSecondary, own, readPrimary, readSecondary, type SecondaryRow, stampOf } from '../protocol/row.js';
-import { assertSound } from '../protocol/sound.js';
+import {
+  isOfItem,
+  isSecondary,
+  type PrimaryRow,
+  readPrimary,
+  readSecondary,
+  type SecondaryRow,
+  stampOf,
+} from '../protocol/row.js';
+import { assertOwnKey, assertSound } from '../protocol/sound.js';
 import { runWork } from '../work/run-work.js';
 import type { SegmentTask, WorkProgress } from '../work/work.js';
-import { bucketsFor, Digests } from './digest.js';
+import { bucketsFor, type DigestContext, Digests } from './digest.js';
 import { keepDigests, type KeptPlace, mergeDigests, nameOf } from './digest-rows.js';
 import { digestsId, endVerify } from './pass.js';
-import { isDemanded, isGone, type PathsByType } from './paths.js';
+import { isAboutOneRow, orPassOver } from './passed-over.js';
+import { isBehind, isDemanded, isGone, type PathsByType } from './paths.js';
 import { REPORT_EVERY } from './progress.js';
-import { segmentsFor } from './segments.js';
+import { cutOf } from './segments.js';
 import { type RunningStep, type Session, timeLeft } from './session.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
+
+/** The digests of all segments. */
+export interface DigestsOfAll {
+  readonly name: string;
+  readonly all: Digests;
+  /** True when some row could not be digested: it is to be looked at, whatever the digests say. */
+  readonly damaged: boolean;
+}
 
 /** What the first pass of a verify came to. */
 export interface Digested {
@@ -19,7 +36,7 @@ export interface Digested {
   /** ISO text, by the server's clock: when the pass began. */
   readonly begun: string;
   /** Undefined where the time was over first, or another worker has ended the verify. */
-  readonly digests?: { readonly name: string; readonly all: Digests };
+  readonly digests?: DigestsOfAll;
   readonly finished: boolean;
   /** How it stood when it ended. */
   readonly work: WorkProgress;
@@ -29,6 +46,8 @@ export interface Digested {
 interface Kept {
   readonly items: number;
   readonly digests: KeptPlace;
+  /** How many rows could not be digested. */
+  readonly damaged?: number;
 }
 
 /**
@@ -37,7 +56,6 @@ interface Kept {
  *
  * Costs a Scan of the table, a write for each segment and key path, and a Query of what was written.
  *
- * @throws DamagedRowError, ForeignRowError, RegistryForkError where a row is not what Ductile writes
  */
 export async function digestTable(
   session: Session,
@@ -56,12 +74,12 @@ export async function digestTable(
   const plan = {
     id,
     kind: 'verify' as const,
-    segments: options.segments ?? segmentsFor(session.size),
+    ...cutOf(session, options),
     // Digests are written anew each time, and are large beside a page.
     checkpoint: 'segment' as const,
     open: async (number: number, sofar: Kept | undefined, of: number) => {
       const place = { verify, work: id, number, of, all: options.all === true };
-      const segment = new SegmentDigest(session, paths, place, sofar?.items ?? 0, counted);
+      const segment = new SegmentDigest(session, paths, place, sofar, counted);
       await segment.goOn(sofar);
       return segment;
     },
@@ -85,7 +103,8 @@ export async function digestTable(
   const digests = new Digests(bucketsFor(end.progress.segments.all));
   const places = kept.map((each) => each.digests);
   if (await mergeDigests(gateway, id, places, digests)) {
-    return { ...found, digests: { name: nameOf(places), all: digests } };
+    const damaged = kept.some((each) => each.damaged !== undefined);
+    return { ...found, digests: { name: nameOf(places), all: digests, damaged } };
   }
   // Somebody who was taking all of it away has died.
   await endVerify(session, verify);
@@ -104,15 +123,19 @@ interface Place {
 /** The first pass over one segment. */
 class SegmentDigest implements SegmentTask<Kept> {
   private readonly digests: Digests;
+  private items: number;
+  private damaged: number;
 
   constructor(
     private readonly session: Session,
     private readonly paths: PathsByType,
     private readonly place: Place,
-    private items: number,
+    sofar: Kept | undefined,
     private readonly counted: () => void,
   ) {
     this.digests = new Digests(bucketsFor(place.of));
+    this.items = sofar?.items ?? 0;
+    this.damaged = sofar?.damaged ?? 0;
   }
 
   /** Takes over what was kept where a worker stopped. Where that was taken away, the rest of the verify goes, too. */
@@ -123,45 +146,76 @@ class SegmentDigest implements SegmentTask<Kept> {
   }
 
   row(...[raw, key]: Parameters<SegmentTask<Kept>['row']>): Promise<void> | undefined {
-    if (!(own.type in raw)) return undefined;
-    const { gateway, registry } = this.session;
-    const context = { keys: gateway.keys, serverTime: gateway.serverTime() };
-    if (isSecondary(raw)) {
-      const row = readSecondary(raw, key);
-      const isMeant = this.paths.get(row.type)?.paths.some(({ path }) => path.id === pathIdOf(row.path)) === true;
-      if (isMeant) this.digests.addRow(context, raw, key, row);
-      else if (this.place.all && !isDemanded(registry.knowledge, row.type, row.path))
-        return this.#addGone(raw, key, row);
-      return undefined;
-    }
-    const item = readPrimary(raw, key);
-    const paths = this.paths.get(item.type);
-    // One of a type that nobody knows may be one of these, damaged.
-    if (paths === undefined && registry.knowledge.demanded.has(item.type)) return undefined;
-    const add = (): void => {
-      assertSound(item, registry.knowledge);
-      if (paths === undefined) return;
-      this.items++;
-      this.counted();
-      this.digests.addItem(context, paths, item);
-    };
-    const { epoch, shortId } = registry.knowledge;
+    if (!isOfItem(raw)) return undefined;
+    return orPassOver(this, key, () =>
+      isSecondary(raw) ? this.#addRow(raw, key, readSecondary(raw, key)) : this.#addItem(readPrimary(raw, key)),
+    );
+  }
+
+  /** The second pass tells of it. */
+  note(_: RowKey, error: unknown): void {
+    if (!isAboutOneRow(error)) throw error;
+    this.damaged++;
+  }
+
+  #addItem(item: PrimaryRow): Promise<void> | undefined {
+    const { registry } = this.session;
     // Without a wait for each item, where it can be.
-    if (item.epoch <= epoch && item.registry === shortId) return void add();
-    return registry.catchUp(item.epoch, item.registry).then(add);
+    if (this.#isKnown(item)) return void this.#addKnown(item);
+    return registry.catchUp(item.epoch, item.registry).then(() => this.#addKnown(item));
+  }
+
+  #addKnown(item: PrimaryRow): void {
+    const { knowledge } = this.session.registry;
+    const paths = this.paths.get(item.type);
+    if (paths === undefined && !this.place.all) return assertOwnKey(item, knowledge);
+    assertSound(item, knowledge);
+    if (paths === undefined) return;
+    this.items++;
+    this.counted();
+    if (isBehind(knowledge, paths, item)) this.digests.doubtItem(paths, item);
+    else this.digests.addItem(this.#context(), paths, item);
+  }
+
+  #addRow(raw: AttributeMap, key: RowKey, row: SecondaryRow): Promise<void> | undefined {
+    const { registry } = this.session;
+    const isMeant = this.paths.get(row.type)?.paths.some(({ path }) => path.id === pathIdOf(row.path)) === true;
+    if (!isMeant) {
+      const mayBeGone = this.place.all && !isDemanded(registry.knowledge, row.type, row.path);
+      return mayBeGone ? this.#addGone(raw, key, row) : undefined;
+    }
+    const stamp = stampOf(raw, key);
+    if (this.#isKnown(stamp)) return void this.digests.addRow(this.#context(), raw, key, row);
+    return registry.catchUp(stamp.epoch, stamp.registry).then(
+      () => this.digests.addRow(this.#context(), raw, key, row),
+      (error: unknown) => {
+        this.digests.doubtRow(key, row);
+        throw error;
+      },
+    );
   }
 
   /** A row on a key path that is not known: one that is gone, or of an entry that is yet to be read. */
   async #addGone(raw: AttributeMap, key: RowKey, row: SecondaryRow): Promise<void> {
-    const { gateway, registry } = this.session;
+    const { registry } = this.session;
     const { epoch, registry: id } = stampOf(raw, key);
     await registry.catchUp(epoch, id);
-    const context = { keys: gateway.keys, serverTime: gateway.serverTime() };
-    if (isGone(registry.knowledge, row)) this.digests.addRow(context, raw, key, row);
+    if (isGone(registry.knowledge, row)) this.digests.addRow(this.#context(), raw, key, row);
+  }
+
+  #isKnown({ epoch, registry }: { readonly epoch: number; readonly registry: string }): boolean {
+    const { knowledge } = this.session.registry;
+    return epoch <= knowledge.epoch && registry === knowledge.shortId;
+  }
+
+  #context(): DigestContext {
+    const { gateway } = this.session;
+    return { keys: gateway.keys, serverTime: gateway.serverTime() };
   }
 
   async result(): Promise<Kept> {
-    const { session, place, digests, items } = this;
-    return { items, digests: await keepDigests(session.gateway, place.work, place.number, digests.kept()) };
+    const { session, place, items, damaged } = this;
+    const digests = await keepDigests(session.gateway, place.work, place.number, this.digests.kept());
+    return { items, digests, ...(damaged === 0 ? {} : { damaged }) };
   }
 }

@@ -70,10 +70,23 @@ export class Digests {
     }
   }
 
+  /** Leaves an item in doubt on these key paths, whatever its rows are like. */
+  doubtItem({ paths }: TypePaths, item: PrimaryRow): void {
+    for (const row of paths.flatMap((path) => rowsOn(path, item.raw))) {
+      const place = placeOf(item, row);
+      this.#add(idOf(item.type, row.path), place, digestOf(place, item, WRONG), 1);
+    }
+  }
+
   /** Takes away a row as it is. One that DynamoDB may delete says nothing. */
   addRow({ keys, serverTime }: DigestContext, raw: AttributeMap, key: RowKey, row: SecondaryRow): void {
     if (mayBeDeleted(row, serverTime)) return;
     this.#add(`${row.type}/${row.path}`, key, digestOf(key, row.owner, contentOf(raw, keys)), -1);
+  }
+
+  /** Leaves a row in doubt, whatever its item is like. */
+  doubtRow(key: RowKey, { type, path, owner }: SecondaryRow): void {
+    this.#add(`${type}/${path}`, key, digestOf(key, owner, WRONG), -1);
   }
 
   /** Whether a row of an item on a key path may be wrong. */

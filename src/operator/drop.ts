@@ -26,6 +26,9 @@ export interface DropReport extends SweepReport {
  * processes of those versions get `VersionRetiredError` for reads as well; from the second on every write of an item
  * leaves behind what goes. Items of a type that no remaining version has are left as they are: nobody could say what is to become of them.
  *
+ * A row that nothing can be done with, because it is damaged or too large, is passed over and listed in `passedOver`; the
+ * report is not finished then: mend the row and call again.
+ *
  * Safe to stop, to repeat, and to run twice at once: it goes on where it was. What it did to an item is no change by a
  * user: revisions stay as they are.
  *
@@ -40,8 +43,6 @@ export interface DropReport extends SweepReport {
  * @throws DropRefusedError where one of these versions still reads, unless `force` says that none of its processes is
  * needed any more; where these versions are not retired, or the retire did not end; or there is no such version
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
- * @throws DamagedRowError, ForeignRowError where a row is not what Ductile writes: run it again when that is mended
- * @throws KeyPathConflictError where two items have one key, which no write of Ductile makes: `facts.item` is one of them
  * @throws ThrottledError, ContentionError where an item could not be written however often that was tried: call again
  * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */

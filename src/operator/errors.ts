@@ -1,6 +1,7 @@
 import { DuctileError } from '../errors/ductile-error.js';
 import { printKey } from '../protocol/errors.js';
 import type { RowKey } from '../values/attribute-value.js';
+import type { PassedOver } from './passed-over.js';
 import type { KeyPathName } from './paths.js';
 import { isError } from '../fields/kinds.js';
 
@@ -87,6 +88,24 @@ export class NoSuchWorkError extends DuctileError {
       `There is no pass '${work}' over table ${table}, or no more. \`ductile status\`, or works({ … }), shows those that ` +
         'there are; a step that still waits for its drain has begun none.',
       { work, table },
+    );
+  }
+}
+
+/**
+ * A pass over the table went on past rows that nothing can be done with before somebody mends them, and so cannot end.
+ * `facts.first` lists them.
+ */
+export class RowsPassedOverError extends DuctileError {
+  static override readonly code = 'ROWS_PASSED_OVER';
+
+  constructor(table: string, { count, first }: PassedOver) {
+    const [example] = first;
+    super(
+      `The backfill of table ${table} went on past ${count === 1 ? 'a row' : `${count} rows`} that nothing can be done with` +
+        `${example === undefined ? '' : `: ${sentence(new Error(example.message))}`} Mend ${count === 1 ? 'it' : 'them'} ` +
+        '(`ductile backfill run` lists them all); it goes on by itself then.',
+      { table, count, first },
     );
   }
 }

@@ -7,15 +7,8 @@ export { drop, type DropChoice, type DropOptions, type DropReport } from './drop
 export { withdraw, type WithdrawChoice, type WithdrawOptions, type WithdrawReport } from './withdraw.js';
 export { type BuildInUse, census, type CensusReport, type InUseOptions, type VersionInUse } from './census.js';
 export { type KeyPathStatus, type NextStep, type Status, status, type VersionStatus } from './status.js';
-export {
-  inspect,
-  type InspectChoice,
-  type InspectedRow,
-  type InspectOptions,
-  type InspectReport,
-  type Stamp,
-  type VersionSight,
-} from './inspect.js';
+export { inspect, type InspectChoice, type InspectOptions, type InspectReport, type VersionSight } from './inspect.js';
+export type { Difference, InspectedRow, Stamp } from './inspect-rows.js';
 export { type CheckName, doctor, type DoctorCheck, type DoctorOptions, type DoctorReport } from './doctor.js';
 export { mendRestored, type RestoredReport } from './restore.js';
 export { plan, type Plan, type PlanChoice, type PlanOptions, type Prices } from './plan.js';
@@ -25,6 +18,7 @@ export { runJob } from './job-run.js';
 export type { DataJob, JobContext, JobOptions, JobProgress, JobReport, JobSample, JobVerdict } from './job.js';
 export type { FieldChange } from '../store/changed-fields.js';
 export type { SweepReport } from './sweep.js';
+export type { PassedOver, PassedOverRow } from './passed-over.js';
 export type { WorkLimits } from '../work/works.js';
 export type { WorkKind, WorkProgress } from '../work/work.js';
 export { DryRunWriteError, NoSuchRowError, NoSuchWorkError, JobFailedError, NotVerifiedError } from './errors.js';

@@ -1,23 +1,20 @@
-import { DamagedKeyValueError } from '../keypaths/errors.js';
-import { keyProblem } from '../keypaths/limits.js';
-import { belowOf, pathIdOf, PRIMARY } from '../keypaths/model.js';
-import { type RowOnPath, rowsOn } from '../protocol/demand.js';
+import { PRIMARY } from '../keypaths/model.js';
 import { isExpired } from '../protocol/expiry.js';
-import { isSecondary, own, type PrimaryRow, readPrimary, readSecondary, sameKey, stampOf } from '../protocol/row.js';
-import type { DemandedPath, Knowledge, PathState } from '../registry/knowledge.js';
-import { rowSize } from '../table/row-size.js';
-import type { RowKey } from '../values/attribute-value.js';
+import { isOfItem, isSecondary, ownerOf, type PrimaryRow, readPrimary, sameKey, typeOf } from '../protocol/row.js';
+import { assertSound } from '../protocol/sound.js';
+import type { Knowledge } from '../registry/knowledge.js';
+import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { compileViews } from '../views/compile-views.js';
 import { DamagedRowError } from '../views/errors.js';
 import { lensFor } from '../views/lens.js';
 import type { TypeView } from '../views/type-view.js';
 import { NoSuchRowError } from './errors.js';
+import { type InspectedRow, primaryRow, rowsOnPath, type Stamp, strayOf, strayRow } from './inspect-rows.js';
 import { keysNamed } from './key-text.js';
-import { findingOn, isDangling } from './look.js';
 import { assertOperatorOptions, choiceRules } from './options.js';
-import { type KeyPathName, keyPathName } from './paths.js';
+import { isAboutOneRow } from './passed-over.js';
+import { keyPathName } from './paths.js';
 import { openBriefSession, type PlaceOptions, type Session } from './session.js';
-import type { FindingKind } from './tally.js';
 
 export interface InspectChoice {
   /**
@@ -28,31 +25,6 @@ export interface InspectChoice {
 }
 
 export interface InspectOptions extends PlaceOptions, InspectChoice {}
-
-/** The epoch that a row's writer knew, and the short id of the registry that it knew it from. */
-export interface Stamp {
-  readonly epoch: number;
-  readonly registry: string;
-}
-
-/** One row of an item: one that is there, or one that should be. */
-export interface InspectedRow extends KeyPathName {
-  /** Absent where the item's attributes make none: `damaged`. */
-  readonly key?: RowKey;
-  /** Set where only versions below this one look for the item there: they read another value of an enum in it. */
-  readonly below?: number;
-  /** `primary`, or where the key path stands; `gone` where no version has it any more. */
-  readonly state: 'primary' | PathState | 'gone';
-  /**
-   * `sound`: it is as it should be. `unfilled`: it is not there, and need not be before the backfill. `tooLarge`: DynamoDB
-   * takes no such key. `damaged`: an attribute of the item is no part of a key. Else as `verify` says it.
-   */
-  readonly condition: 'sound' | 'unfilled' | 'tooLarge' | 'damaged' | FindingKind;
-  /** Absent where the row is. */
-  readonly stamp?: Stamp;
-  /** As DynamoDB counts it. */
-  readonly bytes?: number;
-}
 
 /** An item as one version reads it. */
 export interface VersionSight {
@@ -65,11 +37,18 @@ export interface VersionSight {
 
 /** What is stored of an item, and what the versions make of it. */
 export interface InspectReport {
+  /**
+   * False when anything is not in order: the item, one of its rows, or what a version reads. A row that is to be filled yet
+   * is in order.
+   */
+  readonly sound: boolean;
   /** The item type, as the newest version that has it calls it. */
   readonly type: string;
   /** The key of the primary row. */
   readonly key: RowKey;
-  /** Absent where the item is not there, and only a row on a secondary key path was found. */
+  /** What keeps Ductile from copying anything from the primary row. */
+  readonly damage?: string;
+  /** Absent when the item is not there, or what Ductile keeps on its primary row cannot be read: then `damage` says why. */
   readonly item?: {
     readonly stamp: Stamp;
     readonly revision: string;
@@ -99,7 +78,6 @@ export interface InspectReport {
  * @throws StoreOptionError where an option is unknown or not what it takes
  * @throws NoSuchRowError where there is no such row
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
- * @throws DamagedRowError, ForeignRowError where Ductile's own attributes on the row are not what it writes
  */
 export async function inspect(options: InspectOptions): Promise<InspectReport> {
   assertOperatorOptions('inspect', options, { key: choiceRules.key });
@@ -113,15 +91,37 @@ export async function inspectIn(session: Session, { key }: InspectChoice): Promi
   const candidates = typeof key === 'string' ? keysNamed(registry.knowledge, views, key) : [key];
   for (const candidate of candidates) {
     const raw = await gateway.get(candidate);
-    if (raw === undefined || !(own.type in raw)) continue;
-    if (!isSecondary(raw)) return reportOf(session, views, readPrimary(raw, candidate));
-    const { owner, path } = readSecondary(raw, candidate);
-    const primary = await gateway.get(owner.key);
-    if (primary !== undefined) return reportOf(session, views, readPrimary(primary, owner.key), candidate);
-    const row = await strayRow(session, candidate, owner.type, path);
-    return { type: row.type, key: owner.key, rows: [row], versions: [] };
+    if (raw === undefined || !isOfItem(raw)) continue;
+    return judged(await found(session, views, raw, candidate));
   }
   throw new NoSuchRowError(gateway.table, key, candidates);
+}
+
+type Unjudged = Omit<InspectReport, 'sound'>;
+
+const IN_ORDER: readonly InspectedRow['condition'][] = ['sound', 'unfilled'];
+
+/** Items may meet where only older readers look: all but the first have an open entry there, for good. */
+const isInOrder = ({ condition, below }: InspectedRow): boolean =>
+  IN_ORDER.includes(condition) || (condition === 'open' && below !== undefined);
+
+const judged = (report: Unjudged): InspectReport => ({
+  sound:
+    report.item !== undefined &&
+    report.damage === undefined &&
+    report.rows.every(isInOrder) &&
+    report.versions.every(({ error }) => error === undefined),
+  ...report,
+});
+
+/** What a row leads to: its item, or itself when there is none. */
+async function found(session: Session, views: Views, raw: AttributeMap, key: RowKey): Promise<Unjudged> {
+  if (!isSecondary(raw)) return reportOf(session, views, raw, key);
+  const owner = ownerOf(raw);
+  const primary = owner && (await session.gateway.get(owner.key));
+  if (primary !== undefined && isOfItem(primary)) return reportOf(session, views, primary, owner!.key, key);
+  const row = await strayRow(session, key, raw);
+  return { type: row.type, key: owner?.key ?? key, rows: [row], versions: [] };
 }
 
 type Views = ReadonlyMap<number, ReadonlyMap<string, TypeView>>;
@@ -136,28 +136,28 @@ function viewsOf({ versions }: Knowledge): Views {
   );
 }
 
-async function reportOf(session: Session, views: Views, item: PrimaryRow, asked?: RowKey): Promise<InspectReport> {
+async function reportOf(
+  session: Session,
+  views: Views,
+  raw: AttributeMap,
+  key: RowKey,
+  asked: RowKey = key,
+): Promise<Unjudged> {
   const { gateway, registry } = session;
-  await registry.catchUp(item.epoch, item.registry);
+  const { item, damage } = await primaryIn(session, raw, key);
   const { knowledge } = registry;
-  const { epoch, registry: id, revision, incarnation, layout, ancestors, expiry, raw, type, key } = item;
-  const demanded = knowledge.demanded.get(type) ?? [];
-  const shown = (await Promise.all(demanded.map((each) => rowsOnPath(session, item, each)))).flat();
+  const type = typeOf(raw) ?? 'an unknown type';
+  const secondary = (knowledge.demanded.get(type) ?? []).filter(({ path }) => path.id !== PRIMARY);
+  const copies = item === undefined ? [] : await Promise.all(secondary.map((each) => rowsOnPath(session, item, each)));
+  const shown = [primaryRow(knowledge, type, raw, key, damage), ...copies.flat()];
   // What led here, and is none of them: a row that the item does not list, or has on no key path any more.
-  const isShown = asked === undefined || shown.some((row) => row.key !== undefined && sameKey(row.key, asked));
+  const isShown = shown.some((row) => row.key !== undefined && sameKey(row.key, asked));
   const stray = isShown ? [] : [await strayOf(session, asked)];
   return {
     type: keyPathName(knowledge, type, PRIMARY).type,
     key,
-    item: {
-      stamp: { epoch, registry: id },
-      revision,
-      incarnation,
-      layout,
-      ancestors: ancestors.filter((ancestor) => ancestor !== ''),
-      ...(expiry === undefined ? {} : { expires: new Date(expiry * 1_000).toISOString() }),
-      expired: isExpired(item, gateway.serverTime()),
-    },
+    ...(damage === undefined ? {} : { damage }),
+    ...(item === undefined ? {} : { item: itemPart(item, gateway.serverTime()) }),
     rows: [...shown, ...stray.flatMap((row) => row ?? [])],
     versions: [...views].flatMap(([version, ofVersion]) => {
       const view = ofVersion.get(type);
@@ -166,82 +166,33 @@ async function reportOf(session: Session, views: Views, item: PrimaryRow, asked?
   };
 }
 
-/** The rows that an item has, or should have, on a key path: none where it should have none, and lists none. */
-async function rowsOnPath(
-  session: Session,
-  item: PrimaryRow,
-  demanded: DemandedPath,
-): Promise<readonly InspectedRow[]> {
-  const { state, path } = demanded;
-  const name = keyPathName(session.registry.knowledge, item.type, path.id);
-  if (path.id === PRIMARY) {
-    const stamp = { epoch: item.epoch, registry: item.registry };
-    return [{ ...name, key: item.key, state: 'primary', condition: 'sound', stamp, bytes: rowSize(item.raw) }];
-  }
-  const rows = rowsWhereSound(demanded, item);
-  if (rows === 'damaged') return [{ ...name, state, condition: rows }];
-  const inspected = await Promise.all(rows.map((row) => rowOn(session, item, row, { ...name, state })));
-  return inspected.flatMap((row) => row ?? []);
-}
-
-async function rowOn(
-  { gateway }: Session,
-  item: PrimaryRow,
-  { path, key }: RowOnPath,
-  about: KeyPathName & Pick<DemandedPath, 'state'>,
-): Promise<InspectedRow | undefined> {
-  const listed = item.manifest.get(path.id);
-  const at = key ?? (listed === 'open' ? undefined : listed);
-  if (at === undefined) return undefined;
-  const row = await gateway.get(at);
-  const there = row === undefined || !(own.type in row) ? {} : { stamp: stampOf(row, at), bytes: rowSize(row) };
-  const finding = findingOn(gateway, item, path.id, key, row);
-  const unfilled = finding === 'missing' && listed === undefined && about.state === 'expand';
-  const tooLarge = finding === 'open' && keyProblem(at) !== undefined;
-  const condition = tooLarge ? 'tooLarge' : unfilled ? 'unfilled' : (finding ?? 'sound');
-  return { ...about, key: at, ...forReaders(path.id), condition, ...there };
-}
-
-function forReaders(rowId: string): Pick<InspectedRow, 'below'> {
-  const below = belowOf(rowId);
-  return below === undefined ? {} : { below };
-}
-
-function rowsWhereSound(path: DemandedPath, item: PrimaryRow): readonly RowOnPath[] | 'damaged' {
-  try {
-    return rowsOn(path, item.raw);
-  } catch (error) {
-    if (error instanceof DamagedKeyValueError) return 'damaged';
-    throw error;
-  }
-}
-
-async function strayOf(session: Session, key: RowKey): Promise<InspectedRow | undefined> {
-  const row = await session.gateway.get(key);
-  if (row === undefined || !isSecondary(row)) return undefined;
-  const { owner, path } = readSecondary(row, key);
-  return strayRow(session, key, owner.type, path);
-}
-
-/** A row that its owner does not list, or whose owner is not there. */
-async function strayRow(
-  { gateway, registry }: Session,
+/** What a primary row says, as far as it can be read, and why nothing may be copied from it. */
+async function primaryIn(
+  { registry }: Session,
+  raw: AttributeMap,
   key: RowKey,
-  type: string,
-  path: string,
-): Promise<InspectedRow> {
-  const { knowledge } = registry;
-  const row = await gateway.get(key);
-  const state = knowledge.demanded.get(type)?.find((each) => each.path.id === pathIdOf(path))?.state ?? 'gone';
-  const there = row === undefined ? {} : { stamp: stampOf(row, key), bytes: rowSize(row) };
-  const dangling = row !== undefined && (await isDangling(gateway, key, readSecondary(row, key)));
+): Promise<{ readonly item?: PrimaryRow; readonly damage?: string }> {
+  let item: PrimaryRow | undefined;
+  try {
+    item = readPrimary(raw, key);
+    assertSound(item, await registry.catchUp(item.epoch, item.registry));
+    return { item };
+  } catch (error) {
+    if (!isAboutOneRow(error)) throw error;
+    return { ...(item === undefined ? {} : { item }), damage: error.message };
+  }
+}
+
+function itemPart(item: PrimaryRow, now: number): NonNullable<InspectReport['item']> {
+  const { epoch, registry, revision, incarnation, layout, ancestors, expiry } = item;
   return {
-    ...keyPathName(knowledge, type, path),
-    key,
-    ...forReaders(path),
-    state,
-    condition: dangling ? 'dangling' : 'sound',
-    ...there,
+    stamp: { epoch, registry },
+    revision,
+    incarnation,
+    layout,
+    ancestors: ancestors.filter((ancestor) => ancestor !== ''),
+    ...(expiry === undefined ? {} : { expires: new Date(expiry * 1_000).toISOString() }),
+    expired: isExpired(item, now),
   };
 }
 

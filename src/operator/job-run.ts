@@ -12,7 +12,7 @@ import { added, type Done, nothingDone, SegmentJob, totalOf } from './job-segmen
 import type { DataJob, JobOptions, JobReport } from './job.js';
 import { assertOperatorOptions, jobRules } from './options.js';
 import { REPORT_EVERY } from './progress.js';
-import { segmentsFor } from './segments.js';
+import { cutOf } from './segments.js';
 import { openSession, type Session } from './session.js';
 
 /** What a job is run with in a session that is open. */
@@ -95,10 +95,11 @@ const releaseOf = <T extends object>({ name }: DataJob<T>, { version }: RunOptio
 });
 
 async function workThrough<T extends object>(
-  { gateway, registry, size }: Session,
+  session: Session,
   items: JobItems<T>,
   options: RunOptions<T>,
 ): Promise<JobReport> {
+  const { gateway, registry } = session;
   const { job, onProgress, onError = 'stop' } = options;
   let mine = nothingDone;
   let work: WorkProgress | undefined;
@@ -118,19 +119,24 @@ async function workThrough<T extends object>(
     id: jobId(job.name),
     kind: 'job',
     about: items.storedAs,
-    segments: options.segments ?? segmentsFor(size),
+    ...cutOf(session, options),
     checkpoint: 'page',
     open: (_, sofar) => new SegmentJob(job, items, onError, sofar, did),
   };
-  const { results, finished, endedBefore, elsewhere } = await runWork(gateway, registry.knowledge.shortId, plan, {
-    ...options,
-    onProgress: (progress) => {
-      work = progress;
-      tell();
+  const { results, finished, endedBefore, elsewhere, killed } = await runWork(
+    gateway,
+    registry.knowledge.shortId,
+    plan,
+    {
+      ...options,
+      onProgress: (progress) => {
+        work = progress;
+        tell();
+      },
     },
-  });
+  );
   // What all workers came to is gone with the run that others began anew.
-  return { ...(elsewhere ? mine : totalOf(results)), finished, endedBefore, elsewhere };
+  return { ...(elsewhere ? mine : totalOf(results)), killed, finished, endedBefore, elsewhere };
 }
 
 function assertJob(job: Partial<DataJob<object>>): void {

@@ -82,6 +82,7 @@ function reportOf(sample: readonly JobSample[], finished: boolean): JobReport {
     finished,
     endedBefore: false,
     elsewhere: false,
+    killed: false,
     sample,
   };
 }

@@ -81,6 +81,11 @@ export interface JobReport {
   readonly items: number;
   readonly changed: number;
   readonly deleted: number;
+  /**
+   * True when a worker was killed: it may have changed or deleted up to 250 items after its last checkpoint, which are
+   * counted as they were found when they were done again.
+   */
+  readonly killed: boolean;
   /** Passed over with `onError: 'skip'`. */
   readonly skipped: number;
   /** The keys of the first of these. */

@@ -1,9 +1,11 @@
 import { keyProblem } from '../keypaths/limits.js';
 import { pathIdOf } from '../keypaths/model.js';
 import { type RowOnPath, rowsOn } from '../protocol/demand.js';
-import { ContentionError } from '../protocol/errors.js';
+import { ContentionError, ForeignRowError } from '../protocol/errors.js';
 import { isExpired, mayBeDeleted } from '../protocol/expiry.js';
 import {
+  isOfItem,
+  isOwnedBy,
   isSecondary,
   keyId,
   own,
@@ -12,12 +14,15 @@ import {
   readSecondary,
   sameKey,
   type SecondaryRow,
+  stampOf,
   userAttributes,
 } from '../protocol/row.js';
 import { assertSound } from '../protocol/sound.js';
 import type { Gateway, KeyAttributes } from '../table/gateway.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { sameMap } from '../values/same-value.js';
+import { DamagedRowError } from '../views/errors.js';
+import { isAboutOneRow } from './passed-over.js';
 import type { TypePaths } from './paths.js';
 import type { Session } from './session.js';
 import type { Finding, FindingKind } from './tally.js';
@@ -100,7 +105,9 @@ function lookAt(gateway: Gateway, { paths }: TypePaths, item: PrimaryRow, rows: 
 
 function isFree(rows: Rows, key: RowKey, now: number): boolean {
   const row = rows.get(keyId(key));
-  return row === undefined ? rows.has(keyId(key)) : isExpired(readSecondary(row, key), now);
+  if (row === undefined) return rows.has(keyId(key));
+  const copy = unlessDamaged(() => readSecondary(row, key));
+  return copy !== undefined && isExpired(copy, now);
 }
 
 /** What is wrong with the row of an item on a key path; undefined where nothing is. */
@@ -119,43 +126,74 @@ export function findingOn(
   // DynamoDB deletes the rows of an expired item one by one, and whoever comes then may take the key.
   const mayLack = mayBeDeleted(item, gateway.serverTime());
   if (row === undefined) return mayLack ? undefined : 'missing';
-  const copy = readSecondary(row, key);
-  if (copy.owner.type !== item.type || !sameKey(copy.owner.key, item.key)) return mayLack ? undefined : 'foreign';
-  return copy.path === path && isCopy(gateway, item.raw, row) ? undefined : 'stale';
+  // What does not say whose it is cannot be told from another item's.
+  if (!isOwnedBy(row, item)) return mayLack ? undefined : 'foreign';
+  return isCopy(gateway, item, path, row, key) ? undefined : 'stale';
 }
 
-/** [LAYOUT]: a copy equals its primary in the user's fields, type, revision, incarnation and expiry. */
-function isCopy({ keys }: Gateway, primary: AttributeMap, copy: AttributeMap): boolean {
-  return sameMap(copiedPart(primary, keys), copiedPart(copy, keys));
+/**
+ * [LAYOUT]: a copy equals its primary in the user's fields, type, revision, incarnation and expiry. Its stamp is of the same
+ * registry, and no newer than that of the item.
+ */
+function isCopy({ keys }: Gateway, item: PrimaryRow, path: string, row: AttributeMap, key: RowKey): boolean {
+  const copy = unlessDamaged(() => ({ ...readSecondary(row, key), stamp: stampOf(row, key) }));
+  if (copy === undefined || copy.path !== path) return false;
+  if (copy.stamp.registry !== item.registry || copy.stamp.epoch > item.epoch) return false;
+  return sameMap(copiedPart(item.raw, keys), copiedPart(row, keys));
 }
 
 /** What a copy has of its primary. */
 export const copiedPart = (row: AttributeMap, keys: KeyAttributes): AttributeMap => ({
   ...userAttributes(row, keys),
-  [own.type]: row[own.type]!,
-  [own.revision]: row[own.revision]!,
-  [own.incarnation]: row[own.incarnation]!,
-  ...(row[own.expiry] === undefined ? {} : { [own.expiry]: row[own.expiry]! }),
+  ...Object.fromEntries(COPIED.flatMap((name) => (row[name] === undefined ? [] : [[name, row[name]]]))),
 });
+
+const COPIED = [own.type, own.revision, own.incarnation, own.expiry];
+
+/** What is read of a row; undefined when Ductile's own attributes on it are not what it writes. */
+function unlessDamaged<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DamagedRowError || error instanceof ForeignRowError) return undefined;
+    throw error;
+  }
+}
 
 /**
  * A secondary row is dangling where its owner does not list it; what seems so is read together with its owner, at one
- * moment. Not so where it expires: its owner may have been deleted before it, and DynamoDB deletes it too.
+ * moment. Not so where it expires: its owner may have been deleted before it, and DynamoDB deletes it too. Nor where what
+ * stands in its owner's place cannot be relied on: the row may be the last good copy of that.
  */
-export async function isDangling(gateway: Gateway, key: RowKey, seen: SecondaryRow): Promise<boolean> {
+export async function isDangling(session: Looking, key: RowKey, seen: SecondaryRow): Promise<boolean> {
+  const { gateway } = session;
   if (mayBeDeleted(seen, gateway.serverTime())) return false;
-  if (isListed(key, seen, await gateway.get(seen.owner.key))) return false;
+  if ((await ownerSays(session, key, seen, await gateway.get(seen.owner.key))) !== 'not mine') return false;
   const [raw, owner] = await gateway.getTogether([key, seen.owner.key]);
   if (raw === undefined || !isSecondary(raw)) return false;
-  const row = readSecondary(raw, key);
+  const row = unlessDamaged(() => readSecondary(raw, key));
   // Whoever wrote it since then has listed it.
-  return row.revision === seen.revision && !isListed(key, row, owner);
+  return row?.revision === seen.revision && (await ownerSays(session, key, row, owner)) === 'not mine';
 }
 
-/** True where the owner of a secondary row lists it. */
-export function isListed(key: RowKey, row: SecondaryRow, raw: AttributeMap | undefined): boolean {
-  if (raw === undefined || !(own.type in raw) || isSecondary(raw)) return false;
-  const owner = readPrimary(raw, row.owner.key);
-  const listed = owner.manifest.get(row.path);
-  return owner.type === row.owner.type && listed !== undefined && listed !== 'open' && sameKey(listed, key);
+type Looking = Pick<Session, 'gateway' | 'registry'>;
+
+/** What the owner of a secondary row, as it was read, says of the row; `damaged` when nothing rests on what it says. */
+export async function ownerSays(
+  { registry }: Looking,
+  key: RowKey,
+  { path, owner: { type, key: ownerKey } }: SecondaryRow,
+  raw: AttributeMap | undefined,
+): Promise<'mine' | 'not mine' | 'damaged'> {
+  if (raw === undefined || !isOfItem(raw)) return 'not mine';
+  try {
+    const owner = readPrimary(raw, ownerKey);
+    const listed = owner.manifest.get(path);
+    if (owner.type === type && listed !== undefined && listed !== 'open' && sameKey(listed, key)) return 'mine';
+    assertSound(owner, await registry.catchUp(owner.epoch, owner.registry));
+    return 'not mine';
+  } catch (error) {
+    if (isAboutOneRow(error)) return 'damaged';
+    throw error;
+  }
 }

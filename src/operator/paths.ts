@@ -1,6 +1,6 @@
 import { pathIdOf, PRIMARY } from '../keypaths/model.js';
 import type { VerifyRecord } from '../registry/content.js';
-import type { SecondaryRow } from '../protocol/row.js';
+import type { PrimaryRow, SecondaryRow } from '../protocol/row.js';
 import { type DemandedPath, goneAt, type Knowledge, newestRemoval, type PathState } from '../registry/knowledge.js';
 
 /** Key paths of one item type that are in the same state. */
@@ -46,6 +46,29 @@ export const isClean = (verified: VerifyRecord | undefined): boolean => verified
 
 /** The epoch of the newest entry that put one of the paths into its state: whoever knows that entry knows them all. */
 export const epochOf = ({ paths }: TypePaths): number => Math.max(...paths.map(({ since }) => since));
+
+/** True when no backfill of some of these key paths has brought an item to them: it was not met, or came from elsewhere. */
+export const isBehind = (knowledge: Knowledge, paths: TypePaths, item: Pick<PrimaryRow, 'epoch'>): boolean =>
+  item.epoch < expandedAt(knowledge, paths);
+
+const expanded = new WeakMap<TypePaths, number>();
+
+/** The epoch of the newest entry that began the expand of one of these key paths: a sweep brings every item so far. */
+function expandedAt({ versions }: Knowledge, ofType: TypePaths): number {
+  let newest = expanded.get(ofType);
+  if (newest === undefined) {
+    const began = ofType.paths.map(({ path: { id } }) => {
+      const having = [...versions.values()].find(({ schema }) => {
+        const model = Object.values(schema.types).find(({ storageName }) => storageName === ofType.type);
+        return model?.keyPaths.some((path) => path.id === id) === true;
+      });
+      return having?.epoch ?? 0;
+    });
+    newest = Math.max(0, ...began);
+    expanded.set(ofType, newest);
+  }
+  return newest;
+}
 
 /** The key paths that were dropped, as the newest version that had them calls them. */
 export function droppedPaths(knowledge: Knowledge): readonly KeyPathName[] {

@@ -1,13 +1,20 @@
 import { DamagedKeyValueError } from '../keypaths/errors.js';
 import { PRIMARY } from '../keypaths/model.js';
 import { demand, type DemandedRow } from '../protocol/demand.js';
-import { isSecondary, own, readPrimary, readSecondary, stampOf } from '../protocol/row.js';
+import { nothingFound } from '../protocol/findings.js';
+import { planPut } from '../protocol/plan.js';
+import { isOfItem, isSecondary, readPrimary, readSecondary, stampOf, userAttributes } from '../protocol/row.js';
+import { assertSound } from '../protocol/sound.js';
 import type { DemandedPath } from '../registry/knowledge.js';
 import { modelsOf } from '../registry/readings.js';
+import { assertWithinLimits } from '../table/limits.js';
 import { rowSize } from '../table/row-size.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
+import { isFull } from './doctor-sample.js';
 import type { PlannedStep } from './options.js';
+import { type PassedOver, PassingOver } from './passed-over.js';
 import { epochOf, type PathsByType, pathsIn } from './paths.js';
+import { losesResumes } from './resumes.js';
 import type { Session } from './session.js';
 
 /** Items that were met, and what they came to. */
@@ -31,6 +38,10 @@ export interface Sample {
   readonly foreignRows: number;
   /** One for each item type that was met. */
   readonly types: readonly SampledItems[];
+  /** Those of them that the step would go on past. */
+  readonly passedOver?: PassedOver;
+  /** True when the engine loses rows of segmented scans, so that passes go over the table in one piece. */
+  readonly scansWhole?: boolean;
   /** How many key paths are digested, with their older readings: those that are strict, for a verify. */
   readonly digested: number;
 }
@@ -47,33 +58,40 @@ const ENOUGH_PRIMARIES = 30;
 
 /**
  * Looks at the first rows of many segments, which lie at even distances among the partition keys. Costs 64 Scan requests of
- * at most 32 rows each.
- *
- * @throws DamagedRowError
+ * at most 32 rows each, and one of one row.
  */
 export async function sampleOf({ gateway, registry }: Session, step: PlannedStep): Promise<Sample> {
   const { demanded } = registry.knowledge;
   const filled = pathsIn(registry.knowledge, 'expand');
   const met = new Map<string, Map<string, Tally>>();
   const sum = { rows: 0, bytes: 0, ownRows: 0, foreignRows: 0 };
+  const passing = new PassingOver();
   for (let index = 0; index < SEGMENTS; index++) {
     const { rows } = await gateway.scan({ segment: { index, of: SEGMENTS }, limit: ROWS_OF_SEGMENT });
     for (const raw of rows) {
       sum.rows++;
       sum.bytes += rowSize(raw);
       const key = gateway.keyOf(raw);
-      if (!(own.type in raw)) {
+      if (!isOfItem(raw)) {
         sum[key.pk.startsWith('$') ? 'ownRows' : 'foreignRows']++;
         continue;
       }
-      const row = sampledRow(raw, key, demanded);
-      const ofType = filled.get(row.type);
-      const epoch = epochFor(step, ofType === undefined ? 0 : epochOf(ofType));
-      countIn(met, row, row.epoch < epoch);
+      try {
+        const row = sampledRow(raw, key, demanded);
+        const ofType = filled.get(row.type);
+        const epoch = epochFor(step, ofType === undefined ? 0 : epochOf(ofType));
+        const isBehind = row.epoch < epoch;
+        countIn(met, row, isBehind);
+        if (isBehind && row.path === PRIMARY) assertBringable({ gateway, registry }, raw, key);
+      } catch (error) {
+        passing.note(key, error);
+      }
     }
   }
   return {
     ...sum,
+    passedOver: passing.all,
+    scansWhole: await losesResumes(gateway),
     types: [...met.values()].map(bestOf),
     digested: step === 'verify' ? modelsIn(pathsIn(registry.knowledge, 'strict')) : 0,
   };
@@ -81,6 +99,28 @@ export async function sampleOf({ gateway, registry }: Session, step: PlannedStep
 
 const modelsIn = (paths: PathsByType): number =>
   [...paths.values()].reduce((sum, ofType) => sum + ofType.paths.flatMap(modelsOf).length, 0);
+/**
+ * Plans what a pass would write of an item that is behind.
+ *
+ * @throws DamagedRowError, RowTooLargeError and the like, as the pass would meet them
+ */
+function assertBringable(
+  { gateway, registry }: Pick<Session, 'gateway' | 'registry'>,
+  raw: AttributeMap,
+  key: RowKey,
+): void {
+  const { knowledge } = registry;
+  const item = readPrimary(raw, key);
+  if (item.registry !== knowledge.shortId || item.epoch > knowledge.epoch) return;
+  assertSound(item, knowledge);
+  if (!isFull(raw)) return;
+  const { pk, sk } = gateway.keys;
+  const attributes = userAttributes(raw, gateway.keys);
+  const layout = { intent: 'layout', before: item, findings: nothingFound, fenced: false, revision: '' } as const;
+  const taken = { has: () => false };
+  const { actions } = planPut({ ...layout, type: item.type, attributes, knowledge, taken });
+  assertWithinLimits(gateway.table, actions, (at) => ({ [pk]: { S: at.pk }, [sk]: { S: at.sk } }));
+}
 
 /** The epoch that a step brings items to, where its key paths in expand ask for `filled`. */
 function epochFor(step: PlannedStep, filled: number): number {

@@ -2,8 +2,9 @@ import { pendingWarnings } from '../registry/pending-warnings.js';
 import type { SchemaWarning } from '../schema/warnings.js';
 import { digestBytes } from './digest.js';
 import { assertOperatorOptions, choiceRules, type PlannedStep } from './options.js';
+import { nothingPassedOver, type PassedOver } from './passed-over.js';
 import { type Sample, type SampledItems, sampleOf, writeUnitsOf } from './plan-sample.js';
-import { segmentsFor } from './segments.js';
+import { cutOf } from './segments.js';
 import { openBriefSession, type OperatorOptions, type PlaceOptions, type Session } from './session.js';
 
 /** What a million request units cost, in dollars or any other money: prices differ by region and change. */
@@ -42,6 +43,8 @@ export interface Plan {
   readonly cost?: number;
   /** In milliseconds, within `maxWcu` and `maxRcu`; absent where neither is given. */
   readonly duration?: number;
+  /** Rows of the sample that the step would go on past: mend them before. A larger table has more of them. */
+  readonly passedOver: PassedOver;
   /** How many rows were looked at to know that, 2,048 at most: with 200 a figure may be off by some 15 per cent. */
   readonly sampled: number;
   /** What the schema's warnings say of key paths that are not promoted; absent where there are none. */
@@ -54,7 +57,7 @@ export interface Plan {
  * the figures are off; and further where rows of one partition key are most of the table and unlike all others. Nothing is
  * written.
  *
- * Costs a DescribeTable, a Query of the registry, and 64 Scan requests of at most 32 rows each.
+ * Costs a DescribeTable, a Query of the registry, and 64 Scan requests of at most 32 rows each and one of one row.
  *
  * @example
  * await plan({ schema: shop, table: 'shop', client, maxWcu: 1_000, prices: { perMillionWrites: 0.625, perMillionReads: 0.125 } });
@@ -62,7 +65,6 @@ export interface Plan {
  *
  * @throws StoreOptionError where an option is unknown or not what it takes
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
- * @throws DamagedRowError where a row cannot be understood
  */
 export async function plan(options: PlanOptions): Promise<Plan> {
   assertOperatorOptions('plan', options, { step: choiceRules.step, prices: choiceRules.prices });
@@ -100,8 +102,9 @@ export function planFor(
   const met = (what: keyof SampledItems): number => sample.types.reduce((sum, each) => sum + each[what], 0);
   const known = met('rows') + sample.foreignRows;
   const whole = (part: number): number => (known === 0 ? 0 : Math.round((part / known) * (rows - sample.ownRows)));
+  const { segments } = cutOf({ size: { rows, bytes }, scansWhole: sample.scansWhole === true }, {});
   const readUnits = readUnitsOf(bytes);
-  const writeUnits = whole(met('writeUnits')) + sample.digested * digestUnits(rows, segmentsFor({ rows, bytes }));
+  const writeUnits = whole(met('writeUnits')) + sample.digested * digestUnits(rows, segments);
   const seconds = Math.max(
     maxWcu === undefined ? 0 : writeUnits / maxWcu,
     maxRcu === undefined ? 0 : readUnits / maxRcu,
@@ -118,6 +121,7 @@ export function planFor(
       ? {}
       : { cost: (writeUnits * prices.perMillionWrites + readUnits * prices.perMillionReads) / 1e6 }),
     ...(maxWcu === undefined && maxRcu === undefined ? {} : { duration: Math.ceil(seconds * 1_000) }),
+    passedOver: sample.passedOver ?? nothingPassedOver,
     sampled: sample.rows,
   };
 }

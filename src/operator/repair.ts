@@ -1,29 +1,32 @@
 import { sameVersion, stillDangling } from '../protocol/conditions.js';
-import { KeyPathConflictError } from '../protocol/errors.js';
 import { newRevision } from '../protocol/revision.js';
-import { own, type PrimaryRow, readPrimary, type SecondaryRow } from '../protocol/row.js';
+import { isOfItem, type PrimaryRow, readPrimary, type SecondaryRow } from '../protocol/row.js';
 import { rowAbsent } from '../table/condition.js';
 import type { RowKey } from '../values/attribute-value.js';
-import { isListed } from './look.js';
+import { ownerSays } from './look.js';
+import { isAboutOneRow } from './passed-over.js';
 import { epochOf, type TypePaths } from './paths.js';
 import type { Session } from './session.js';
 
 /**
  * Has an item written with all its rows anew, by a layout write: no user's change, and only on the item as it was seen.
- * A row that another item rightly has stays that one's.
+ * A row that another item rightly has stays that one's, and one that does not say whose it is stays as it is.
  *
  * @param closing path ids whose open entry is to be closed
+ * @returns why it could not be written, when that is because of its rows
  */
 export async function repairItem(
   { writer }: Session,
   paths: TypePaths,
   item: PrimaryRow,
   closing: ReadonlySet<string>,
-): Promise<void> {
+): Promise<unknown> {
   try {
     await writer.sweep(item, epochOf(paths), closing);
+    return undefined;
   } catch (error) {
-    if (!(error instanceof KeyPathConflictError)) throw error;
+    if (isAboutOneRow(error)) return error;
+    throw error;
   }
 }
 
@@ -35,14 +38,16 @@ export async function repairItem(
  * @returns whether it is gone
  */
 export async function repairDangling(
-  { gateway }: Session,
+  session: Session,
   key: RowKey,
   row: SecondaryRow,
   orphans: 'delete' | undefined,
 ): Promise<boolean> {
+  const { gateway } = session;
   const raw = await gateway.get(row.owner.key);
-  const owner = raw !== undefined && own.type in raw ? readPrimary(raw, row.owner.key) : undefined;
-  if ((owner === undefined && orphans === undefined) || isListed(key, row, raw)) return false;
+  if ((await ownerSays(session, key, row, raw)) !== 'not mine') return false;
+  const owner = raw !== undefined && isOfItem(raw) ? readPrimary(raw, row.owner.key) : undefined;
+  if (owner === undefined && orphans === undefined) return false;
   const unmoved = owner === undefined ? rowAbsent : sameVersion(owner);
   const outcome = await gateway.write(
     [

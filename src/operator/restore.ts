@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { isSecondary, own, stampOf } from '../protocol/row.js';
+import { isOfItem, isSecondary, stampOf } from '../protocol/row.js';
 import { isRestoreSwept, type Knowledge } from '../registry/knowledge.js';
 import { fenceEpochOf } from '../registry/fences.js';
 import { runWork } from '../work/run-work.js';
 import { type SegmentTask, withLimitsOf, type WorkProgress } from '../work/work.js';
 import { endWork } from '../work/works.js';
-import type { AttributeMap } from '../values/attribute-value.js';
+import type { AttributeMap, RowKey } from '../values/attribute-value.js';
+import { DamagedRowError } from '../views/errors.js';
 import { assertOperatorOptions } from './options.js';
 import { stampsId } from './pass.js';
-import { segmentsFor } from './segments.js';
+import { cutOf } from './segments.js';
 import {
   begunNow,
   openSession,
@@ -18,7 +19,7 @@ import {
   type StepOptions,
   timeLeft,
 } from './session.js';
-import { sweepAll, type SweepReport } from './sweep.js';
+import { nothingSweptYet, sweepAll, type SweepReport } from './sweep.js';
 
 /** What was done to a table that was restored. */
 export interface RestoredReport extends SweepReport {
@@ -33,7 +34,9 @@ export interface RestoredReport extends SweepReport {
  *
  * End all processes that knew the table before it was restored, run this to its end, then `verify` with `all` and `repair`,
  * which mends rows that no item has any more, and only then let applications open the table: until then they get a
- * RegistryForkError for what was not brought yet. Safe to stop and to repeat, and shared by all who run it at once. On a
+ * RegistryForkError for what was not brought yet. What nothing can be done with is in `passedOver`: a row that is damaged; an
+ * item of a type that the registry does not know (publish the version that has it); two items with one key on a key path
+ * that is *strict* or promoted, which were in the table one after the other (delete one of them by hand). Safe to stop and to repeat, and shared by all who run it at once. On a
  * table that is sound it does no harm, but for its cost.
  *
  * Costs two Scans of the table and a drain, one transaction for each item (twice the write units of its rows), a write for
@@ -45,10 +48,6 @@ export interface RestoredReport extends SweepReport {
  *
  * @throws StoreOptionError where an option is unknown or not what it takes
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
- * @throws DamagedRowError where a row cannot be understood, or is an item of a type that the registry does not know:
- * publish the version that has it first
- * @throws KeyPathConflictError where two items have one key on a key path that is *strict* or promoted, which were in the
- * table one after the other: delete one of them by hand
  * @throws ContentionError where an item is written by others again and again: call again
  * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */
@@ -61,7 +60,7 @@ export async function mendRestored(options: OperatorOptions): Promise<RestoredRe
 export async function mendRestoredIn(session: Session, options: StepOptions): Promise<RestoredReport> {
   const { gateway, registry } = session;
   let running = begunNow(session, options);
-  const unfinished = { items: 0, written: 0, finished: false };
+  const unfinished = nothingSweptYet;
   if (isRestoreSwept(registry.knowledge)) {
     const begun = registry.knowledge.epoch;
     const id = stampsId(begun);
@@ -100,7 +99,7 @@ async function highestStamp(session: Session, running: RunningStep, id: string):
       {
         id,
         kind: 'sweep',
-        segments: running.segments ?? segmentsFor(session.size),
+        ...cutOf(session, running),
         checkpoint: 'page',
         open: (_, sofar) => new SegmentStamps(sofar ?? 0, () => void items++),
       },
@@ -129,8 +128,8 @@ class SegmentStamps implements SegmentTask<number> {
   ) {}
 
   row(...[raw, key]: Parameters<SegmentTask<number>['row']>): undefined {
-    if (own.type in raw && !isSecondary(raw)) this.metItem();
-    this.highest = Math.max(this.highest, fenceEpochOf(raw) ?? 0, isOurs(raw) ? stampOf(raw, key).epoch : 0);
+    if (isOfItem(raw) && !isSecondary(raw)) this.metItem();
+    this.highest = Math.max(this.highest, fenceEpochOf(raw) ?? 0, epochOf(raw, key));
   }
 
   result(): number {
@@ -138,4 +137,12 @@ class SegmentStamps implements SegmentTask<number> {
   }
 }
 
-const isOurs = (row: AttributeMap): boolean => own.type in row || isSecondary(row);
+/** The epoch in the stamp of an item's row; 0 where it has none that can be read: the sweep tells of that. */
+function epochOf(row: AttributeMap, key: RowKey): number {
+  try {
+    return isOfItem(row) ? stampOf(row, key).epoch : 0;
+  } catch (error) {
+    if (error instanceof DamagedRowError) return 0;
+    throw error;
+  }
+}

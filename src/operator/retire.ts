@@ -32,6 +32,9 @@ export interface RetireReport extends SweepReport {
  * is still there: see `drop`. Refused while the census shows that one of these versions is in use, unless `force` says that
  * none of its processes is needed any more.
  *
+ * A row that nothing can be done with, because it is damaged or too large, is passed over and listed in `passedOver`; the
+ * report is not finished then: mend the row and call again.
+ *
  * Safe to stop, to repeat, and to run twice at once. Undone by `undo: true`, until a drop of the version has begun.
  *
  * Costs the 65 writes of the fences, a drain, a Scan of the table, one transaction for each item that was not written
@@ -44,9 +47,6 @@ export interface RetireReport extends SweepReport {
  * @throws RetireRefusedError where a version is in use, there is no such version, it is the newest, or an undo comes after a drop; or where
  * another operator took it back meanwhile
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
- * @throws DamagedRowError, ForeignRowError where a row is not what Ductile writes: the versions may not write, but count as
- * retired only after another run that ends
- * @throws KeyPathConflictError where two items have one key, which no write of Ductile makes: `facts.item` is one of them
  * @throws ThrottledError, ContentionError where an item could not be written however often that was tried: call again
  * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */

@@ -15,3 +15,18 @@ export function segmentsFor(size: TableSize | undefined): number {
   const power = 2 ** Math.ceil(Math.log2(Math.max(1, needed)));
   return Math.min(MOST_SEGMENTS, Math.max(FEWEST_SEGMENTS, power));
 }
+
+/** What of a table decides how a pass over it is cut. */
+export interface Cuttable {
+  readonly size?: TableSize;
+  /** True when the engine loses rows of segmented scans: see `losesResumes`. */
+  readonly scansWhole?: boolean;
+}
+
+/** How a pass that begins now is cut; `whole` when no worker may ask for a segment. */
+export function cutOf(
+  { size, scansWhole }: Cuttable,
+  { segments }: { readonly segments?: number },
+): { readonly segments: number; readonly whole?: true } {
+  return scansWhole === true ? { segments: 1, whole: true } : { segments: segments ?? segmentsFor(size) };
+}

@@ -9,6 +9,7 @@ import { Registry } from '../registry/registry.js';
 import type { Gateway, KeyAttributes } from '../table/gateway.js';
 import { gatewayHeeding } from '../table/gateway-over.js';
 import type { ProgressListener } from './progress.js';
+import { assertMayCut, losesResumes } from './resumes.js';
 
 /** Which table, and by which schema: what every operator function takes. */
 export interface PlaceOptions {
@@ -50,7 +51,8 @@ export interface OperatorOptions extends PlaceOptions {
   readonly maxRcu?: number;
   /**
    * In how many segments a pass over the table that begins now is cut: no more workers than that have something to do. By
-   * the size of the table unless said: at least 4.
+   * the size of the table unless said: at least 4. On an engine that loses rows of segmented scans (Dynoxide 1.2.1) it is
+   * 1, and more is refused.
    */
   readonly segments?: number;
   /**
@@ -92,15 +94,31 @@ export interface Session {
   readonly writer: ItemWriter;
   /** How much the table holds, where that was asked. */
   readonly size?: TableSize;
+  /** True when the engine loses rows of segmented scans: passes go over the table in one piece. */
+  readonly scansWhole?: boolean;
 }
 
 /**
- * Opens the table for an operator. Costs one DescribeTable and one strongly consistent Query.
+ * Opens the table for an operator. Costs one DescribeTable, one strongly consistent Query and a Scan of one row.
  *
  * @throws the signal's reason, before and after each of them
+ * @throws StoreOptionError when a pass is to be cut into segments on an engine that loses rows then
  */
-export const openSession = (options: PlaceOptions, assertPublished?: AssertPublished): Promise<Session> =>
-  openOver((gateway) => gateway, options, assertPublished);
+export async function openSession(
+  options: PlaceOptions & Pick<OperatorOptions, 'segments'>,
+  assertPublished?: AssertPublished,
+): Promise<Session> {
+  const session = await forPasses(await openOver((gateway) => gateway, options, assertPublished));
+  assertMayCut(session.scansWhole === true, options.segments);
+  options.signal?.throwIfAborted();
+  return session;
+}
+
+/** The session with what passes over the table have to know of the engine. Costs a Scan request of one row. */
+export async function forPasses(session: Session): Promise<Session> {
+  const { gateway, registry } = session;
+  return registry.knowledge.epoch > 0 && (await losesResumes(gateway)) ? { ...session, scansWhole: true } : session;
+}
 
 /**
  * Opens the table for a call of few requests, none of which is sent any more once its signal is aborted. A pass over the

@@ -1,13 +1,15 @@
 import { KeyPathConflictError } from '../protocol/errors.js';
-import { isSecondary, own, type PrimaryRow, readPrimary } from '../protocol/row.js';
+import { isOfItem, isSecondary, type PrimaryRow, readPrimary } from '../protocol/row.js';
+import { assertOwnKey } from '../protocol/sound.js';
 import { goneAt, newestRemoval } from '../registry/knowledge.js';
 import { recordSweep, takeAway } from '../registry/retire-decisions.js';
 import { runWork } from '../work/run-work.js';
 import type { SegmentTask, WorkEnd, WorkProgress } from '../work/work.js';
 import { drain } from './drain.js';
 import { endDoneWorks, sweepId } from './pass.js';
+import { nothingPassedOver, orPassOver, type PassedOver, passedOverTogether, PassingOver } from './passed-over.js';
 import { REPORT_EVERY } from './progress.js';
-import { segmentsFor } from './segments.js';
+import { cutOf } from './segments.js';
 import { type RunningStep, type Session, timeLeft } from './session.js';
 
 /** What a sweep did: all workers together, also those of earlier calls that were stopped. */
@@ -16,16 +18,36 @@ export interface SweepReport {
   readonly items: number;
   /** How many of them were behind and are not any longer; the others were at the epoch, or were deleted meanwhile. */
   readonly written: number;
-  /** False where `timeLimit` ended the call first: call again to go on. */
+  /**
+   * True when a worker was killed: what it wrote after its last checkpoint, at most a page of 250 rows, was met again as
+   * done already. So `written` is too low by as much.
+   */
+  readonly killed: boolean;
+  /**
+   * Rows that nothing can be done with before somebody mends them: the pass went on past them to its end, and is not
+   * finished. Mend them, then call again.
+   */
+  readonly passedOver: PassedOver;
+  /** False when `timeLimit` ended the call first: call again to go on; and when rows were passed over. */
   readonly finished: boolean;
 }
 
-export const nothingSwept: SweepReport = Object.freeze({ items: 0, written: 0, finished: true });
+export const nothingSwept: SweepReport = Object.freeze({
+  items: 0,
+  written: 0,
+  killed: false,
+  passedOver: nothingPassedOver,
+  finished: true,
+});
 
-const unfinished: SweepReport = Object.freeze({ items: 0, written: 0, finished: false });
+export const nothingSweptYet: SweepReport = Object.freeze({ ...nothingSwept, finished: false });
 
 /** What is kept of a segment. */
-type Swept = Omit<SweepReport, 'finished'>;
+interface Swept {
+  readonly items: number;
+  readonly written: number;
+  readonly passedOver?: PassedOver;
+}
 
 /** What a pass came to. */
 export interface SweepEnd extends SweepReport {
@@ -42,7 +64,7 @@ export interface SweepEnd extends SweepReport {
  *
  * @param id names the pass: its epoch, and which items it brings there
  * @param epochFor the epoch that an item is to reach; undefined where it may stay as it is
- * @throws DamagedRowError, ForeignRowError, KeyPathConflictError; the signal's reason, between two rows
+ * @throws the signal's reason, between two rows; what is about more than one row
  */
 export async function sweep(
   session: Session,
@@ -57,8 +79,10 @@ export async function sweep(
   const plan = {
     id,
     kind: 'sweep' as const,
-    segments: options.segments ?? segmentsFor(session.size),
+    ...cutOf(session, options),
     checkpoint: 'page' as const,
+    // Somebody may have mended what it went on past.
+    beginsAnew: (results: readonly (Swept | undefined)[]) => results.some((each) => (each?.passedOver?.count ?? 0) > 0),
     open: (_: number, sofar: Swept | undefined) =>
       new SegmentSweep(session, epochFor, sofar, (item) => {
         mine[item]++;
@@ -73,38 +97,65 @@ export async function sweep(
       tell();
     },
   });
-  return { ...sumOf(end), finished: end.finished, elsewhere: end.elsewhere };
+  const swept = sumOf(end);
+  return { ...swept, finished: end.finished && swept.passedOver.count === 0, elsewhere: end.elsewhere };
 }
 
-function sumOf({ results }: WorkEnd<Swept>): Swept {
-  const of = (what: keyof Swept): number => results.reduce((sum, each) => sum + (each?.[what] ?? 0), 0);
-  return { items: of('items'), written: of('written') };
+function sumOf({ results, killed }: WorkEnd<Swept>): Omit<SweepReport, 'finished'> {
+  const of = (what: Counted): number => results.reduce((sum, each) => sum + (each?.[what] ?? 0), 0);
+  const passedOver = passedOverTogether(results.map((each) => each?.passedOver));
+  return { items: of('items'), written: of('written'), killed, passedOver };
 }
+
+/** What several passes did, one after the other. */
+export function sweptTogether(a: SweepReport, b: SweepReport): SweepReport {
+  return {
+    items: a.items + b.items,
+    written: a.written + b.written,
+    killed: a.killed || b.killed,
+    passedOver: b.passedOver,
+    finished: b.finished,
+  };
+}
+
+type Counted = 'items' | 'written';
 
 /** The sweep of one segment. */
 class SegmentSweep implements SegmentTask<Swept> {
   #items: number;
   #written: number;
+  readonly #passing: PassingOver;
 
   constructor(
     private readonly session: Session,
     private readonly epochFor: (item: PrimaryRow) => number | undefined,
     sofar: Swept | undefined,
-    private readonly counted: (what: keyof Swept) => void,
+    private readonly counted: (what: Counted) => void,
   ) {
     this.#items = sofar?.items ?? 0;
     this.#written = sofar?.written ?? 0;
+    this.#passing = new PassingOver(sofar?.passedOver);
   }
 
   row(...[raw, key]: Parameters<SegmentTask<Swept>['row']>): Promise<void> | undefined {
-    if (!(own.type in raw) || isSecondary(raw)) return undefined;
-    const item = readPrimary(raw, key);
-    const epoch = this.epochFor(item);
-    return epoch === undefined ? undefined : this.#bring(item, epoch);
+    if (!isOfItem(raw) || isSecondary(raw)) return undefined;
+    return orPassOver(this.#passing, key, () => {
+      const item = readPrimary(raw, key);
+      const epoch = this.epochFor(item);
+      return epoch === undefined ? this.#leave(item) : this.#bring(item, epoch);
+    });
   }
 
   result(): Swept {
-    return { items: this.#items, written: this.#written };
+    const { all: passedOver } = this.#passing;
+    return { items: this.#items, written: this.#written, ...(passedOver.count === 0 ? {} : { passedOver }) };
+  }
+
+  /** What says that it is of another type may be one of these, damaged. */
+  #leave(item: PrimaryRow): Promise<void> | undefined {
+    const { registry } = this.session;
+    if (registry.knowledge.demanded.has(item.type)) return void assertOwnKey(item, registry.knowledge);
+    return registry.catchUp(item.epoch, item.registry).then((knowledge) => assertOwnKey(item, knowledge));
   }
 
   async #bring(item: PrimaryRow, epoch: number): Promise<void> {
@@ -136,19 +187,18 @@ async function swept(writer: Session['writer'], item: PrimaryRow, epoch: number)
  */
 export async function sweepAll(session: Session, options: RunningStep, epoch: number): Promise<SweepReport> {
   const { registry } = session;
-  const sum = { items: 0, written: 0 };
+  let swept = nothingSwept;
   while (registry.knowledge.swept < epoch) {
-    if (!(await drain(session, options, 'writers'))) return unfinished;
-    const { finished, elsewhere, items, written } = await sweep(session, options, sweepId(epoch), () => epoch);
-    sum.items += items;
-    sum.written += written;
-    if (!finished) return { ...sum, finished };
+    if (!(await drain(session, options, 'writers'))) return { ...swept, finished: false };
+    const { elsewhere, ...report } = await sweep(session, options, sweepId(epoch), () => epoch);
+    swept = sweptTogether(swept, report);
+    if (!swept.finished) return swept;
     // What another worker has ended it has recorded, too; where it has not, all is done again.
     if (elsewhere) await registry.refresh();
     else await registry.append(recordSweep(epoch));
   }
   await endDoneWorks(session);
-  return { ...sum, finished: true };
+  return swept;
 }
 
 /**
@@ -158,7 +208,7 @@ export async function sweepAll(session: Session, options: RunningStep, epoch: nu
 export async function sweepAway(session: Session, options: RunningStep): Promise<SweepReport> {
   const { registry } = session;
   for (let removal; (removal = newestRemoval(registry.knowledge)) > 0;) {
-    if (!(await drain(session, options, 'readers'))) return unfinished;
+    if (!(await drain(session, options, 'readers'))) return nothingSweptYet;
     await registry.append(takeAway(removal));
   }
   return sweepAll(session, options, goneAt(registry.knowledge));

@@ -6,9 +6,10 @@ import { type KeyPathName, keyPathName, type PathsByType } from './paths.js';
 /**
  * What can be wrong with an item on a key path. `missing`: it has no row. `stale`: its row is not the copy that it
  * should be. `foreign`: its row is another item's. `dangling`: a row whose owner does not list it. `manifest`: the
- * manifest lists another key than the item has. `open`: another item has the key.
+ * manifest lists another key than the item has. `open`: another item has the key. `damaged`: the item, or the row, is not
+ * what Ductile writes, or some version that has the item cannot read it; nothing is copied from it, and nothing over it.
  */
-export type FindingKind = 'missing' | 'stale' | 'foreign' | 'dangling' | 'manifest' | 'open';
+export type FindingKind = 'missing' | 'stale' | 'foreign' | 'dangling' | 'manifest' | 'open' | 'damaged';
 
 /** What is wrong with an item on one of its key paths. */
 export interface Finding {
@@ -19,7 +20,10 @@ export interface Finding {
 
 /** What a verify found on one key path. */
 export interface KeyPathReport extends KeyPathName, Readonly<Record<FindingKind, number>> {
-  /** The first keys of each kind, which `inspect` takes: of the items; of the rows themselves where they are `dangling`. */
+  /**
+   * The first keys of each kind, which `inspect` takes: of the items; of the rows themselves where they are `dangling` or
+   * `damaged`.
+   */
   readonly first: Readonly<Partial<Record<FindingKind, readonly RowKey[]>>>;
   /** How many faults were there and were mended: they are not counted above. */
   readonly repaired: number;
@@ -108,6 +112,7 @@ export class Tally {
       dangling: count('dangling'),
       manifest: count('manifest'),
       open: count('open'),
+      damaged: count('damaged'),
       first: Object.fromEntries(
         [...kinds].filter(([kind]) => kind !== 'repaired').map(([kind, { first }]) => [kind, first]),
       ),

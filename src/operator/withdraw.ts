@@ -30,6 +30,9 @@ export interface WithdrawReport extends SweepReport {
  * processes is needed any more: from the entry on that it appends, their reads and writes are a `VersionRetiredError`.
  * A version at which a process has written stays, whatever `force` says.
  *
+ * A row that nothing can be done with, because it is damaged or too large, is passed over and listed in `passedOver`; the
+ * report is not finished then: mend the row and call again.
+ *
  * Safe to stop, to repeat, and to run twice at once. A process that is about to write at the version for the first time
  * competes with it: one of the two is told that the other was first.
  *
@@ -45,7 +48,6 @@ export interface WithdrawReport extends SweepReport {
  * @throws WithdrawRefusedError where a process of the version was seen lately, one has written, it is not the newest, is
  * not in the sources, or is the only one that may write
  * @throws PastChangedError, VersionTakenError, OtherSchemaError where the sources are not those that were published
- * @throws DamagedRowError, ForeignRowError where a row is not what Ductile writes: run it again when that is mended
  * @throws ThrottledError, ContentionError where an item could not be written however often that was tried: call again
  * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */

@@ -119,7 +119,8 @@ export class Dispatch {
         return { kind: 'again', findings: of.findings };
       case 'refused': {
         if (outcome.doubtful) call.doubt(undefined);
-        const reading = await readRefusals(this.gateway, plan, outcome.refusals, of.before, of.findings, of.type);
+        const reader = { gateway: this.gateway, knowledge: this.registry.knowledge };
+        const reading = await readRefusals(reader, plan, outcome.refusals, of.before, of.findings, of.type);
         for (const row of rowsOf(plan)) if (reading.findings.open.has(row.path.id)) this.taken.add(row.key);
         if (reading.fenced) await this.refreshBeyond(of.epoch);
         return reading.primary === undefined

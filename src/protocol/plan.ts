@@ -88,7 +88,18 @@ export function planPut(request: PutRequest): PutPlan {
   const owner = (key: RowKey): Condition => freeOrOwnedBy(item, ...expired.filter((other) => lists(other, key)));
 
   const list = new ActionList();
-  list.add({ for: 'primary' }, { kind: 'put', key: row.key, row: row.raw, condition: unchanged(seen) });
+  // A layout write may use the room that users' writes leave.
+  const keepsRoom = before === undefined ? {} : { before: before.raw };
+  list.add(
+    { for: 'primary' },
+    {
+      kind: 'put',
+      key: row.key,
+      row: row.raw,
+      condition: unchanged(seen),
+      ...(intent === 'layout' ? {} : { keepsRoom }),
+    },
+  );
   for (const demanded of kept) {
     const dangling = findings.dangling.get(demanded.path.id);
     list.add(

@@ -1,3 +1,4 @@
+import type { Knowledge } from '../registry/knowledge.js';
 import type { ItemTypeModel } from '../schema/model.js';
 import type { WriteTooLargeError } from '../table/errors.js';
 import type { Gateway, Refusal } from '../table/gateway.js';
@@ -8,6 +9,7 @@ import { isExpired } from './expiry.js';
 import { type DanglingRow, type Findings, nothingFound } from './findings.js';
 import { mayStayOpen, type Plan, type Purpose } from './plan.js';
 import { keyId, type PrimaryRow, readPrimary, readSecondary, sameKey, stampOf, typeOf } from './row.js';
+import { assertOwnKey } from './sound.js';
 
 /** What the refusals of an attempt mean for the next one. */
 export interface Reading {
@@ -16,6 +18,12 @@ export interface Reading {
   /** A fence says that the registry has entries that this process does not know. */
   readonly fenced: boolean;
   readonly findings: Findings;
+}
+
+/** What refusals are read with. */
+export interface Reader {
+  readonly gateway: Gateway;
+  readonly knowledge: Knowledge;
 }
 
 /**
@@ -27,9 +35,10 @@ export interface Reading {
  * @param type the item type as the caller knows it: how a conflict names its key path
  * @throws KeyPathConflictError where another item has a row that this write may not leave open.
  * @throws ForeignRowError where a row stands on one of the item's keys that Ductile did not write.
+ * @throws DamagedRowError where a row in the way, or its owner, cannot be understood
  */
 export async function readRefusals(
-  gateway: Gateway,
+  { gateway, knowledge }: Reader,
   plan: Plan,
   refusals: readonly Refusal[],
   before: PrimaryRow | undefined,
@@ -73,7 +82,8 @@ export async function readRefusals(
       case 'row':
         next.dangling.delete(purpose.row.path.id);
         // Where there is no row, it was in the way and is gone: the next attempt finds out.
-        if (row !== undefined) await readRowInTheWay(gateway, next, { key, row, demanded: purpose.row, before, type });
+        if (row !== undefined)
+          await readRowInTheWay({ gateway, knowledge }, next, { key, row, demanded: purpose.row, before, type });
     }
   }
   for (const [id, { manifest }] of next.expired) {
@@ -101,12 +111,12 @@ interface RowInTheWay {
 }
 
 async function readRowInTheWay(
-  gateway: Gateway,
+  reader: Reader,
   next: Collected,
   { key, row, demanded, before, type }: RowInTheWay,
 ): Promise<void> {
-  const found = await whoseRow(gateway, row, key);
-  const expired = (item: PrimaryRow): boolean => isExpired(item, gateway.serverTime());
+  const found = await whoseRow(reader, row, key);
+  const expired = (item: PrimaryRow): boolean => isExpired(item, reader.gateway.serverTime());
   if ('dangling' in found) next.dangling.set(demanded.path.id, found.dangling);
   else if (expired(found.owner)) next.expired.set(keyId(found.owner.key), found.owner);
   // An item that has expired itself gives way: DynamoDB deleted its row, and another took the key.
@@ -131,6 +141,8 @@ export function readTooLarge(
   before: PrimaryRow | undefined,
   findings: Findings,
 ): Findings | undefined {
+  // The item itself has to become smaller.
+  if (facts['room'] !== undefined) return undefined;
   const rows = purposes.flatMap((purpose) => (purpose.for === 'row' ? [purpose.row] : []));
   const alone = rows.find(({ key }) => key.pk === facts['pk'] && key.sk === facts['sk']);
   const leave = (alone === undefined ? rows : [alone]).filter((row) => mayStayOpen(row, before));
@@ -138,9 +150,14 @@ export function readTooLarge(
   return { ...findings, open: new Set([...findings.open, ...leave.map(({ path }) => path.id)]) };
 }
 
-/** The item that has a row, or the row as dangling where its owner is gone or does not list it. */
+/**
+ * The item that has a row, or the row as dangling where its owner is gone or does not list it. What stands in its owner's
+ * place and is of another type may be the owner, damaged: then the row may be the last good copy of it.
+ *
+ * @throws DamagedRowError
+ */
 async function whoseRow(
-  gateway: Gateway,
+  { gateway, knowledge }: Reader,
   row: AttributeMap,
   key: RowKey,
 ): Promise<{ readonly owner: PrimaryRow } | { readonly dangling: DanglingRow }> {
@@ -150,6 +167,9 @@ async function whoseRow(
   const listed = primary?.manifest.get(path);
   if (primary?.type === owner.type && listed !== undefined && listed !== 'open' && sameKey(listed, key)) {
     return { owner: primary };
+  }
+  if (primary !== undefined && primary.type !== owner.type && primary.epoch <= knowledge.epoch) {
+    assertOwnKey(primary, knowledge);
   }
   return { dangling: { owner, revision, ...stampOf(row, key), primary } };
 }

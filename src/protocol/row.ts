@@ -77,6 +77,12 @@ export const keyId = (key: RowKey): string => `${key.pk}\u0000${key.sk}`;
 
 export const isSecondary = (row: AttributeMap): boolean => own.owner in row;
 
+/** What only rows of items have: a row that lost some of it by another hand still shows the rest. */
+const OF_ITEMS: readonly string[] = Object.values(own);
+
+/** True where the row is an item's, whole or damaged; false for rows of other programs, and of the registry. */
+export const isOfItem = (row: AttributeMap): boolean => own.type in row || OF_ITEMS.some((name) => name in row);
+
 /** The type of a row; undefined where the row is not Ductile's. */
 export function typeOf(row: AttributeMap): string | undefined {
   return text(row[own.type]);
@@ -104,7 +110,8 @@ export function stampOf(row: AttributeMap, key: RowKey): { readonly epoch: numbe
 /** Reads a primary row's own attributes; a row that lacks one was damaged by hand and is refused. */
 export function readPrimary(row: AttributeMap, key: RowKey): PrimaryRow {
   const type = typeOf(row);
-  if (type === undefined || isSecondary(row)) throw new ForeignRowError(key);
+  if (isSecondary(row) || !isOfItem(row)) throw new ForeignRowError(key);
+  if (type === undefined) throw damaged(row, key, own.type);
   const layout = row[own.layout];
   return {
     key,
@@ -123,15 +130,14 @@ export function readPrimary(row: AttributeMap, key: RowKey): PrimaryRow {
 /** Reads a secondary row's own attributes. */
 export function readSecondary(row: AttributeMap, key: RowKey): SecondaryRow {
   const type = typeOf(row);
-  if (type === undefined) throw new ForeignRowError(key);
-  const owner = row[own.owner];
-  const parts = owner !== undefined && 'L' in owner ? owner.L.map(text) : [];
-  const [ownerType, pk, sk] = parts;
-  if (ownerType === undefined || pk === undefined || sk === undefined) throw damaged(row, key, own.owner);
+  if (!isOfItem(row)) throw new ForeignRowError(key);
+  if (type === undefined) throw damaged(row, key, own.type);
+  const owner = ownerOf(row);
+  if (owner === undefined) throw damaged(row, key, own.owner);
   return {
     type,
     path: needText(row, key, own.path),
-    owner: { type: ownerType, key: { pk, sk } },
+    owner,
     revision: needText(row, key, own.revision),
     incarnation: needText(row, key, own.incarnation),
     ...expiring(readExpiry(row, key)),
@@ -141,6 +147,19 @@ export function readSecondary(row: AttributeMap, key: RowKey): SecondaryRow {
 /** The id that a row has: that of its key path, or of the older reading of one that it is for. */
 export const rowIdOf = (row: AttributeMap, key: RowKey): string =>
   isSecondary(row) ? readSecondary(row, key).path : PRIMARY;
+
+/** Who owns a row, as far as the row says so: also where it is damaged otherwise. */
+export function ownerOf(row: AttributeMap): Owner | undefined {
+  const owner = row[own.owner];
+  const [type, pk, sk] = owner !== undefined && 'L' in owner ? owner.L.map(text) : [];
+  return type === undefined || pk === undefined || sk === undefined ? undefined : { type, key: { pk, sk } };
+}
+
+/** True where the row says that it is of this item. */
+export function isOwnedBy(row: AttributeMap, { type, key }: Owner): boolean {
+  const owner = ownerOf(row);
+  return owner !== undefined && owner.type === type && sameKey(owner.key, key);
+}
 
 /** The expiry of a row, primary or secondary, in seconds since 1970; undefined where it never expires. */
 export function readExpiry(row: AttributeMap, key: RowKey): number | undefined {

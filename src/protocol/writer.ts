@@ -16,7 +16,7 @@ import { type Intent, planDelete, planPut, type PutPlan } from './plan.js';
 import { remaining } from './prune.js';
 import { newRevision } from './revision.js';
 import { keyId, own, type PrimaryRow, sameKey, userAttributes } from './row.js';
-import { assertSound } from './sound.js';
+import { assertCopyable, assertSound } from './sound.js';
 import { TakenKeys } from './taken-keys.js';
 
 /** How often a write is planned anew when nothing but other processes' background work or the registry moved. */
@@ -236,6 +236,8 @@ export class ItemWriter {
     if (intent !== 'layout') this.options.assertMayWrite?.(knowledge);
     // What was dropped goes with any write, so that nobody brings it back who loaded the item before.
     const left = remaining(knowledge, type, attributes);
+    // The caller's view has read what it knows. What only others know goes onto the copies as well.
+    if (intent === 'update' && hasCopies(before!)) assertCopyable(before!, left, knowledge);
     const what = { intent, type, before, attributes: left, revision: newRevision() };
     return planPut({ ...what, knowledge, findings, taken: this.taken, closing, fenced });
   }
@@ -285,6 +287,8 @@ function rebase(call: Attempts, type: ItemTypeModel, before: PrimaryRow, now: Pr
   if (now?.incarnation === before.incarnation && now.ancestors.includes(before.revision)) call.rule();
   throw lostRace(type, now === undefined ? 'deleted' : 'changed', now);
 }
+
+const hasCopies = ({ manifest }: PrimaryRow): boolean => [...manifest.values()].some((key) => key !== 'open');
 
 /** True where a write of an item found out that the item itself has expired, and another has its row. */
 const hasExpired = ({ key }: PrimaryRow, { expired }: Findings): boolean => expired.has(keyId(key));

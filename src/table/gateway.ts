@@ -10,7 +10,14 @@ export interface KeyAttributes {
 
 /** One write of a transaction, as data. The row of a put is without its key attributes: the edge adds them. */
 export type Action =
-  | { readonly kind: 'put'; readonly key: RowKey; readonly row: AttributeMap; readonly condition?: Condition }
+  | {
+      readonly kind: 'put';
+      readonly key: RowKey;
+      readonly row: AttributeMap;
+      readonly condition?: Condition;
+      /** Set for a row that has to leave room for what Ductile adds to it later, unless it was as large before. */
+      readonly keepsRoom?: { readonly before?: AttributeMap };
+    }
   | { readonly kind: 'delete'; readonly key: RowKey; readonly condition?: Condition }
   | { readonly kind: 'check'; readonly key: RowKey; readonly condition: Condition };
 

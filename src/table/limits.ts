@@ -1,3 +1,4 @@
+import type { ErrorFacts } from '../errors/ductile-error.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { RowTooLargeError, TooManyActionsError, TransactionTooLargeError } from './errors.js';
 import type { Action } from './gateway.js';
@@ -5,6 +6,11 @@ import { rowSize } from './row-size.js';
 
 /** DynamoDB's limits on writes. */
 export const MAX_ROW_BYTES = 400 * 1024;
+/**
+ * So much of it a user's write leaves free on the primary row, for what layout writes add to it: a count, a longer stamp,
+ * an expiry, and entries of the manifest for key paths that are yet to come (some 100 bytes each, 3 KB at most).
+ */
+export const ROOM_BYTES = 8 * 1024;
 export const MAX_TRANSACTION_BYTES = 4 * 1024 * 1024;
 export const MAX_ACTIONS = 100;
 
@@ -31,8 +37,10 @@ export function assertWithinLimits(
   let total = 0;
   for (const action of actions) {
     if (action.kind !== 'put') continue;
-    const size = rowSize(action.row) + rowSize(keyAttributes(action.key));
+    const ofKey = keyAttributes(action.key);
+    const size = rowSize(action.row) + rowSize(ofKey);
     if (size > MAX_ROW_BYTES) throw rowTooLarge(table, action, size);
+    if (size > MAX_ROW_BYTES - ROOM_BYTES && leavesTooLittle(action, ofKey)) throw noRoom(table, action, size);
     total += size;
   }
   if (actions.length > 1 && total > MAX_TRANSACTION_BYTES) {
@@ -44,12 +52,41 @@ export function assertWithinLimits(
   }
 }
 
-function rowTooLarge(table: string, { key, row }: Action & { readonly kind: 'put' }, bytes: number): RowTooLargeError {
-  const type = row['$type'];
+type Put = Extract<Action, { readonly kind: 'put' }>;
+
+/** An item whose user's part was as large before may stay so: it was written when there was no such rule. */
+function leavesTooLittle({ keepsRoom, row }: Put, ofKey: AttributeMap): boolean {
+  if (keepsRoom === undefined) return false;
+  const { before } = keepsRoom;
+  return before === undefined || userSize(row, ofKey) > userSize(before, ofKey);
+}
+
+function userSize(row: AttributeMap, ofKey: AttributeMap): number {
+  const user = Object.entries(row).filter(([name]) => !name.startsWith('$') && !(name in ofKey));
+  return rowSize(Object.fromEntries(user));
+}
+
+const MEND = 'Split the item, or keep its large parts elsewhere.';
+
+function rowTooLarge(table: string, action: Put, bytes: number): RowTooLargeError {
   return new RowTooLargeError(
-    `The row at ${JSON.stringify(key.pk)}, ${JSON.stringify(key.sk)} comes to ${bytes} bytes; DynamoDB takes ` +
-      `${MAX_ROW_BYTES} (400 KB), with the fields that it keeps for other schema versions. Split the item, or keep ` +
-      `its large parts elsewhere.`,
-    { table, pk: key.pk, sk: key.sk, bytes, ...(type !== undefined && 'S' in type ? { type: type.S } : {}) },
+    `${placeOf(action)} comes to ${bytes} bytes; DynamoDB takes ${MAX_ROW_BYTES} (400 KB), with the fields that it keeps ` +
+      `for other schema versions. ${MEND}`,
+    factsOf(table, action, bytes),
   );
+}
+
+function noRoom(table: string, action: Put, bytes: number): RowTooLargeError {
+  return new RowTooLargeError(
+    `${placeOf(action)} comes to ${bytes} bytes; DynamoDB takes ${MAX_ROW_BYTES} (400 KB), and an item leaves ${ROOM_BYTES} ` +
+      `of them free for what Ductile adds when a later version brings key paths. ${MEND}`,
+    { ...factsOf(table, action, bytes), room: ROOM_BYTES },
+  );
+}
+
+const placeOf = ({ key }: Put): string => `The row at ${JSON.stringify(key.pk)}, ${JSON.stringify(key.sk)}`;
+
+function factsOf(table: string, { key, row }: Put, bytes: number): ErrorFacts {
+  const type = row['$type'];
+  return { table, pk: key.pk, sk: key.sk, bytes, ...(type !== undefined && 'S' in type ? { type: type.S } : {}) };
 }

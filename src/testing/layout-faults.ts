@@ -3,7 +3,7 @@ import { demand, type DemandedRow } from '../protocol/demand.js';
 import { expiryOf, isExpired, mayBeDeleted } from '../protocol/expiry.js';
 import { remaining } from '../protocol/prune.js';
 import { keyId, own, type PrimaryRow, sameKey, userAttributes } from '../protocol/row.js';
-import { assertSound } from '../protocol/sound.js';
+import { assertMakesKeys } from '../protocol/sound.js';
 import type { DemandedPath, Knowledge } from '../registry/knowledge.js';
 import type { KeyAttributes } from '../table/gateway.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
@@ -77,7 +77,7 @@ function demandFaults(item: PrimaryRow, knowledge: Knowledge, keys: KeyAttribute
     what,
   });
   try {
-    assertSound(item, knowledge);
+    assertMakesKeys(item, knowledge);
   } catch (error) {
     if (error instanceof DamagedRowError) return [fault(`is damaged: ${error.message}`, 'NO-SURPRISE')];
     throw error;

@@ -62,6 +62,13 @@ export function isFinished({ head, segments }: Board): boolean {
   return finished.length === head.content.segments;
 }
 
+/** What each segment has kept, in their order. */
+export const resultsOf = <Result>({ head, segments }: Board): readonly (Result | undefined)[] =>
+  Array.from(
+    { length: head.content.segments },
+    (_, number) => segments.get(number)?.content.result as Result | undefined,
+  );
+
 /** True where nobody works on it: its lease has ended, or it was given back. */
 export const isFree = ({ content }: Held<Segment>, now: number): boolean =>
   content.finished !== true && content.until <= now;

@@ -44,6 +44,8 @@ export interface Segment {
   /** The checkpoint: every row up to this key is done. Absent before the first. */
   readonly after?: RowKey;
   readonly finished?: true;
+  /** True once a worker at it ended without giving it back, so that what it did after its last checkpoint is done again. */
+  readonly killed?: true;
   /** Rows that were met. */
   readonly rows: number;
   /** Capacity units that were consumed for it. */

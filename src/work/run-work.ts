@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Gateway } from '../table/gateway.js';
-import { type Board, isFinished, isFree, otherWorkers, progressOf, readBoards } from './board.js';
+import { type Board, isFinished, isFree, otherWorkers, progressOf, readBoards, resultsOf } from './board.js';
 import { Pace } from './pace.js';
 import { SegmentWorker } from './segment-worker.js';
 import type { WorkEnd, WorkerOptions, WorkPlan } from './work.js';
@@ -154,14 +154,12 @@ class Worker<Result> {
   }
 
   #end(finished: boolean): WorkEnd<Result> {
-    const { segments, head } = this.board;
+    const { segments } = this.board;
     const progress = progressOf(this.board, this.gateway.serverTime());
     if (finished) this.options.onProgress?.(progress);
-    const results = Array.from(
-      { length: head.content.segments },
-      (_, number) => segments.get(number)?.content.result as Result | undefined,
-    );
-    return { finished, endedBefore: this.#endedBefore, elsewhere: false, results, progress };
+    const results = resultsOf<Result>(this.board);
+    const killed = [...segments.values()].some(({ content }) => content.killed === true);
+    return { finished, endedBefore: this.#endedBefore, elsewhere: false, killed, results, progress };
   }
 
   /** Whoever ended it has written down what it was for. */

@@ -36,13 +36,15 @@ export interface Following extends Going {
 export class SegmentWorker<Result> {
   #task!: SegmentTask<Result>;
   readonly #load: { readonly read: number; readonly write: number };
-  readonly #before: Segment;
+  #before: Segment;
   /** Rows that are done since it was claimed. */
   rows = 0;
   /** In milliseconds of `elapsed`: since when it is a worker's own again. */
   #leasedAt: number;
   /** The write that is under way, or was last. */
   #writing = Promise.resolve();
+  /** True once the segment was begun again from its start. */
+  #isAgain = false;
   /** True where another worker has taken it over, or the work was ended. */
   #lost = false;
 
@@ -74,7 +76,9 @@ export class SegmentWorker<Result> {
     const nothingDone = { rows: 0, read: 0, write: 0 };
     const before = goesOn && seen !== undefined ? seen.content : nothingDone;
     const until = gateway.serverTime() + LEASE_MS;
-    const content: Segment = { ...before, run: place.run, worker, until };
+    // Whoever stops by itself gives back what it holds.
+    const isOrphaned = goesOn && seen !== undefined && seen.content.until > 0;
+    const content: Segment = { ...before, run: place.run, worker, until, ...(isOrphaned ? { killed: true } : {}) };
     const held = await putWorkRow(gateway, segmentKey(place.id, place.number), seen, content);
     return held && new SegmentWorker(gateway, plan, place, held);
   }
@@ -127,6 +131,12 @@ export class SegmentWorker<Result> {
     for (let next: Promise<RowPage> | undefined = this.#scan(after); next !== undefined;) {
       if (!(await pace.take(following))) return this.#rest(after);
       const page: RowPage = await next;
+      if (await this.#isLost(page, after)) {
+        await this.#beginAgain();
+        after = undefined;
+        next = this.#scan(after);
+        continue;
+      }
       // Read while the rows of this one are worked on.
       next = page.last === undefined ? undefined : this.#scan(page.last);
       const done = await this.#workOn(page.rows, pace, following);
@@ -138,14 +148,32 @@ export class SegmentWorker<Result> {
   }
 
   #scan(after: RowKey | undefined): Promise<RowPage> {
+    const { number: index, of } = this.place;
     const page = this.gateway.scan({
-      segment: { index: this.place.number, of: this.place.of },
+      ...(of === 1 ? {} : { segment: { index, of } }),
       limit: PAGE,
       ...(after === undefined ? {} : { after }),
     });
     // It may fail when nobody waits for it any more.
     page.catch(() => undefined);
     return page;
+  }
+
+  /**
+   * True when it is not proved that a segment ends where an empty page says so: the page began after a row that is gone,
+   * which some engines take for the end. Asked once, so that rows which go all the time keep nobody from an end.
+   */
+  async #isLost({ rows, last }: RowPage, after: RowKey | undefined): Promise<boolean> {
+    if (rows.length > 0 || last !== undefined || after === undefined || this.#isAgain) return false;
+    return (await this.gateway.get(after)) === undefined;
+  }
+
+  /** Begins the segment anew, as after a worker that was killed: rows that are done already need nothing. */
+  async #beginAgain(): Promise<void> {
+    this.#isAgain = true;
+    const { result: _, after: __, ...before } = this.#before;
+    this.#before = { ...before, killed: true };
+    this.#task = await this.plan.open(this.place.number, undefined, this.place.of);
   }
 
   /**

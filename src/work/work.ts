@@ -16,11 +16,17 @@ export interface WorkPlan<Result> {
   readonly about?: string;
   /** How many segments, where it is begun by this call. */
   readonly segments: number;
+  /** True when the engine loses rows of segmented scans: a run that was cut into several is begun anew, in one. */
+  readonly whole?: true;
   /**
    * When what a segment has come to is written down: after each page; or, where that costs much, only at its end and where
    * the worker stops on its own: one that dies then repeats the segment.
    */
   readonly checkpoint: 'page' | 'segment';
+  /**
+   * Whether a run that had ended before this call is begun anew, by what its segments kept. It only reports unless said.
+   */
+  beginsAnew?(results: readonly (Result | undefined)[]): boolean;
   /** Opens a segment, of so many: `sofar` is what its last checkpoint kept. */
   open(segment: number, sofar: Result | undefined, of: number): SegmentTask<Result> | Promise<SegmentTask<Result>>;
 }
@@ -88,6 +94,8 @@ export interface WorkEnd<Result> {
   readonly endedBefore: boolean;
   /** True where another worker ended the work: what it was for is written down, and no results are left. */
   readonly elsewhere: boolean;
+  /** True when a worker ended without giving back its segment: what it did after its last checkpoint was done again. */
+  readonly killed: boolean;
   /** What each segment kept, in their order; of those that are not finished, what was kept last. */
   readonly results: readonly (Result | undefined)[];
   readonly progress: WorkProgress;

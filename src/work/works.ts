@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Action, Gateway } from '../table/gateway.js';
-import { type Board, progressOf, readBoards } from './board.js';
+import { type Board, isFinished, progressOf, readBoards, resultsOf } from './board.js';
 import { WorkTakenError } from './errors.js';
 import { putWorkRow, unchanged } from './put.js';
 import { type Head, type Held, headKey, segmentKey } from './rows.js';
@@ -25,16 +25,20 @@ export interface WorkLimits {
  *
  * @throws WorkTakenError where it is recorded for something else: then nothing of it is changed
  */
-export async function joinWork(
+export async function joinWork<Result>(
   gateway: Gateway,
   registry: string,
-  plan: Pick<WorkPlan<unknown>, 'id' | 'kind' | 'about' | 'segments'>,
+  plan: Omit<WorkPlan<Result>, 'checkpoint' | 'open'>,
   limits: { readonly maxWcu?: number | undefined; readonly maxRcu?: number | undefined },
 ): Promise<Board> {
   for (;;) {
     const [board] = await readBoards(gateway, plan.id);
     if (board !== undefined && board.head.content.registry === registry) {
       assertAbout(gateway.table, board, plan.about);
+      if (isSpent(board, plan)) {
+        await endRun(gateway, board);
+        continue;
+      }
       const now = { ...board.head.content, ...limited(limits) };
       const { maxWcu, maxRcu, isLimited } = board.head.content;
       if (isLimited === true) return board;
@@ -57,6 +61,12 @@ export async function joinWork(
     const held = await putWorkRow(gateway, headKey(id), board?.head, head);
     if (held !== undefined) return { id, head: held, segments: new Map(), leftovers: board?.segments ?? new Map() };
   }
+}
+
+/** True when nobody is to go on with a run. */
+function isSpent<Result>(board: Board, plan: Pick<WorkPlan<Result>, 'whole' | 'beginsAnew'>): boolean {
+  if (plan.whole === true && board.head.content.segments > 1) return true;
+  return isFinished(board) && plan.beginsAnew?.(resultsOf<Result>(board)) === true;
 }
 
 /** @throws WorkTakenError where a work is recorded for something else */

@@ -185,7 +185,7 @@ describe('a verify', () => {
     const { exit, stdout } = await type('verify --repair');
     expect(exit).toBe(3);
     expect(stdout).toMatch(
-      / dangling: 1 item gone, whose row is there still\n.*\nNext: ductile verify --repair --delete-orphans  # each row may be the last copy of an item: inspect them first\n$/,
+      / dangling: 1 row that no item lists\n.*\nNext: ductile verify --repair --delete-orphans  # each row may be the last copy of an item: inspect them first\n$/,
     );
     expect(await said('verify --repair --delete-orphans')).toMatch(/, after 1 repair\nNext: ductile promote\n$/);
   });

@@ -276,10 +276,20 @@ test('numbers and times as people write them', () => {
 });
 
 test('a verify says of one item and of several what is wrong with them', () => {
-  const none = { missing: 0, stale: 0, foreign: 0, dangling: 0, manifest: 0, open: 0, first: {}, repaired: 0 };
+  const none = {
+    missing: 0,
+    stale: 0,
+    foreign: 0,
+    dangling: 0,
+    manifest: 0,
+    open: 0,
+    damaged: 0,
+    first: {},
+    repaired: 0,
+  };
   const found = (faults: object) => [{ type: 'Note', keyPath: '/text-:text', ...none, ...faults }];
   const said = (faults: object) =>
-    verifyText({ items: 9, complete: false, keyPaths: found(faults) })
+    verifyText({ items: 9, complete: false, keyPaths: found(faults), passedOver: { count: 0, first: [] } })
       .split('\n')
       .slice(2);
   expect(said({ stale: 1, manifest: 1 })).toEqual([

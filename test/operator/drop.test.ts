@@ -9,7 +9,7 @@ import { isDropSwept } from '../../src/registry/knowledge.js';
 import { beginDrop, takeAway } from '../../src/registry/retire-decisions.js';
 import { gatewayOver } from '../../src/table/gateway-over.js';
 import { startEngine } from '../support/engine.js';
-import { all } from './branch.js';
+import { all, smoothly } from './branch.js';
 import { BY_ID, BY_MAIL, BY_OWN_MAIL, ending, hurried, Notes, v1, v2, v3, withoutFences } from './notes.js';
 
 let engine: LocalEngine;
@@ -40,7 +40,7 @@ describe('a drop', () => {
 
     const report = await drop(await notes.operator());
     const keyPaths = [BY_MAIL, BY_OWN_MAIL].map((keyPath) => ({ type: 'Note', keyPath }));
-    expect(report).toEqual({ keyPaths, items: 3, written: 3, finished: true });
+    expect(report).toEqual({ keyPaths, items: 3, written: 3, finished: true, ...smoothly });
     expect(await notes.keys()).toEqual(['/note-a', '/note-b', '/note-c']);
     const after = await rowOf(notes, 'a');
     expect(after).toMatchObject({

@@ -3,13 +3,13 @@ import type { LocalEngine } from '../../src/local/index.js';
 import { backfill, NotVerifiedError, promote, verify, works } from '../../src/operator/index.js';
 import { recordVerify } from '../../src/registry/decisions.js';
 import { Registry } from '../../src/registry/registry.js';
-import { startEngine } from '../support/engine.js';
+import { startCuttableEngine } from '../support/engine.js';
 import { type Branch, openBranch, watched } from './branch.js';
 import { Book, BY_EMAIL, BY_SHELF, BY_TITLE, v3 } from './library.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await startEngine();
+  engine = await startCuttableEngine();
 });
 afterAll(() => engine.stop());
 

@@ -20,7 +20,7 @@ import { schemaFrom } from '../../src/schema/schema-from.js';
 import { gatewayOver } from '../../src/table/gateway-over.js';
 import type { Gateway } from '../../src/table/gateway.js';
 import { headKey, workRow } from '../../src/work/rows.js';
-import { startEngine } from '../support/engine.js';
+import { startCuttableEngine } from '../support/engine.js';
 import { field } from '../schema/declare-by-hand.js';
 import { Bench } from '../store/bench.js';
 import { allRows } from '../support/check-table.js';
@@ -32,7 +32,7 @@ let engine: LocalEngine;
 let bench: Bench;
 let members: Repository<Member>;
 beforeAll(async () => {
-  engine = await startEngine();
+  engine = await startCuttableEngine();
 });
 afterAll(() => engine.stop());
 beforeEach(async () => {
@@ -82,6 +82,7 @@ describe('a data job', () => {
     expect(await run(shout, { job: Shout })).toEqual({
       endedBefore: false,
       elsewhere: false,
+      killed: false,
       items: 5,
       changed: 3,
       deleted: 1,

@@ -10,7 +10,7 @@ import { publish } from '../../src/store/publish.js';
 import { KeyPathIncompleteError } from '../../src/store/errors.js';
 import { startEngine } from '../support/engine.js';
 import { Bench } from '../store/bench.js';
-import { all, openBranch } from './branch.js';
+import { all, openBranch, smoothly } from './branch.js';
 import { Book, BY_EMAIL, BY_SHELF, BY_TEAM, Member, v1, v2, v3 } from './library.js';
 
 let engine: LocalEngine;
@@ -72,7 +72,7 @@ describe('the life of a key path', () => {
   it('has nothing to do where there is nothing to do, and says so', async () => {
     const { place } = await openBranch(engine);
     await backfill(place);
-    expect(await backfill(place)).toEqual({ keyPaths: [], items: 0, written: 0, finished: true });
+    expect(await backfill(place)).toEqual({ keyPaths: [], items: 0, written: 0, finished: true, ...smoothly });
     await verify(place);
     await verify(place);
     await promote(place);

@@ -166,7 +166,7 @@ describe('a table that was restored', () => {
 
   it('is told of by the items that a process has met itself, while its highest stamp is looked for, too', async () => {
     await backfill(branch.place);
-    const { place, gateway } = await restoredFrom(await backedUp());
+    const { gateway } = await restoredFrom(await backedUp());
     const killed = gatewayOver(gateway, {
       write: (actions, ...more) =>
         actions.some(({ key }) => key.pk === '$ductile')
@@ -184,7 +184,7 @@ describe('a table that was restored', () => {
     expect(all.rows).toBeGreaterThan(4);
     told.length = 0;
     // The other has met them all: this one takes over what it found.
-    await mendRestored({ ...place, onProgress });
+    await mendRestoredIn(await openSessionOver(gateway, v2), { onProgress });
     expect(told.at(-1)).toEqual({ items: 0, rows: all.rows });
   });
 

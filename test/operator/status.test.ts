@@ -18,13 +18,13 @@ import {
 import { beginDrop, raiseFloor } from '../../src/registry/retire-decisions.js';
 import { Registry } from '../../src/registry/registry.js';
 import { openGateway } from '../../src/dynamo/gateway.js';
-import { startEngine } from '../support/engine.js';
+import { startCuttableEngine } from '../support/engine.js';
 import { openBranch, watched } from './branch.js';
 import { BY_EMAIL, Member, v1, v2, v3 } from './library.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await startEngine();
+  engine = await startCuttableEngine();
 });
 afterAll(() => engine.stop());
 

@@ -7,11 +7,9 @@ import { repairDangling } from '../../src/operator/repair.js';
 import { openSessionOver } from '../../src/operator/session.js';
 import { gatewayOver } from '../../src/table/gateway-over.js';
 import { verifyIn } from '../../src/operator/verify.js';
-import { ContentionError, ForeignRowError } from '../../src/protocol/errors.js';
+import { ContentionError } from '../../src/protocol/errors.js';
 import { StoreOptionError } from '../../src/store/errors.js';
-import { RegistryForkError } from '../../src/registry/errors.js';
 import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
-import { DamagedRowError } from '../../src/views/errors.js';
 import { startEngine } from '../support/engine.js';
 import { type Branch, openBranch, remembered } from './branch.js';
 import { type Meanwhile, verifyInDoubt } from './in-doubt.js';
@@ -255,9 +253,9 @@ describe('verify', () => {
 
   it('says of a damaged item type whose it is, and takes no row of the item from it', async () => {
     await tamper(ada, (row) => ({ ...row, $type: { S: 'Membre' } }));
-    const refusal = await verify({ ...branch.place, repair: true, orphans: 'delete' }).catch((error: unknown) => error);
-    expect(refusal).toBeInstanceOf(DamagedRowError);
-    expect((refusal as DamagedRowError).message).toContain('/member-ada');
+    const { complete, passedOver } = await verify({ ...branch.place, repair: true, orphans: 'delete' });
+    expect(complete).toBe(false);
+    expect(passedOver).toMatchObject({ count: 1, first: [{ key: ada, code: 'DAMAGED_ROW' }] });
     expect(await branch.bench.gateway.get(adaByEmail)).toBeDefined();
   });
 
@@ -339,48 +337,64 @@ describe('verify', () => {
 
   it('counts a row of nobody where it is still there as it was seen, and its owner does not list it', async () => {
     const { gateway } = branch.bench;
+    const session = await openSessionOver(gateway, v2);
     const stray: RowKey = { pk: '/email-zoe@x', sk: '/' };
     const { pk: _, sk: __, ...row } = (await gateway.get(adaByEmail))!;
     const seen = readSecondary(row, stray);
     await branch.bench.putRaw(stray, row);
-    expect(await isDangling(gateway, stray, seen)).toBe(true);
+    expect(await isDangling(session, stray, seen)).toBe(true);
     await branch.bench.putRaw(stray, { ...row, $rev: { S: 'AAAAAAAAAAAAAAAA' } });
-    expect(await isDangling(gateway, stray, seen)).toBe(false);
+    expect(await isDangling(session, stray, seen)).toBe(false);
     await lose(stray);
-    expect(await isDangling(gateway, stray, seen)).toBe(false);
-    expect(await isDangling(gateway, adaByEmail, seen)).toBe(false);
+    expect(await isDangling(session, stray, seen)).toBe(false);
+    expect(await isDangling(session, adaByEmail, seen)).toBe(false);
     // Of an item of another type, which is not there.
     const other = { ...row, $owner: { L: [{ S: 'Book' }, { S: '/member-ada' }, { S: '/' }] } };
     await branch.bench.putRaw(adaByEmail, other);
-    expect(await isDangling(gateway, adaByEmail, readSecondary(other, adaByEmail))).toBe(true);
+    expect(await isDangling(session, adaByEmail, readSecondary(other, adaByEmail))).toBe(true);
   });
 
   it('does not take a row that another registry stamped for one of its own', async () => {
     const stamp = () => tamper(ada, (row) => ({ ...row, $stamp: { L: [{ N: '5' }, { S: 'deadbeef' }] } }));
-    await expect(inDoubt({ between: stamp })).rejects.toThrow(RegistryForkError);
-    await expect(verify(branch.place)).rejects.toThrow(RegistryForkError);
+    expect(await inDoubt({ between: stamp })).toMatchObject(passesOver('REGISTRY_FORK'));
+    expect(await verify(branch.place)).toMatchObject(passesOver('REGISTRY_FORK'));
   });
 
   it('names a primary row that is damaged between its passes', async () => {
-    await expect(inDoubt({ between: () => tamper(ada, without('id')) })).rejects.toThrow(DamagedRowError);
+    expect(await inDoubt({ between: () => tamper(ada, without('id')) })).toMatchObject(passesOver('DAMAGED_ROW'));
   });
 
   it('passes over rows of other software, and names one that stands on a key of ours', async () => {
     await branch.bench.putRaw({ pk: 'other', sk: 'row' }, { any: { S: 'thing' } });
     expect(await verify(branch.place)).toMatchObject({ complete: true });
     await branch.bench.putRaw(adaByEmail, { any: { S: 'thing' } });
-    const refusal = await verify(branch.place).catch((error: unknown) => error);
-    expect(refusal).toBeInstanceOf(ForeignRowError);
-    expect((refusal as ForeignRowError).message).toContain('/email-ada@x');
+    const { complete, keyPaths, passedOver } = await verify({ ...branch.place, repair: true });
+    expect(complete).toBe(false);
+    expect(keyPaths.find(({ keyPath }) => keyPath === BY_EMAIL)).toMatchObject({
+      foreign: 1,
+      first: { foreign: [ada] },
+    });
+    expect(passedOver).toMatchObject({ count: 1, first: [{ key: ada, code: 'FOREIGN_ROW' }] });
+    expect(await branch.bench.gateway.get(adaByEmail)).toMatchObject({ any: { S: 'thing' } });
     await lose(adaByEmail);
   });
 
   it.each(damagedPrimaries)('names a primary row %s, and nothing is promoted', async (_, place, damage) => {
     await tamper(ada, damage);
-    const refusal = await verify(branch.place).catch((error: unknown) => error);
-    expect(refusal).toBeInstanceOf(DamagedRowError);
-    expect((refusal as DamagedRowError).damage).toMatchObject({ path: place, key: '("/member-ada", "/")' });
+    const report = await verify(branch.place);
+    expect(report).toMatchObject(passesOver('DAMAGED_ROW'));
+    expect(report.passedOver.first[0]!.message).toContain(`${place} `);
+    expect(report.keyPaths.find(({ keyPath }) => keyPath === BY_EMAIL)).toMatchObject({
+      damaged: 1,
+      first: { damaged: [ada] },
+    });
+    await expect(promote(branch.place)).rejects.toThrow(NotVerifiedError);
   });
+});
+
+/** What a verify, or a pass, says that went on past one row of Ada's. */
+const passesOver = (code: string) => ({
+  passedOver: { count: 1, first: [{ key: ada, code, message: expect.stringContaining('') }] },
 });
 
 describe('backfill', () => {
@@ -393,22 +407,26 @@ describe('backfill', () => {
   it.each(damagedPrimaries)('names a primary row %s, and leaves it as it is', async (_, place, damage) => {
     await tamper(ada, damage);
     const changed = await branch.bench.gateway.get(ada);
-    const refusal = await backfill(branch.place).catch((error: unknown) => error);
-    expect(refusal).toBeInstanceOf(DamagedRowError);
-    expect((refusal as DamagedRowError).damage).toMatchObject({ path: place, key: '("/member-ada", "/")' });
-    expect((refusal as DamagedRowError).message).toContain('("/member-ada", "/")');
+    const report = await backfill(branch.place);
+    expect(report).toMatchObject({ keyPaths: [], finished: false, ...passesOver('DAMAGED_ROW') });
+    expect(report.passedOver.first[0]!.message).toContain(`("/member-ada", "/") of Member is damaged`);
+    expect(report.passedOver.first[0]!.message).toContain(`${place} `);
     expect(await branch.bench.gateway.get(ada)).toEqual(changed);
+    // It did not hide the rest.
+    expect(await branch.bench.gateway.get({ pk: '/email-bob@x', sk: '/' })).toBeDefined();
   });
 
   it('does not take a row that another registry stamped for one at the epoch', async () => {
     await tamper(ada, (row) => ({ ...row, $stamp: { L: [{ N: '5' }, { S: 'deadbeef' }] } }));
-    await expect(backfill(branch.place)).rejects.toThrow(RegistryForkError);
+    expect(await backfill(branch.place)).toMatchObject({ finished: false, ...passesOver('REGISTRY_FORK') });
   });
 
   it('names a row of other software that stands on a key of ours', async () => {
     await branch.bench.putRaw(adaByEmail, { any: { S: 'thing' } });
-    await expect(backfill(branch.place)).rejects.toThrow(ForeignRowError);
+    expect(await backfill(branch.place)).toMatchObject({ keyPaths: [], finished: false, ...passesOver('FOREIGN_ROW') });
     await lose(adaByEmail);
+    // Mended, and nothing more is told of it.
+    expect(await backfill(branch.place)).toMatchObject({ finished: true, passedOver: { count: 0, first: [] } });
   });
 });
 

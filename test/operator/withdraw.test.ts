@@ -17,6 +17,7 @@ import { takeBack } from '../../src/registry/retire-decisions.js';
 import { gatewayOver } from '../../src/table/gateway-over.js';
 import { startEngine } from '../support/engine.js';
 import { BY_ID, BY_MAIL, BY_TITLE, BY_DRAFT, draft, ending, hurried, Notes, v2, v3, withoutFences } from './notes.js';
+import { smoothly } from './branch.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
@@ -41,13 +42,25 @@ describe('a withdraw', () => {
   it('takes away the version, and the rows that older ones wrote for it', async () => {
     const notes = await published();
     const now = await notes.at(v2);
-    expect(await withdraw(await notes.operator())).toEqual({ newest: 2, items: 3, written: 3, finished: true });
+    expect(await withdraw(await notes.operator())).toEqual({
+      newest: 2,
+      items: 3,
+      written: 3,
+      finished: true,
+      ...smoothly,
+    });
     expect(await notes.keys()).not.toContain('/title-A');
     expect(await notes.keys()).toContain('/mail-a@x/note-a');
     await now.update({ id: 'a' }, (note) => void (note.title = 'B'));
     expect(await notes.keys()).not.toContain('/title-B');
     expect(await notes.wrong()).toEqual([]);
-    expect(await withdraw(await notes.operator())).toEqual({ newest: 2, items: 0, written: 0, finished: true });
+    expect(await withdraw(await notes.operator())).toEqual({
+      newest: 2,
+      items: 0,
+      written: 0,
+      finished: true,
+      ...smoothly,
+    });
   });
 
   it('lets another content have the number, and no process of the first one write', async () => {
@@ -150,6 +163,7 @@ describe('a withdraw', () => {
       newest: 1,
       items: 0,
       written: 0,
+      ...smoothly,
       finished: true,
     });
     expect(await notes.keys()).toContain('/mail-a@x/note-a');

@@ -80,13 +80,16 @@ async function wholeSchema(context: Context): Promise<Schema> {
 }
 
 function jobText(report: JobReport): string {
-  const { items, changed, deleted, skipped, firstSkipped, finished } = report;
+  const { items, changed, deleted, skipped, firstSkipped, killed, finished } = report;
   return lines(
     `${counted(items, 'item')} done: ${count(changed)} changed, ${count(deleted)} deleted, ${count(skipped)} skipped.`,
     ...firstSkipped.map((key) => `  skipped: ${rowKeyText(key)}`),
+    killed ? KILLED : '',
     finished ? '' : TIME_WAS_OVER,
   );
 }
+
+const KILLED = 'A worker was killed: what it changed after its last checkpoint is counted as it was found then.';
 
 /** A dry run that the time limit ended is not the way to the command without it: the sample says less than was asked. */
 function sampleEnd({ finished }: JobReport, sample: readonly JobSample[], next: string): Partial<Outcome> {

@@ -7,7 +7,7 @@ import { UsageError } from '../errors.js';
 import { number, type ValuesOf } from '../option.js';
 import { count, counted, duration } from '../terminal/duration.js';
 import { given, operatorOptions } from './step.js';
-import { lines, warningText } from './text.js';
+import { lines, passedOverText, warningText } from './text.js';
 
 const priceOptions = {
   'price-writes': number('MONEY', 'what a million write units cost, such as 0.625 dollars', 0),
@@ -67,12 +67,13 @@ export async function planned(
 const MONEY = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 function planText({ warnings = [], ...plan }: Plan): string {
-  const { items, rows, bytes, behind, readUnits, writeUnits, cost, duration: time, sampled } = plan;
+  const { items, rows, bytes, behind, readUnits, writeUnits, cost, duration: time, sampled, passedOver } = plan;
   return lines(
     `About ${counted(items, 'item')} in ${counted(rows, 'row')}, ${size(bytes)}; ${count(behind)} of them to write.`,
     `About ${count(writeUnits)} write units and ${count(readUnits)} read units${cost === undefined ? '' : `: ${MONEY.format(cost)} at these prices`}.`,
     time === undefined ? undefined : `At least ${duration(time)} within these limits, and the drain.`,
     `By a sample of ${counted(sampled, 'row')}.`,
+    passedOverText(passedOver, 'It would pass over'),
     ...warnings.map(warningText),
   );
 }

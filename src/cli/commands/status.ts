@@ -6,7 +6,7 @@ import { documentOf } from '../document.js';
 import { UsageError } from '../errors.js';
 import { jsonLine } from '../json.js';
 import { flag, number } from '../option.js';
-import { count, duration } from '../terminal/duration.js';
+import { count, counted, duration } from '../terminal/duration.js';
 import { grid } from '../terminal/grid.js';
 import { wordsOf } from './next-step.js';
 import { operatorOptions } from './step.js';
@@ -90,5 +90,5 @@ const section = (heading: string, text: string): string =>
 const pathCells = ({ type, keyPath, state, verified }: KeyPathStatus): readonly string[] => [
   `${type} ${keyPath}`,
   state,
-  ...(verified === undefined ? [] : [`verified: ${verified.missing} faults, ${verified.open} open`]),
+  ...(verified === undefined ? [] : [`verified: ${counted(verified.missing, 'fault')}, ${verified.open} open`]),
 ];

@@ -1,6 +1,7 @@
 import type { InUseOptions } from '../../operator/census.js';
 import { type OperatorOptions, openSession, type Session } from '../../operator/session.js';
 import type { AssertPublished } from '../../operator/session.js';
+import type { SweepReport } from '../../operator/sweep.js';
 import type { Context, Outcome } from '../command.js';
 import type { inUseOptions, workOptions } from '../common-options.js';
 import { exitCode } from '../exit-code.js';
@@ -33,12 +34,17 @@ const milliseconds = (seconds: number | undefined): number | undefined =>
 export const given = <T extends object>(options: T): { [Name in keyof T]: Exclude<T[Name], undefined> } =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
 
-/** How a command ends that a time limit may have ended first. */
-export const ended = (
+/** How a command ends that a time limit may have ended first, or that went on past rows which somebody has to mend. */
+export function ended(
   context: Context,
-  { finished }: { readonly finished: boolean },
+  { finished, passedOver }: Pick<SweepReport, 'finished'> & Partial<Pick<SweepReport, 'passedOver'>>,
   next: string | undefined,
-): Pick<Outcome, 'exit' | 'next'> => (finished ? { next } : { exit: exitCode.unfinished, next: context.sameCommand });
+): Pick<Outcome, 'exit' | 'next' | 'caution'> {
+  if (finished) return { next };
+  const isStuck = passedOver !== undefined && passedOver.count > 0;
+  if (!isStuck) return { exit: exitCode.unfinished, next: context.sameCommand };
+  return { exit: exitCode.refused, next: context.sameCommand, caution: 'mend the rows first' };
+}
 
 /** When a version counts as out of use, as operator functions take it. */
 export const inUse = ({ 'unseen-for': unseenFor, force }: ValuesOf<typeof inUseOptions>): InUseOptions =>

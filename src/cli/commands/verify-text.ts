@@ -2,26 +2,32 @@ import type { FindingKind, KeyPathReport } from '../../operator/tally.js';
 import type { VerifyReport } from '../../operator/verify.js';
 import { count, counted } from '../terminal/duration.js';
 import { rowKeyText } from './row-key.js';
-import { lines } from './text.js';
+import { lines, passedOverText } from './text.js';
 
 /** What a verify found, path by path. */
 export function verifyText({
   items,
   keyPaths,
   complete,
-}: Pick<VerifyReport, 'items' | 'keyPaths' | 'complete'>): string {
+  passedOver,
+}: Pick<VerifyReport, 'items' | 'keyPaths' | 'complete' | 'passedOver'>): string {
   const all = complete ? 'all of them on their key paths' : 'and not all of them are on their key paths';
-  return lines(`${counted(items, 'item')} verified, ${all}.`, ...keyPaths.flatMap(pathLines));
+  return lines(
+    `${counted(items, 'item')} verified, ${all}.`,
+    ...keyPaths.flatMap(pathLines),
+    passedOverText(passedOver),
+  );
 }
 
-/** Of one item, and of several. */
+/** Of one, and of several. */
 const MEANING: Readonly<Record<FindingKind, readonly [one: string, many: string]>> = {
-  missing: ['without a row', 'without a row'],
-  stale: ['whose row is not a copy of it', 'whose rows are not copies of them'],
-  foreign: ["whose row is another item's", "whose rows are other items'"],
-  dangling: ['gone, whose row is there still', 'gone, whose rows are there still'],
-  manifest: ['that lists a key which it does not have', 'that list keys which they do not have'],
-  open: ['whose key another item has', 'whose keys other items have'],
+  missing: ['item without a row', 'items without a row'],
+  stale: ['item whose row is not a copy of it', 'items whose rows are not copies of them'],
+  foreign: ['item whose row says that it is not its own', 'items whose rows say that they are not their own'],
+  dangling: ['row that no item lists', 'rows that no item lists'],
+  manifest: ['item that lists a key which it does not have', 'items that list keys which they do not have'],
+  open: ['item whose key another item has', 'items whose keys other items have'],
+  damaged: ['row that nothing is copied from or over', 'rows that nothing is copied from or over'],
 };
 
 /** Every kind of finding, in the order in which they are told. */
@@ -39,7 +45,7 @@ function kindLines(report: KeyPathReport, kind: FindingKind): readonly string[] 
   const first = report.first[kind] ?? [];
   const more = report[kind] - first.length;
   return [
-    `    ${kind}: ${counted(report[kind], 'item')} ${MEANING[kind][report[kind] === 1 ? 0 : 1]}`,
+    `    ${kind}: ${counted(report[kind], ...MEANING[kind])}`,
     ...first.map((key) => `      ${rowKeyText(key)}`),
     ...(more > 0 && first.length > 0 ? [`      and ${count(more)} more`] : []),
   ];
