@@ -71,26 +71,41 @@ export interface CommandSpec<O extends Options> {
   endless?(values: ValuesOf<O>): boolean;
   /** Whether it changes nothing, whatever it sends. Unless said: where it has no `--dry-run`, or it was given. */
   onlyReads?(values: ValuesOf<O>): boolean;
-  /** Resolves to nothing where all is said already. */
-  run(context: Context, values: ValuesOf<O>, positionals: readonly string[]): Promise<Outcome | undefined>;
 }
+
+/** What a command does. Resolves to nothing where all is said already. */
+export type Action<O extends Options> = (
+  context: Context,
+  values: ValuesOf<O>,
+  positionals: readonly string[],
+) => Promise<Outcome | undefined>;
+
+/** What the command of a specification does. */
+export type ActionOf<Spec> = Spec extends CommandSpec<infer O> ? Action<O> : never;
 
 type Values = Readonly<Record<string, unknown>>;
 
 /** A command, whatever its options. */
-export interface Command extends Omit<CommandSpec<Options>, 'run' | 'endless' | 'onlyReads'> {
+export interface Command extends Omit<CommandSpec<Options>, 'endless' | 'onlyReads'> {
   isEndless(values: Values): boolean;
   onlyReads(values: Values): boolean;
   run(context: Context, values: Values, positionals: readonly string[]): Promise<Outcome | undefined>;
 }
 
-/** The one place where the types of a command's values are forgotten: the parser has read each by its own option. */
-export function command<const O extends Options>(spec: CommandSpec<O>): Command {
+/** What is said of a command, with the types of its options. */
+export const spec = <const O extends Options>(said: CommandSpec<O>): CommandSpec<O> => said;
+
+/**
+ * The one place where the types of a command's values are forgotten: the parser has read each by its own option.
+ *
+ * @param load loads what it does, with all that it needs for it, once it is to run: help is printed without
+ */
+export function command<O extends Options>(said: CommandSpec<O>, load: () => Promise<Action<O>>): Command {
   return {
-    ...spec,
-    isEndless: (values) => spec.endless?.(values as ValuesOf<O>) ?? false,
+    ...said,
+    isEndless: (values) => said.endless?.(values as ValuesOf<O>) ?? false,
     onlyReads: (values) =>
-      !('dry-run' in spec.options) || values['dry-run'] === true || spec.onlyReads?.(values as ValuesOf<O>) === true,
-    run: (context, values, positionals) => spec.run(context, values as ValuesOf<O>, positionals),
+      !('dry-run' in said.options) || values['dry-run'] === true || said.onlyReads?.(values as ValuesOf<O>) === true,
+    run: async (context, values, positionals) => (await load())(context, values as ValuesOf<O>, positionals),
   };
 }

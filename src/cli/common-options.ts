@@ -1,4 +1,4 @@
-import { MOST_SEGMENTS } from '../operator/segments.js';
+import { MOST_SEGMENTS } from '../work/most-segments.js';
 import { UNSEEN_IN_USE_MS } from '../registry/census.js';
 import type { KeyAttributes } from '../table/gateway.js';
 import { choice, flag, number, text, wholeNumber, written } from './option.js';

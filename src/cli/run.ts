@@ -1,7 +1,6 @@
 import { libraryVersion } from '../registry/library-version.js';
 import type { Command, Outcome } from './command.js';
 import { commands } from './commands/index.js';
-import { contextOf } from './context.js';
 import { documentOf, following } from './document.js';
 import { InterruptedError, UnsettledError } from './errors.js';
 import { exitCode, type ExitCode } from './exit-code.js';
@@ -43,6 +42,8 @@ async function runCommand(world: World, request: CommandRequest): Promise<ExitCo
     if (isEndless && context.terminal !== undefined) context.write('\n');
     if (!onlyReads) context.reporter.note('Stopping where it is safe to; Ctrl-C again ends it at once.');
   };
+  // The rest of the program, with the SDK, is loaded for a command alone.
+  const { contextOf } = await import('./context.js');
   const listening = interrupts(world.signals, stopping, onlyReads);
   const { context, close } = contextOf(world, request, listening.signal);
   crash.addEventListener('abort', () => listening.stop(crash.reason));

@@ -1,6 +1,6 @@
 import { assertOptions, type Objection, placeRules } from '../store/call-options.js';
 import { UNSEEN_IN_USE_MS } from '../registry/census.js';
-import { MOST_SEGMENTS } from './segments.js';
+import { MOST_SEGMENTS } from '../work/most-segments.js';
 import type { OperatorOptions, PlaceOptions } from './session.js';
 
 const { schema, table, client, keys } = placeRules;

@@ -1,0 +1,30 @@
+import { namesOf } from '../../operator/paths.js';
+import { promotable, promote } from '../../operator/promote.js';
+import type { ActionOf, Context, Outcome } from '../command.js';
+import type * as spec from '../commands/promote.js';
+import { nextLine } from './next-step.js';
+import { look, operatorOptions } from './step.js';
+import { keyPathText } from './text.js';
+
+const NOTHING = 'Nothing to promote: no key path is strict.';
+
+export const promoteCommand: ActionOf<typeof spec.promoteCommand> = async (context, values) => {
+  if (values['dry-run'] === true) return wouldPromote(context);
+  const { keyPaths } = await promote(await operatorOptions(context, {}));
+  const { registry } = await look(context);
+  return {
+    text: keyPathText('Promoted', keyPaths, NOTHING),
+    json: { keyPaths },
+    next: nextLine(context, registry.knowledge),
+  };
+};
+
+async function wouldPromote(context: Context): Promise<Outcome> {
+  const { registry } = await look(context);
+  const keyPaths = namesOf(promotable(registry.knowledge));
+  return {
+    text: keyPathText('Would promote', keyPaths, NOTHING),
+    json: { dryRun: true, keyPaths },
+    next: keyPaths.length === 0 ? undefined : context.realCommand,
+  };
+}
