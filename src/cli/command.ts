@@ -18,6 +18,10 @@ export interface Context {
   place(): Promise<Place>;
   /** @throws UsageError, SchemaFileError where there is no schema to be had */
   schema(): Promise<PublishableSchema>;
+  /** The same where options or the configuration name one. @throws SchemaFileError */
+  namedSchema(): Promise<PublishableSchema | undefined>;
+  /** True where it is options that name a schema, and not the configuration alone. */
+  readonly namesSchema: boolean;
   readonly reporter: Reporter;
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;

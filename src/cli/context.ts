@@ -47,6 +47,7 @@ export function contextOf(
     rows = rowsOfTable(client);
     return { table, client, ...(keys === undefined ? {} : { keys }) };
   });
+  const named = once(async () => schemaOf(await config(), options, folder));
   const print = (text: string): void => {
     // What is told of the crash comes in the place of it.
     world.crash?.throwIfAborted();
@@ -54,7 +55,13 @@ export function contextOf(
   };
   const context: Context = {
     place,
-    schema: once(async () => schemaOf(await config(), options, folder)),
+    schema: async () => {
+      const schema = await named();
+      if (schema === undefined) throw missing('schema', '--schema FILE');
+      return schema;
+    },
+    namedSchema: named,
+    namesSchema: options.schema !== undefined,
     reporter: reporter({
       kind: kindOf(options, stderr.isTTY === true),
       stream: stderr,
@@ -81,10 +88,9 @@ export function contextOf(
 const withoutDryRun = (given: ReadonlyMap<string, string | undefined>): ReadonlyMap<string, string | undefined> =>
   new Map([...given].filter(([name]) => name !== 'dry-run' && name !== 'sample'));
 
-async function schemaOf(config: LoadedConfig, options: Given, folder: string): ReturnType<Context['schema']> {
+async function schemaOf(config: LoadedConfig, options: Given, folder: string): ReturnType<Context['namedSchema']> {
   const exportName = options.export ?? config.export;
   if (options.schema !== undefined) return loadSchema(resolve(folder, options.schema), exportName);
-  if (config.schema === undefined) throw missing('schema', '--schema FILE');
   return typeof config.schema === 'string'
     ? loadSchema(resolve(config.folder, config.schema), exportName)
     : config.schema;

@@ -3,7 +3,8 @@ import { assertTable } from '../dynamo/table.js';
 import { DuctileError } from '../errors/ductile-error.js';
 import { isSecondary, own, stampOf } from '../protocol/row.js';
 import { readCensus } from '../registry/census.js';
-import { assertCompiled } from '../registry/check.js';
+import { assertSources } from '../registry/check.js';
+import { NotPublishedError } from '../registry/errors.js';
 import { lowFences as lowFencesOf } from '../registry/fences.js';
 import { isFilling, isRestoreSwept, type Knowledge } from '../registry/knowledge.js';
 import type { PublishableSchema } from '../registry/past.js';
@@ -13,12 +14,15 @@ import { UNSEEN_FOR_MS } from './census.js';
 import { gatewayHeeding } from '../table/gateway-over.js';
 import { assertPlaceOptions, choiceRules } from './options.js';
 import { gatewayOf, type PlaceOptions } from './session.js';
+import type { SchemaVersion } from '../schema/model.js';
 import { readWorks } from '../work/works.js';
 import { type NextStep, nextSteps } from './status.js';
 
 export interface DoctorOptions extends PlaceOptions {
   /** True to raise fences that somebody deleted or set back: 65 writes. Nothing else is written. */
   readonly repair?: boolean;
+  /** The schema as some sources have it, to be compared with the table's; nothing is compared without. */
+  readonly schema?: PublishableSchema;
 }
 
 /** What the doctor looks at. */
@@ -45,11 +49,11 @@ export interface DoctorReport {
 }
 
 /** What the registry, and what stands in the table beside it, came to. */
-type RegistryReport = Omit<DoctorReport, 'healthy'>;
+type RegistryReport = Omit<DoctorReport, 'healthy'> & { readonly versions: readonly SchemaVersion[] };
 
 /**
  * The doctor: looks at everything that Ductile relies on. The table's keys, its regions and its TTL setting; what the
- * client's credentials may do; the registry, its fences, and whether the schema is one that it holds; the stamps of a sample
+ * client's credentials may do; the registry, its fences, and whether sources that are given agree with it; the stamps of a sample
  * of rows, which tell a table that was restored; versions that are in use and retired; and what waits to be done. Nothing is
  * written, unless `repair` is asked for.
  *
@@ -57,7 +61,7 @@ type RegistryReport = Omit<DoctorReport, 'healthy'>;
  * requests of at most 250 rows, 64 reads of fences, and what the permissions are tried with: 3 reads, and writes of 4 units that are refused.
  *
  * @example
- * const { healthy, checks } = await doctor({ schema: shop, table: 'shop', client });
+ * const { healthy, checks } = await doctor({ table: 'shop', client });
  *
  * @throws StoreOptionError where an option is unknown or not what it takes: limits and drains are for `mendRestored`
  * @throws TableNotFoundError, TableKeysError, CredentialsError, EndpointError where there is no table to look at;
@@ -77,12 +81,18 @@ export async function doctor(options: DoctorOptions): Promise<DoctorReport> {
   ]);
   // Without these nothing more can be asked.
   const isBlind = denied.some((action) => READS.includes(action));
-  const inside = isBlind ? nothingIn([]) : await ofRegistry(gatewayHeeding(gateway, signal), options);
-  const checks = [ofTable(facts), ofRegions(facts), ofTimeToLive(ttl, schema), ofActions(denied), ...inside.checks];
+  const { versions, ...inside } = isBlind ? nothingIn([]) : await ofRegistry(gatewayHeeding(gateway, signal), options);
+  const known = versions.length > 0 ? versions : (schema?.versions ?? []);
+  const checks = [ofTable(facts), ofRegions(facts), ofTimeToLive(ttl, known), ofActions(denied), ...inside.checks];
   return { ...inside, healthy: checks.every(({ verdict }) => verdict !== 'problem'), checks };
 }
 
-const nothingIn = (checks: readonly DoctorCheck[]): RegistryReport => ({ checks, lowFences: 0, waiting: [] });
+const nothingIn = (checks: readonly DoctorCheck[]): RegistryReport => ({
+  checks,
+  lowFences: 0,
+  waiting: [],
+  versions: [],
+});
 
 const READS = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan'];
 
@@ -120,7 +130,7 @@ function ofRegions({ replicas, stronglyConsistent }: TableFacts): DoctorCheck {
   );
 }
 
-function ofTimeToLive(ttl: TimeToLive, { versions }: PublishableSchema): DoctorCheck {
+function ofTimeToLive(ttl: TimeToLive, versions: readonly SchemaVersion[]): DoctorCheck {
   const expires = versions.some(({ types }) => Object.values(types).some(({ expiry }) => expiry !== undefined));
   if (ttl.state === 'unknown') {
     return warning(
@@ -166,11 +176,11 @@ async function ofRegistry(gateway: Gateway, { schema, repair, signal }: DoctorOp
     ok('registry', `It has ${epoch.toLocaleString('en-US')} entries of schema '${schemaName}', all of them sound.`),
     ofFences(lowFences, repair === true),
     stamps,
-    ofSchema(knowledge, schema, gateway.table),
+    ...(schema === undefined ? [] : [ofSchema(knowledge, schema, gateway.table)]),
     versions,
     ofWork(waiting),
   ];
-  return { checks, lowFences, waiting };
+  return { checks, lowFences, waiting, versions: [...knowledge.versions.values()].map((each) => each.schema) };
 }
 
 function ofFences(low: number, raised: boolean): DoctorCheck {
@@ -231,10 +241,18 @@ async function ofStamps(gateway: Gateway, knowledge: Knowledge): Promise<DoctorC
 
 function ofSchema(knowledge: Knowledge, schema: PublishableSchema, table: string): DoctorCheck {
   try {
-    assertCompiled(knowledge, schema, table);
+    assertSources(knowledge, schema, table);
   } catch (error) {
+    // Between a merge and a deploy sources are ahead of the table.
+    if (error instanceof NotPublishedError) return warning('schema', error.message);
     if (error instanceof DuctileError) return problem('schema', error.message);
     throw error;
+  }
+  if (!knowledge.versions.has(schema.version)) {
+    return warning(
+      'schema',
+      `Version ${schema.version} of these sources was withdrawn: publish before you deploy them.`,
+    );
   }
   return ok('schema', `Version ${schema.version} is published, with the same content.`);
 }

@@ -2,7 +2,7 @@ import type { DynamoClient } from '../dynamo/client.js';
 import { openGateway } from '../dynamo/gateway.js';
 import { assertTable, type TableSize } from '../dynamo/table.js';
 import { ItemWriter } from '../protocol/writer.js';
-import { assertCompiled } from '../registry/check.js';
+import { assertAnyPublished, assertCompiled, assertSources } from '../registry/check.js';
 import type { Knowledge } from '../registry/knowledge.js';
 import type { PublishableSchema } from '../registry/past.js';
 import { Registry } from '../registry/registry.js';
@@ -10,10 +10,8 @@ import type { Gateway, KeyAttributes } from '../table/gateway.js';
 import { gatewayHeeding } from '../table/gateway-over.js';
 import type { ProgressListener } from './progress.js';
 
-/** Which table, and by which schema: what every operator function takes. */
+/** Which table: what every operator function takes. What there is to know of its schema stands in the table's registry. */
 export interface PlaceOptions {
-  /** Any version of the schema that was published: what an operator does follows from the registry, not from classes. */
-  readonly schema: PublishableSchema;
   readonly table: string;
   readonly client: DynamoClient;
   /** The table's key attributes; `pk` and `sk` unless said otherwise. */
@@ -25,8 +23,18 @@ export interface PlaceOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What those take besides that change what applications rely on. */
+export interface SourceOptions {
+  /**
+   * The schema as some sources have it, of any version that was published. What is done follows from the registry alone;
+   * sources that are given are compared with it first, so that a table of another schema, or one that still lacks the
+   * version that is to be deployed, is refused.
+   */
+  readonly schema?: PublishableSchema;
+}
+
 /** What those take besides that pass over the table. */
-export interface OperatorOptions extends PlaceOptions {
+export interface OperatorOptions extends PlaceOptions, SourceOptions {
   /**
    * How long a drain lasts, in milliseconds, from when an entry could be read by all. Unless said otherwise: where the
    * registry records `createGuard: 'age'`, the largest `registryMaxAge` that a process may still act by and 17 minutes;
@@ -99,20 +107,31 @@ export interface Session {
  *
  * @throws the signal's reason, before and after each of them
  */
-export const openSession = (options: PlaceOptions, assertPublished?: AssertPublished): Promise<Session> =>
-  openOver((gateway) => gateway, options, assertPublished);
+export const openSession = (
+  options: PlaceOptions & SourceOptions,
+  assertPublished?: AssertPublished,
+): Promise<Session> => openOver((gateway) => gateway, options, assertPublished);
 
 /**
  * Opens the table for a call of few requests, none of which is sent any more once its signal is aborted. A pass over the
  * table has to give back what it holds even then, and takes `openSession`.
  */
-export const openBriefSession = (options: PlaceOptions): Promise<Session> =>
+export const openBriefSession = (options: PlaceOptions & SourceOptions): Promise<Session> =>
   openOver((gateway) => gatewayHeeding(gateway, options.signal), options);
+
+/** `openBriefSession` for what needs no sources: they are not looked at, where one object of options has them for other calls. */
+export const openReadingSession = ({ table, client, keys, signal }: PlaceOptions): Promise<Session> =>
+  openBriefSession({
+    table,
+    client,
+    ...(keys === undefined ? {} : { keys }),
+    ...(signal === undefined ? {} : { signal }),
+  });
 
 async function openOver(
   through: (gateway: Gateway) => Gateway,
-  options: PlaceOptions,
-  assertPublished?: AssertPublished,
+  options: PlaceOptions & SourceOptions,
+  assertPublished: AssertPublished = assertSources,
 ): Promise<Session> {
   const { signal, schema } = options;
   signal?.throwIfAborted();
@@ -130,14 +149,19 @@ export const gatewayOf = ({ client, table, keys }: PlaceOptions): Promise<Gatewa
 /** Refuses a schema that is not the one that the table holds. */
 export type AssertPublished = (knowledge: Knowledge, schema: PublishableSchema, table: string) => void;
 
-/** Opens a table that is there, over its gateway. */
+/**
+ * Opens a table that is there, over its gateway.
+ *
+ * @throws NotPublishedError where no version is published, and what `assertPublished` throws about the sources
+ */
 export async function openSessionOver(
   gateway: Gateway,
-  schema: PublishableSchema,
+  schema?: PublishableSchema,
   assertPublished: AssertPublished = assertCompiled,
 ): Promise<Session> {
   const registry = await Registry.open(gateway);
-  assertPublished(registry.knowledge, schema, gateway.table);
+  if (schema === undefined) assertAnyPublished(registry.knowledge, gateway.table);
+  else assertPublished(registry.knowledge, schema, gateway.table);
   // Layout writes are no writes of a version: they announce none.
   return { gateway, registry, writer: new ItemWriter({ gateway, registry }) };
 }

@@ -113,8 +113,9 @@ export async function verifyIn(session: Session, options: StepOptions & VerifyCh
     // A key path may have gone since the verify began, and the rows of it with it.
     if (end.results.length > 0) await registry.refresh();
     const tally = sumOf(end.results, registry.knowledge, paths);
-    const records = tally.records().map(({ type, paths: ids, missing, open }) => {
-      return recordVerify(type, ids, { epoch: verifiedEpoch(paths), begun, items, missing, open });
+    const repaired = options.repair === true ? ({ repaired: true } as const) : {};
+    const records = tally.records().map(({ type, paths: ids, ...found }) => {
+      return recordVerify(type, ids, { epoch: verifiedEpoch(paths), begun, items, ...found, ...repaired });
     });
     await registry.appendAll(inTurn(records));
     // Another verify that began later may have found what this one did not.

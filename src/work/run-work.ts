@@ -4,7 +4,7 @@ import { type Board, isFinished, isFree, otherWorkers, progressOf, readBoards } 
 import { Pace } from './pace.js';
 import { SegmentWorker } from './segment-worker.js';
 import type { WorkEnd, WorkerOptions, WorkPlan } from './work.js';
-import { joinWork } from './works.js';
+import { endUntouched, joinWork } from './works.js';
 
 /** How many rows are worked on at once, unless said otherwise. */
 const CONCURRENCY = 8;
@@ -23,7 +23,8 @@ const boardAge = (segments: number): number => Math.max(2_000, segments * 5);
  * one write more for each segment and for each five seconds within a page; and what the plan does with each row.
  *
  * @param registry the short id of the table's registry
- * @throws the signal's reason, and what the plan throws: the segment is given back, as far as it has come
+ * @throws the signal's reason, and what the plan throws: the segment is given back, as far as it has come; where no worker has
+ * come to a checkpoint, the work is not left in the table
  */
 export async function runWork<Result>(
   gateway: Gateway,
@@ -32,7 +33,13 @@ export async function runWork<Result>(
   options: WorkerOptions,
 ): Promise<WorkEnd<Result>> {
   const board = await joinWork(gateway, registry, plan, options);
-  return new Worker(gateway, plan, options, board).run();
+  try {
+    return await new Worker(gateway, plan, options, board).run();
+  } catch (error) {
+    // Nobody could go on with anything: it would only be told of for ever. What was thrown says more than if this fails, too.
+    await endUntouched(gateway, plan.id, board.head.content.run).catch(() => undefined);
+    throw error;
+  }
 }
 
 class Worker<Result> {

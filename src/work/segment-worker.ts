@@ -5,6 +5,7 @@ import type { Going, Pace } from './pace.js';
 import { putWorkRow } from './put.js';
 import { type Held, type Segment, segmentKey } from './rows.js';
 import type { SegmentTask, WorkPlan } from './work.js';
+import { workerName } from './worker-name.js';
 
 /**
  * How long a segment is a worker's after a checkpoint, by the server's clock. Nothing rests on it but the time that a dead
@@ -74,7 +75,7 @@ export class SegmentWorker<Result> {
     const nothingDone = { rows: 0, read: 0, write: 0 };
     const before = goesOn && seen !== undefined ? seen.content : nothingDone;
     const until = gateway.serverTime() + LEASE_MS;
-    const content: Segment = { ...before, run: place.run, worker, until };
+    const content: Segment = { ...before, run: place.run, worker, by: workerName(), seen: until - LEASE_MS, until };
     const held = await putWorkRow(gateway, segmentKey(place.id, place.number), seen, content);
     return held && new SegmentWorker(gateway, plan, place, held);
   }
@@ -224,8 +225,9 @@ export class SegmentWorker<Result> {
    */
   #write(contentNow: () => Segment | undefined): Promise<void> {
     const write = async (): Promise<void> => {
-      const content = this.#lost ? undefined : contentNow();
-      if (content === undefined) return;
+      const next = this.#lost ? undefined : contentNow();
+      if (next === undefined) return;
+      const content = { ...next, seen: this.gateway.serverTime() };
       const held = await putWorkRow(this.gateway, segmentKey(this.place.id, this.place.number), this.held, content);
       this.#leasedAt = this.gateway.elapsed();
       if (held === undefined) this.#lost = true;

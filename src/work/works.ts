@@ -5,6 +5,7 @@ import { WorkTakenError } from './errors.js';
 import { putWorkRow, unchanged } from './put.js';
 import { type Head, type Held, headKey, segmentKey } from './rows.js';
 import type { WorkPlan, WorkProgress } from './work.js';
+import { workerName } from './worker-name.js';
 
 /** At most so many actions has a transaction. */
 const ACTIONS = 100;
@@ -51,6 +52,7 @@ export async function joinWork(
       registry,
       segments,
       begun: new Date(gateway.serverTime()).toISOString(),
+      by: workerName(),
       ...limited(limits),
     };
     // Whoever was faster has begun it: then it is there.
@@ -99,6 +101,21 @@ export async function endRun(gateway: Gateway, seen: Board): Promise<void> {
   ) {
     if (await deleteRows(gateway, board)) return;
   }
+}
+
+/**
+ * Takes a run of a work from the table that has come to nothing yet, and that nobody works on, or has paused or limited by
+ * hand. Costs a Query, and a transaction where it is so.
+ */
+export async function endUntouched(gateway: Gateway, id: string, run: string): Promise<void> {
+  const [board] = await readBoards(gateway, id);
+  if (board === undefined || board.head.content.run !== run) return;
+  const { paused, isLimited } = board.head.content;
+  const now = gateway.serverTime();
+  const isTouched = [...board.segments.values()].some(
+    ({ content: { after, finished, until } }) => after !== undefined || finished === true || until > now,
+  );
+  if (!isTouched && paused !== true && isLimited !== true) await endRun(gateway, board);
 }
 
 /** False where the head is not the one that was read, or it is not known whether it is gone. */

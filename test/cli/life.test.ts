@@ -431,7 +431,7 @@ test('a schema is printed, written and compared, without a table', async () => {
     exit: 3,
     stdout: expect.stringMatching(/is not version 2 .*\nNext: ductile snapshot --out notes\.json\n$/),
   });
-  expect(await type('status --schema notes.json')).toMatchObject({
+  expect(await type('verify --schema notes.json')).toMatchObject({
     exit: 2,
     stderr: expect.stringMatching(/does not have the hash that it says.*\[SCHEMA_FILE\]\n$/),
   });

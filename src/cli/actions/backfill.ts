@@ -2,7 +2,7 @@ import { backfill, type BackfillReport } from '../../operator/backfill.js';
 import { namesOf, pathsIn } from '../../operator/paths.js';
 import type { ActionOf, Context, Outcome } from '../command.js';
 import type * as spec from '../commands/backfill.js';
-import { type limitOptions } from '../common-options.js';
+import type { limitOptions } from '../common-options.js';
 import type { ValuesOf } from '../option.js';
 import { planned } from './plan.js';
 import { ended, look, operatorOptions } from './step.js';

@@ -1,15 +1,17 @@
 import { doctor, type DoctorCheck, type DoctorReport } from '../../operator/doctor.js';
 import { mendRestored } from '../../operator/restore.js';
+import type { PublishableSchema } from '../../registry/past.js';
 import type { ActionOf, Context, Outcome } from '../command.js';
 import type * as spec from '../commands/doctor.js';
 import { type limitOptions, workOptions } from '../common-options.js';
-import { UsageError } from '../errors.js';
+import { SchemaFileError, UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
-import { type ValuesOf } from '../option.js';
+import type { ValuesOf } from '../option.js';
 import { grid } from '../terminal/grid.js';
-import { wordsOf } from './next-step.js';
+import { oneLine } from '../terminal/one-line.js';
+import { CAUTIONS, nextOf, wordsOf } from './next-step.js';
 import { planned } from './plan.js';
-import { ended, look, operatorOptions } from './step.js';
+import { ended, given, look, operatorOptions, placeOptions } from './step.js';
 import { lines, sweptText } from './text.js';
 
 export const doctorCommand: ActionOf<typeof spec.doctorCommand> = async (context, values) => {
@@ -28,34 +30,55 @@ interface Treatment {
 }
 
 async function examined(context: Context, { repairs, isDry }: Treatment): Promise<Outcome> {
-  const { signal: _, onProgress: __, ...place } = await operatorOptions(context, {});
-  const report = await doctor({ ...place, ...(repairs && !isDry ? { repair: true } : {}) });
+  const place = await placeOptions(context);
+  const report = await withSources(context, (schema) =>
+    doctor({ ...place, ...given({ schema }), ...(repairs && !isDry ? { repair: true } : {}) }),
+  );
   const raises = repairs && isDry && report.lowFences > 0;
   // As it would end without the dry run.
   const isSound = report.checks.every(({ check, verdict }) => verdict !== 'problem' || (raises && check === 'fences'));
   return {
     text: lines(doctorText(report), repairs && isDry ? wouldRaise(report) : undefined),
     json: { ...(isDry ? { dryRun: true } : {}), ...report },
-    ...(raises ? { next: context.realCommand } : nextOf(context, report, repairs && !isDry)),
+    ...(raises ? { next: context.realCommand } : nextAfter(context, report, repairs && !isDry)),
     exit: isSound ? exitCode.done : exitCode.refused,
   };
+}
+
+/**
+ * Compares the sources with the table, too. Those of a configuration that cannot be loaded here are told of, since nothing else
+ * rests on them; those of an option are an error.
+ */
+async function withSources(
+  context: Context,
+  examine: (schema: PublishableSchema | undefined) => Promise<DoctorReport>,
+): Promise<DoctorReport> {
+  if (context.namesSchema) return examine(await context.schema());
+  let why: string | undefined;
+  const schema = await context.namedSchema().catch((error: unknown) => {
+    if (!(error instanceof SchemaFileError)) throw error;
+    why = error.message;
+    return undefined;
+  });
+  const report = await examine(schema);
+  if (why === undefined) return report;
+  return { ...report, checks: [...report.checks, { check: 'schema', verdict: 'warning', message: oneLine(why) }] };
 }
 
 const wouldRaise = ({ lowFences }: DoctorReport): string =>
   lowFences === 0 ? 'Would raise no fence.' : `Would raise ${lowFences} of 64 fences.`;
 
 /** The most pressing first: in a table that was restored nothing else is to be done before. */
-function nextOf(
+function nextAfter(
   context: Context,
   { checks, lowFences, waiting }: DoctorReport,
   raised: boolean,
 ): Pick<Outcome, 'next' | 'caution'> {
   if (checks.some(({ check, verdict }) => check === 'stamps' && verdict === 'problem')) {
-    return { next: context.commandLine('doctor --restored'), caution: 'end all applications first' };
+    return { next: context.commandLine('doctor --restored'), caution: CAUTIONS.mendRestored };
   }
   if (lowFences > 0) return { next: context.commandLine(raised ? 'verify --all' : 'doctor --repair') };
-  const [first] = waiting;
-  return first === undefined ? {} : { next: context.commandLine(wordsOf(first)) };
+  return nextOf(context, waiting);
 }
 
 async function mended(context: Context, values: ValuesOf<typeof workOptions>): Promise<Outcome> {

@@ -7,7 +7,7 @@ import { exitCode } from '../exit-code.js';
 import { count, counted } from '../terminal/duration.js';
 import { grid } from '../terminal/grid.js';
 import { readRowKey, rowKeyText } from './row-key.js';
-import { operatorOptions } from './step.js';
+import { placeOptions } from './step.js';
 import { lines } from './text.js';
 
 /** What a row may be without anybody having to look at it. */
@@ -17,8 +17,7 @@ export const inspectCommand: ActionOf<typeof spec.inspectCommand> = async (conte
   if (sk === undefined && !key.startsWith('/')) {
     throw new UsageError(`KEY is a key path with its values, such as /customer-7f/order-a1; '${key}' is not.`);
   }
-  const { signal: _signal, onProgress: _onProgress, ...place } = await operatorOptions(context, {});
-  const report = await inspect({ ...place, key: sk === undefined ? key : readRowKey(key, sk) });
+  const report = await inspect({ ...(await placeOptions(context)), key: sk === undefined ? key : readRowKey(key, sk) });
   const inOrder = report.item !== undefined && report.rows.every(({ condition }) => IN_ORDER.includes(condition));
   return { text: inspectText(report), json: report, ...(inOrder ? {} : { exit: exitCode.refused }) };
 };

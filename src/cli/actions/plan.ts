@@ -3,11 +3,11 @@ import { type Plan, plan, planIn, type Prices } from '../../operator/plan.js';
 import type { Session } from '../../operator/session.js';
 import type { ActionOf, Context } from '../command.js';
 import type * as spec from '../commands/plan.js';
-import { limitOptions } from '../common-options.js';
+import type { limitOptions } from '../common-options.js';
 import { UsageError } from '../errors.js';
-import { type ValuesOf } from '../option.js';
+import type { ValuesOf } from '../option.js';
 import { count, counted, duration } from '../terminal/duration.js';
-import { given, operatorOptions } from './step.js';
+import { given, placeOptions } from './step.js';
 import { lines } from './text.js';
 
 export const planCommand: ActionOf<typeof spec.planCommand> = async (context, values, [named = 'backfill']) => {
@@ -16,8 +16,7 @@ export const planCommand: ActionOf<typeof spec.planCommand> = async (context, va
     throw new UsageError(`STEP is one of ${PLANNED_STEPS.join(', ')}; '${named}' is not.`, { step: named });
   const { 'max-wcu': maxWcu, 'max-rcu': maxRcu } = values;
   const prices = pricesOf(values);
-  const { signal: _, onProgress: __, ...place } = await operatorOptions(context, {});
-  const planned = await plan({ ...place, ...given({ maxWcu, maxRcu, prices }), step });
+  const planned = await plan({ ...(await placeOptions(context)), ...given({ maxWcu, maxRcu, prices }), step });
   const next = planned.behind > 0 ? commandOf(context, step, values) : undefined;
   return { text: planText(planned), json: planned, next };
 };

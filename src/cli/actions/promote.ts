@@ -2,7 +2,7 @@ import { namesOf } from '../../operator/paths.js';
 import { promotable, promote } from '../../operator/promote.js';
 import type { ActionOf, Context, Outcome } from '../command.js';
 import type * as spec from '../commands/promote.js';
-import { nextLine } from './next-step.js';
+import { nextIn } from './next-step.js';
 import { look, operatorOptions } from './step.js';
 import { keyPathText } from './text.js';
 
@@ -15,7 +15,7 @@ export const promoteCommand: ActionOf<typeof spec.promoteCommand> = async (conte
   return {
     text: keyPathText('Promoted', keyPaths, NOTHING),
     json: { keyPaths },
-    next: nextLine(context, registry.knowledge),
+    ...nextIn(context, registry.knowledge),
   };
 };
 

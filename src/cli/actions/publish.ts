@@ -4,7 +4,7 @@ import { previewPublish } from '../../store/publish-preview.js';
 import type { ActionOf, Context, Outcome } from '../command.js';
 import type * as spec from '../commands/publish.js';
 import { duration } from '../terminal/duration.js';
-import { nextLine } from './next-step.js';
+import { nextIn } from './next-step.js';
 import { lines } from './text.js';
 
 export const publishCommand: ActionOf<typeof spec.publishCommand> = async (context, values) => {
@@ -31,7 +31,7 @@ async function published(context: Context, options: PublishOptions): Promise<Out
   return {
     text: text || `Nothing to publish: table ${table} has version ${schema.version} of schema '${schema.name}'.`,
     json: { table, schema: schema.name, createTable: done.createdTable, ...done.result, ...settingsOf(done) },
-    next: nextLine(context, done.after),
+    ...nextIn(context, done.after),
   };
 }
 

@@ -8,8 +8,8 @@ import { UsageError } from '../errors.js';
 import { jsonLine } from '../json.js';
 import { count, duration } from '../terminal/duration.js';
 import { grid } from '../terminal/grid.js';
-import { wordsOf } from './next-step.js';
-import { operatorOptions } from './step.js';
+import { nextOf, wordsOf } from './next-step.js';
+import { placeOptions } from './step.js';
 import { lines } from './text.js';
 import { workText } from './works.js';
 
@@ -19,11 +19,10 @@ export const statusCommand: ActionOf<typeof spec.statusCommand> = async (context
   return outcomeOf(context, await seen(context));
 };
 
-const seen = async (context: Context): Promise<Status> => status(await operatorOptions(context, {}));
+const seen = async (context: Context): Promise<Status> => status(await placeOptions(context));
 
 function outcomeOf(context: Context, now: Status): Outcome {
-  const [next] = now.next;
-  return { text: statusText(now), json: now, next: next && context.commandLine(wordsOf(next)) };
+  return { text: statusText(now), json: now, ...nextOf(context, now.next) };
 }
 
 /** Shows it until Ctrl-C, which is the end of it: whenever it has changed. */

@@ -6,9 +6,9 @@ import type { ActionOf, Context, Outcome } from '../command.js';
 import type * as spec from '../commands/verify.js';
 import { UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
-import { type ValuesOf } from '../option.js';
+import type { ValuesOf } from '../option.js';
 import { counted } from '../terminal/duration.js';
-import { nextLine } from './next-step.js';
+import { CAUTIONS, nextIn } from './next-step.js';
 import { planned } from './plan.js';
 import { ended, look, operatorOptions } from './step.js';
 import { keyPathText, lines, timeLimitText } from './text.js';
@@ -31,7 +31,7 @@ export const verifyCommand: ActionOf<typeof spec.verifyCommand> = async (context
   return {
     text: verifyText(report),
     json: report,
-    ...(report.complete ? { next: nextLine(context, (await look(context)).registry.knowledge) } : {}),
+    ...(report.complete ? nextIn(context, (await look(context)).registry.knowledge) : {}),
     ...(report.complete ? {} : mend(context, report, values)),
   };
 };
@@ -50,14 +50,12 @@ function mend(context: Context, { keyPaths }: VerifyReport, { all, repair, 'dele
   const again = (...more: readonly string[]): string =>
     context.commandLine('verify', ...(all === true ? ['--all'] : []), ...more);
   const exit = exitCode.refused;
-  if (faults.length === 0) return { exit, next: again() };
+  if (faults.length === 0) return { exit };
   if (repair !== true) return { exit, next: again('--repair') };
   // What else a repair has left over only a person can mend.
   if (orphans === true || faults.some((kind) => kind !== 'dangling')) return { exit };
-  return { exit, next: again('--repair', '--delete-orphans'), caution: LAST_COPIES };
+  return { exit, next: again('--repair', '--delete-orphans'), caution: CAUTIONS.orphans };
 }
-
-const LAST_COPIES = 'each row may be the last copy of an item: inspect them first';
 
 /**
  * Where key paths are still to be filled, it ends as a promote does: a pipeline that goes on after a verify would take them
@@ -65,15 +63,15 @@ const LAST_COPIES = 'each row may be the last copy of an item: inspect them firs
  */
 function nothingVerified(context: Context, { registry }: Session, report: object, all?: true): Outcome {
   const unfilled = namesOf(pathsIn(registry.knowledge, 'expand'));
-  const next = nextLine(context, registry.knowledge);
+  const next = nextIn(context, registry.knowledge);
   if (unfilled.length === 0) {
     const text = all === true ? NOTHING_AT_ALL : 'Nothing to verify: no key path is strict.';
-    return { text, json: report, next };
+    return { text, json: report, ...next };
   }
   return {
     text: notYetText(unfilled),
     json: { ...report, complete: false, unfilled },
-    next,
+    ...next,
     exit: exitCode.refused,
   };
 }

@@ -2,10 +2,10 @@ import { type BuildInUse, census, type CensusReport, type VersionInUse } from '.
 import type { ActionOf } from '../command.js';
 import type * as spec from '../commands/versions.js';
 import { grid } from '../terminal/grid.js';
-import { operatorOptions } from './step.js';
+import { placeOptions } from './step.js';
 
 export const versionsCommand: ActionOf<typeof spec.versionsCommand> = async (context) => {
-  const report = await census(await operatorOptions(context, {}));
+  const report = await census(await placeOptions(context));
   return { text: censusText(report), json: report };
 };
 

@@ -1,13 +1,15 @@
 import { assertOutOfUse } from '../../operator/census.js';
-import { sourceOf, withdraw } from '../../operator/withdraw.js';
+import { goesOn, sourceOf, withdraw } from '../../operator/withdraw.js';
 import { sealEntry } from '../../registry/entry.js';
 import { extend } from '../../registry/fold.js';
 import { unsweptWithdrawal } from '../../registry/knowledge.js';
 import { assertSamePast } from '../../registry/past.js';
 import { takeBack } from '../../registry/retire-decisions.js';
+import { StoreOptionError } from '../../store/errors.js';
 import type { ActionOf, Context, Outcome } from '../command.js';
 import type * as spec from '../commands/withdraw.js';
-import { inUseOptions, type limitOptions } from '../common-options.js';
+import type { inUseOptions } from '../common-options.js';
+import type { limitOptions } from '../common-options.js';
 import type { ValuesOf } from '../option.js';
 import { planned } from './plan.js';
 import { ended, inUse, look, operatorOptions } from './step.js';
@@ -17,7 +19,12 @@ import { readVersion } from './version.js';
 export const withdrawCommand: ActionOf<typeof spec.withdrawCommand> = async (context, values, [given]) => {
   const version = readVersion(given);
   if (values['dry-run'] === true) return wouldWithdraw(context, version, values);
-  const report = await withdraw({ ...(await operatorOptions(context, values)), ...inUse(values), version });
+  const options = { ...(await operatorOptions(context, values)), ...inUse(values), version };
+  const report = await withdraw(options).catch(async (error: unknown) => {
+    // Says how a schema is named here.
+    if (error instanceof StoreOptionError && error.facts['option'] === 'schema') await context.schema();
+    throw error;
+  });
   const newest = report.newest === 0 ? 'No version is published now.' : `Version ${report.newest} is the newest now.`;
   return {
     text: lines(newest, report.items > 0 || !report.finished ? sweptText(report, context.reporter) : ''),
@@ -32,9 +39,10 @@ async function wouldWithdraw(
   values: ValuesOf<typeof inUseOptions & typeof limitOptions>,
 ): Promise<Outcome> {
   const session = await look(context, assertSamePast);
-  const source = sourceOf(await context.schema(), version);
   const known = session.registry.knowledge;
-  const entry = takeBack(version, source.hash)(known);
+  const entry = goesOn(known, version)
+    ? undefined
+    : takeBack(version, sourceOf(await context.schema(), version).hash)(known);
   if (entry !== undefined) await assertOutOfUse(session, version, 'withdraw', inUse(values));
   const after = entry === undefined ? known : extend(known, [sealEntry(known, entry, new Date())]);
   const takes = entry !== undefined;

@@ -5,7 +5,7 @@ import type * as spec from '../commands/works.js';
 import { quoted } from '../command-line.js';
 import { UsageError } from '../errors.js';
 import { count, counted } from '../terminal/duration.js';
-import { given, operatorOptions } from './step.js';
+import { given, placeOptions } from './step.js';
 
 export const backfillPause: ActionOf<typeof spec.backfillPause> = (context, values) =>
   changed(context, values, { change: pause, to: { state: 'paused' } });
@@ -33,7 +33,7 @@ async function changed(
   { work, 'dry-run': dry }: { readonly work?: string; readonly 'dry-run'?: true },
   { change, to }: Change,
 ): Promise<Outcome> {
-  const options = { ...(await operatorOptions(context, {})), ...given({ work }) };
+  const options = { ...(await placeOptions(context)), ...given({ work }) };
   const all = dry === true ? await wouldBe(options, to) : await change(options);
   if (all.length === 0) return { text: 'No pass over the table is under way.', json: { ...dryRunOf(dry), works: [] } };
   const shown = all.map(workText).join('\n');
