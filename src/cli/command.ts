@@ -12,16 +12,40 @@ export interface Place {
   readonly keys?: KeyAttributes;
 }
 
-/** What a command works with. */
-export interface Context {
-  /** @throws UsageError where no table was named */
-  place(): Promise<Place>;
+/** Where its table is, as its requests found it. */
+export interface Where {
+  readonly table: string;
+  readonly region: string;
+  readonly endpoint: string;
+  readonly account?: string;
+}
+
+/** By which schema a command works. */
+export interface Sources {
   /** @throws UsageError, SchemaFileError where there is no schema to be had */
   schema(): Promise<PublishableSchema>;
   /** The same where options or the configuration name one. @throws SchemaFileError */
   namedSchema(): Promise<PublishableSchema | undefined>;
   /** True where it is options that name a schema, and not the configuration alone. */
   readonly namesSchema: boolean;
+  /** Whether options or the configuration name one. */
+  hasSources(): Promise<boolean>;
+}
+
+/** What a command works with. */
+export interface Context extends Sources {
+  /** @throws UsageError where no table was named */
+  place(): Promise<Place>;
+  /** Undefined before the table was asked for anything. */
+  readonly where: Where | undefined;
+  /** True once the table's endpoint has answered. */
+  readonly wasReached: boolean;
+  /**
+   * Has a person confirm what cannot be taken back; not with `--yes`.
+   *
+   * @throws NotConfirmedError
+   */
+  confirm(what: string): Promise<void>;
   readonly reporter: Reporter;
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;
@@ -53,6 +77,8 @@ export interface Outcome {
   /** What to know before it is run: few words. */
   readonly caution?: string | undefined;
   readonly exit?: ExitCode;
+  /** What it was refused with, where that is known to be followed by `next`: told in the place of `text` and `json`. */
+  readonly refusal?: unknown;
 }
 
 /** An argument without a name. */
@@ -93,6 +119,8 @@ type Values = Readonly<Record<string, unknown>>;
 export interface Command extends Omit<CommandSpec<Options>, 'endless' | 'onlyReads'> {
   isEndless(values: Values): boolean;
   onlyReads(values: Values): boolean;
+  /** Whether it passes over the table, and goes on where it was stopped. */
+  resumes(values: Values): boolean;
   run(context: Context, values: Values, positionals: readonly string[]): Promise<Outcome | undefined>;
 }
 
@@ -110,6 +138,7 @@ export function command<O extends Options>(said: CommandSpec<O>, load: () => Pro
     isEndless: (values) => said.endless?.(values as ValuesOf<O>) ?? false,
     onlyReads: (values) =>
       !('dry-run' in said.options) || values['dry-run'] === true || said.onlyReads?.(values as ValuesOf<O>) === true,
+    resumes: (values) => 'time-limit' in said.options && values['dry-run'] !== true,
     run: async (context, values, positionals) => (await load())(context, values as ValuesOf<O>, positionals),
   };
 }

@@ -25,7 +25,8 @@ export { limit, type LimitOptions, pause, resume, type WorkChoice, type WorkOpti
 export { runJob } from './job-run.js';
 export type { DataJob, JobContext, JobOptions, JobProgress, JobReport, JobSample, JobVerdict } from './job.js';
 export type { FieldChange } from '../store/changed-fields.js';
-export type { SweepReport } from './sweep.js';
+export type { Freed, SweepReport } from './sweep.js';
+export type { Leavings } from './leavings.js';
 export type { WorkLimits } from '../work/works.js';
 export type { WorkKind, WorkProgress } from '../work/work.js';
 export {

@@ -1,7 +1,9 @@
 import { KeyPathConflictError } from '../protocol/errors.js';
-import { isSecondary, own, type PrimaryRow, readPrimary } from '../protocol/row.js';
+import { isSecondary, own, type PrimaryRow, readPrimary, sameKey } from '../protocol/row.js';
 import { goneAt, newestRemoval } from '../registry/knowledge.js';
 import { recordSweep, takeAway } from '../registry/retire-decisions.js';
+import { rowSize } from '../table/row-size.js';
+import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { runWork } from '../work/run-work.js';
 import type { SegmentTask, WorkEnd, WorkProgress } from '../work/work.js';
 import { drain } from './drain.js';
@@ -25,12 +27,21 @@ export const nothingSwept: SweepReport = Object.freeze({ items: 0, written: 0, f
 const unfinished: SweepReport = Object.freeze({ items: 0, written: 0, finished: false });
 
 /** What is kept of a segment. */
-type Swept = Omit<SweepReport, 'finished'>;
+interface Swept extends Omit<SweepReport, 'finished'> {
+  readonly freed?: Freed;
+}
+
+/** Rows and bytes that a sweep took from the table: what writers have left behind before it is not counted. */
+export interface Freed {
+  readonly rows: number;
+  readonly bytes: number;
+}
 
 /** What a pass came to. */
 export interface SweepEnd extends SweepReport {
   /** True where another worker ended the pass, and wrote into the registry what it was for. */
   readonly elsewhere: boolean;
+  readonly freed: Freed;
 }
 
 /**
@@ -42,6 +53,7 @@ export interface SweepEnd extends SweepReport {
  *
  * @param id names the pass: its epoch, and which items it brings there
  * @param epochFor the epoch that an item is to reach; undefined where it may stay as it is
+ * @param countsFreed whether what it takes from the table is counted
  * @throws DamagedRowError, ForeignRowError, KeyPathConflictError; the signal's reason, between two rows
  */
 export async function sweep(
@@ -49,6 +61,7 @@ export async function sweep(
   options: RunningStep,
   id: string,
   epochFor: (item: PrimaryRow) => number | undefined,
+  countsFreed = false,
 ): Promise<SweepEnd> {
   const { gateway, registry } = session;
   const mine = { items: 0, written: 0 };
@@ -60,10 +73,16 @@ export async function sweep(
     segments: options.segments ?? segmentsFor(session.size),
     checkpoint: 'page' as const,
     open: (_: number, sofar: Swept | undefined) =>
-      new SegmentSweep(session, epochFor, sofar, (item) => {
-        mine[item]++;
-        if (item === 'items' && mine.items % REPORT_EVERY === 0) tell();
-      }),
+      new SegmentSweep(
+        session,
+        epochFor,
+        sofar,
+        (item) => {
+          mine[item]++;
+          if (item === 'items' && mine.items % REPORT_EVERY === 0) tell();
+        },
+        countsFreed,
+      ),
   };
   const end = await runWork<Swept>(gateway, registry.knowledge.shortId, plan, {
     ...options,
@@ -76,24 +95,32 @@ export async function sweep(
   return { ...sumOf(end), finished: end.finished, elsewhere: end.elsewhere };
 }
 
-function sumOf({ results }: WorkEnd<Swept>): Swept {
-  const of = (what: keyof Swept): number => results.reduce((sum, each) => sum + (each?.[what] ?? 0), 0);
-  return { items: of('items'), written: of('written') };
+function sumOf({ results }: WorkEnd<Swept>): Swept & { readonly freed: Freed } {
+  const sum = (of: (kept: Swept) => number | undefined): number =>
+    results.reduce((total, each) => total + ((each && of(each)) ?? 0), 0);
+  return {
+    items: sum(({ items }) => items),
+    written: sum(({ written }) => written),
+    freed: { rows: sum(({ freed }) => freed?.rows), bytes: sum(({ freed }) => freed?.bytes) },
+  };
 }
 
 /** The sweep of one segment. */
 class SegmentSweep implements SegmentTask<Swept> {
   #items: number;
   #written: number;
+  #freed: Freed;
 
   constructor(
     private readonly session: Session,
     private readonly epochFor: (item: PrimaryRow) => number | undefined,
     sofar: Swept | undefined,
-    private readonly counted: (what: keyof Swept) => void,
+    private readonly counted: (what: 'items' | 'written') => void,
+    private readonly countsFreed: boolean,
   ) {
     this.#items = sofar?.items ?? 0;
     this.#written = sofar?.written ?? 0;
+    this.#freed = sofar?.freed ?? { rows: 0, bytes: 0 };
   }
 
   row(...[raw, key]: Parameters<SegmentTask<Swept>['row']>): Promise<void> | undefined {
@@ -104,7 +131,14 @@ class SegmentSweep implements SegmentTask<Swept> {
   }
 
   result(): Swept {
-    return { items: this.#items, written: this.#written };
+    const freed = this.#freed.bytes > 0 ? { freed: this.#freed } : {};
+    return { items: this.#items, written: this.#written, ...freed };
+  }
+
+  #count(before: PrimaryRow, now: PrimaryRow): void {
+    if (!this.countsFreed) return;
+    const { rows, bytes } = freedFrom(before, now);
+    this.#freed = { rows: this.#freed.rows + rows, bytes: this.#freed.bytes + bytes };
   }
 
   async #bring(item: PrimaryRow, epoch: number): Promise<void> {
@@ -113,11 +147,28 @@ class SegmentSweep implements SegmentTask<Swept> {
     if (!isFormer) await registry.catchUp(item.epoch, item.registry);
     this.#items++;
     this.counted('items');
-    if ((item.epoch >= epoch && !isFormer) || (await swept(writer, item, epoch)) === undefined) return;
+    if (item.epoch >= epoch && !isFormer) return;
+    const now = await swept(writer, item, epoch);
+    if (now === undefined) return;
+    this.#count(item, now);
     this.#written++;
     this.counted('written');
   }
 }
+
+/** What a sweep took from an item: attributes that are gone from all of its rows, and rows. */
+function freedFrom(before: PrimaryRow, now: PrimaryRow): Freed {
+  const there = ({ manifest }: PrimaryRow) => [...manifest.values()].filter((key) => key !== 'open');
+  const left = there(now);
+  const isLeft = (key: RowKey): boolean => left.some((other) => sameKey(other, key));
+  const gone = there(before).filter((key) => !isLeft(key)).length;
+  const attributes = Object.entries(before.raw).filter(([name]) => !name.startsWith('$') && !(name in now.raw));
+  const copy = rowSize(userPart(before.raw));
+  return { rows: gone, bytes: rowSize(Object.fromEntries(attributes)) * (1 + left.length) + copy * gone };
+}
+
+const userPart = (raw: AttributeMap): AttributeMap =>
+  Object.fromEntries(Object.entries(raw).filter(([name]) => !name.startsWith('$')));
 
 /** @throws KeyPathConflictError that says which item it is */
 async function swept(writer: Session['writer'], item: PrimaryRow, epoch: number): Promise<PrimaryRow | undefined> {
@@ -135,13 +186,29 @@ async function swept(writer: Session['writer'], item: PrimaryRow, epoch: number)
  * @param epoch of an entry that is known
  */
 export async function sweepAll(session: Session, options: RunningStep, epoch: number): Promise<SweepReport> {
+  const { freed: _, ...report } = await sweptAll(session, options, epoch, false);
+  return report;
+}
+
+type FreeingReport = SweepReport & { readonly freed: Freed };
+
+const nothingFreed: Freed = Object.freeze({ rows: 0, bytes: 0 });
+
+async function sweptAll(
+  session: Session,
+  options: RunningStep,
+  epoch: number,
+  countsFreed: boolean,
+): Promise<FreeingReport> {
   const { registry } = session;
-  const sum = { items: 0, written: 0 };
+  const sum = { items: 0, written: 0, freed: nothingFreed };
   while (registry.knowledge.swept < epoch) {
-    if (!(await drain(session, options, 'writers'))) return unfinished;
-    const { finished, elsewhere, items, written } = await sweep(session, options, sweepId(epoch), () => epoch);
+    if (!(await drain(session, options, 'writers'))) return { ...unfinished, freed: nothingFreed };
+    const end = await sweep(session, options, sweepId(epoch), () => epoch, countsFreed);
+    const { finished, elsewhere, items, written, freed } = end;
     sum.items += items;
     sum.written += written;
+    sum.freed = { rows: sum.freed.rows + freed.rows, bytes: sum.freed.bytes + freed.bytes };
     if (!finished) return { ...sum, finished };
     // What another worker has ended it has recorded, too; where it has not, all is done again.
     if (elsewhere) await registry.refresh();
@@ -155,11 +222,11 @@ export async function sweepAll(session: Session, options: RunningStep, epoch: nu
  * Takes away what a *dropping* or a withdrawal left, all of it: readers that have not heard of it are waited for, then
  * writers are told to leave it behind, then what they have not written is swept. Costs two drains, and a sweep.
  */
-export async function sweepAway(session: Session, options: RunningStep): Promise<SweepReport> {
+export async function sweepAway(session: Session, options: RunningStep): Promise<FreeingReport> {
   const { registry } = session;
   for (let removal; (removal = newestRemoval(registry.knowledge)) > 0;) {
-    if (!(await drain(session, options, 'readers'))) return unfinished;
+    if (!(await drain(session, options, 'readers'))) return { ...unfinished, freed: nothingFreed };
     await registry.append(takeAway(removal));
   }
-  return sweepAll(session, options, goneAt(registry.knowledge));
+  return sweptAll(session, options, goneAt(registry.knowledge), true);
 }

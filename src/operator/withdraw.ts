@@ -78,8 +78,9 @@ export async function withdrawIn(
     await takeFrom(session, version, 'withdraw', takeBack(version, hash), options);
   }
   const isUnswept = unsweptWithdrawal(registry.knowledge) !== undefined;
-  const swept = isUnswept ? await sweepAway(session, running) : nothingSwept;
-  return { newest: registry.knowledge.newestVersion, ...swept };
+  if (!isUnswept) return { newest: registry.knowledge.newestVersion, ...nothingSwept };
+  const { items, written, finished } = await sweepAway(session, running);
+  return { newest: registry.knowledge.newestVersion, items, written, finished };
 }
 
 /** True where the version was taken back before, and only its traces are still to go: whatever sources say of its number. */

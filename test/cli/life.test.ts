@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openClient } from '../../src/cli/client.js';
-import { rowsOfTable } from '../../src/cli/table-size.js';
+import { hearOfTable } from '../../src/cli/table-heard.js';
 import { isLoopback } from '../../src/dynamo/client.js';
 import { openStore, type Repository } from '../../src/index.js';
 import type { LocalEngine } from '../../src/local/index.js';
@@ -680,13 +680,14 @@ describe('an item', () => {
   });
 });
 
-test('how many rows a table has is heard as a command opens it', async () => {
+test('how many rows a table has, and where it is, is heard as a command opens it', async () => {
   const { table } = await begun();
   const client = openClient({ endpoint: engine.endpoint }, {});
-  const rows = rowsOfTable(client);
-  expect(rows()).toBeUndefined();
+  const heard = hearOfTable(client);
+  expect(heard).toEqual({});
   const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
-  expect([typeof rows(), rows()]).toEqual(['number', Table?.ItemCount]);
+  expect(heard).toMatchObject({ rows: Table!.ItemCount, endpoint: engine.endpoint, region: 'us-east-1' });
+  expect(Table!.TableArn).toContain(`:${heard.account}:table/`);
   client.destroy();
 });
 

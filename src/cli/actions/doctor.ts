@@ -1,6 +1,7 @@
 import { doctor, type DoctorCheck, type DoctorReport } from '../../operator/doctor.js';
 import { mendRestored } from '../../operator/restore.js';
 import type { PublishableSchema } from '../../registry/past.js';
+import { isRestoreSwept } from '../../registry/knowledge.js';
 import type { ActionOf, Context, Outcome } from '../command.js';
 import type * as spec from '../commands/doctor.js';
 import { type limitOptions, workOptions } from '../common-options.js';
@@ -82,6 +83,10 @@ function nextAfter(
 }
 
 async function mended(context: Context, values: ValuesOf<typeof workOptions>): Promise<Outcome> {
+  // What goes on with what was begun was confirmed then.
+  if (isRestoreSwept((await look(context)).registry.knowledge)) {
+    await context.confirm('The registry will get a new id, which ends all applications that knew the table before.');
+  }
   const report = await mendRestored(await operatorOptions(context, values));
   return {
     text: lines(`The registry of the table is ${report.registry} from now on.`, sweptText(report, context.reporter)),

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import type { JobReport, JobSample } from '../../operator/job.js';
 import { runJob } from '../../operator/job-run.js';
@@ -8,6 +7,7 @@ import type * as spec from '../commands/job.js';
 import { SAMPLE } from '../commands/job.js';
 import { SchemaFileError, UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
+import { fileNamed } from '../loading/file-named.js';
 import { loadJob } from '../loading/job-file.js';
 import { count, counted } from '../terminal/duration.js';
 import { oneLine } from '../terminal/one-line.js';
@@ -21,7 +21,7 @@ export const jobRun: ActionOf<typeof spec.jobRun> = async (context, values, [fil
     throw new UsageError('--sample is a part of --dry-run: give both, or neither to have every item done.');
   }
   const schema = await wholeSchema(context);
-  const job = await loadJob(resolve(context.folder, file), name);
+  const job = await loadJob(fileNamed(context.folder, file), name);
   const report = await runJob({
     ...(await operatorOptions(context, values)),
     schema,

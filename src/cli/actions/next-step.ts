@@ -10,7 +10,8 @@ export const nextIn = (context: Context, knowledge: Knowledge): Next => nextOf(c
 
 /** The command line of the first of these steps that a command can take, with what to know before it is run. */
 export function nextOf(context: Context, steps: readonly NextStep[]): Next {
-  const next = steps.find(({ byHand }) => byHand !== true);
+  // Where a job is written, the table does not know.
+  const next = steps.find(({ byHand, step }) => byHand !== true && step !== 'runJob');
   if (next === undefined) return {};
   const caution = CAUTIONS[next.orphans === undefined ? next.step : 'orphans'];
   return { next: context.commandLine(wordsOf(next)), ...(caution === undefined ? {} : { caution }) };
@@ -28,7 +29,6 @@ const WORDS: Readonly<Partial<Record<NextStep['step'], string>>> = {
   resume: 'backfill resume',
   cancel: 'backfill cancel',
   mendRestored: 'doctor --restored',
-  // Where the job is written, the table does not know.
   runJob: 'job run FILE',
 };
 

@@ -7,6 +7,7 @@ import type { limitOptions } from '../common-options.js';
 import { UsageError } from '../errors.js';
 import type { ValuesOf } from '../option.js';
 import { count, counted, duration } from '../terminal/duration.js';
+import { size } from '../terminal/size.js';
 import { given, placeOptions } from './step.js';
 import { lines } from './text.js';
 
@@ -59,11 +60,4 @@ function planText({ items, rows, bytes, behind, readUnits, writeUnits, cost, dur
     time === undefined ? undefined : `At least ${duration(time)} within these limits, and the drain.`,
     `By a sample of ${counted(sampled, 'row')}.`,
   );
-}
-
-const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
-
-function size(bytes: number): string {
-  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  return `${count(Math.round(bytes / 1_000 ** power))} ${UNITS[power]}`;
 }

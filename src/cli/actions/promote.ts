@@ -1,3 +1,4 @@
+import { NotVerifiedError } from '../../operator/errors.js';
 import { namesOf } from '../../operator/paths.js';
 import { promotable, promote } from '../../operator/promote.js';
 import type { ActionOf, Context, Outcome } from '../command.js';
@@ -9,7 +10,15 @@ import { keyPathText } from './text.js';
 const NOTHING = 'Nothing to promote: no key path is strict.';
 
 export const promoteCommand: ActionOf<typeof spec.promoteCommand> = async (context, values) => {
-  if (values['dry-run'] === true) return wouldPromote(context);
+  try {
+    return values['dry-run'] === true ? await wouldPromote(context) : await promoted(context);
+  } catch (refusal) {
+    if (!(refusal instanceof NotVerifiedError)) throw refusal;
+    return { text: '', json: {}, refusal, ...nextIn(context, (await look(context)).registry.knowledge) };
+  }
+};
+
+async function promoted(context: Context): Promise<Outcome> {
   const { keyPaths } = await promote(await operatorOptions(context, {}));
   const { registry } = await look(context);
   return {
@@ -17,7 +26,7 @@ export const promoteCommand: ActionOf<typeof spec.promoteCommand> = async (conte
     json: { keyPaths },
     ...nextIn(context, registry.knowledge),
   };
-};
+}
 
 async function wouldPromote(context: Context): Promise<Outcome> {
   const { registry } = await look(context);

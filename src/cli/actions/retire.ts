@@ -22,6 +22,7 @@ export const retireCommand: ActionOf<typeof spec.retireCommand> = async (context
     );
   }
   if (values['dry-run'] === true) return wouldRetire(context, version, undo, values);
+  await confirmFirst(context, version, undo, values);
   const report = await retire({ ...(await operatorOptions(context, values)), ...inUse(values), version, undo });
   return {
     text: lines(`Versions from ${report.floor} on may write.`, undo ? '' : sweptText(report, context.reporter)),
@@ -30,6 +31,20 @@ export const retireCommand: ActionOf<typeof spec.retireCommand> = async (context
     ...(report.finished ? { caution: 'there is no way back from it, and no hurry' } : {}),
   };
 };
+
+/** What goes on with what was begun was confirmed then. */
+async function confirmFirst(
+  context: Context,
+  version: number,
+  undo: boolean,
+  values: ValuesOf<typeof inUseOptions>,
+): Promise<void> {
+  if (undo) return;
+  const session = await look(context);
+  if (raiseFloor(version)(session.registry.knowledge) === undefined) return;
+  await assertOutOfUse(session, version, 'retire', inUse(values));
+  await context.confirm(`No process of version ${version}, or of an older one, will be able to write any more.`);
+}
 
 async function wouldRetire(
   context: Context,

@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
 import { printSnapshot, snapshotOf } from '../../schema/snapshot.js';
 import type { ActionOf, Context, Outcome } from '../command.js';
 import type * as spec from '../commands/snapshot.js';
 import { UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
+import { pathNamed } from '../loading/file-named.js';
 import { readResult, writeResult } from '../result-file.js';
 
 export const snapshotCommand: ActionOf<typeof spec.snapshotCommand> = async (
@@ -29,7 +29,7 @@ export const snapshotCommand: ActionOf<typeof spec.snapshotCommand> = async (
     };
   }
   if (out !== undefined) {
-    writeResult(resolve(context.folder, out), printed, 'out');
+    writeResult(pathNamed(context.folder, out), printed, 'out');
     return { text: `Wrote ${what} to ${out}.`, json: { name, version, file: out } };
   }
   // With --json, too, it is what --schema reads: nothing stands beside it.
@@ -38,7 +38,7 @@ export const snapshotCommand: ActionOf<typeof spec.snapshotCommand> = async (
 };
 
 function checked(context: Context, file: string, printed: string, what: string): Outcome {
-  const there = readResult(resolve(context.folder, file), 'check');
+  const there = readResult(pathNamed(context.folder, file), 'check');
   // A checkout may have given it other ends of lines.
   const same = there?.replaceAll('\r\n', '\n') === printed;
   if (same) return { text: `${file} is ${what}.`, json: { file, same } };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type KeyPathStatus, type Status, status } from '../../operator/status.js';
-import type { ActionOf, Context, Outcome } from '../command.js';
+import type { ActionOf, Context, Outcome, Where } from '../command.js';
 import type * as spec from '../commands/status.js';
 import { EVERY_S } from '../commands/status.js';
 import { documentOf } from '../document.js';
@@ -11,6 +11,7 @@ import { grid } from '../terminal/grid.js';
 import { nextOf, wordsOf } from './next-step.js';
 import { placeOptions } from './step.js';
 import { lines } from './text.js';
+import { whereText } from '../where.js';
 import { workText } from './works.js';
 
 export const statusCommand: ActionOf<typeof spec.statusCommand> = async (context, { watch, every }) => {
@@ -22,7 +23,8 @@ export const statusCommand: ActionOf<typeof spec.statusCommand> = async (context
 const seen = async (context: Context): Promise<Status> => status(await placeOptions(context));
 
 function outcomeOf(context: Context, now: Status): Outcome {
-  return { text: statusText(now), json: now, ...nextOf(context, now.next) };
+  const { where } = context;
+  return { text: statusText(now, where), json: { ...now, ...where }, ...nextOf(context, now.next) };
 }
 
 /** Shows it until Ctrl-C, which is the end of it: whenever it has changed. */
@@ -56,10 +58,11 @@ function back({ terminal }: Context, shown: string): string {
   return terminal === undefined || above === 0 ? '' : `\u001B[${above}A\u001B[J`;
 }
 
-export function statusText(now: Status): string {
+export function statusText(now: Status, where?: Where): string {
   const { schema, table, epoch, createGuard, registryMaxAge, drain, versions, keyPaths, works, next } = now;
   return lines(
-    `Schema '${schema}' in table ${table}, epoch ${count(epoch)}, creates guarded by ${createGuard} (${duration(registryMaxAge)}).`,
+    `Schema '${schema}' in ${where === undefined ? `table ${table}` : whereText(where)}.`,
+    `Epoch ${count(epoch)}, creates guarded by ${createGuard} (${duration(registryMaxAge)}).`,
     `A drain that begins now takes ${duration(drain)}.`,
     section('Versions', grid(versions.map(({ version, state }) => [String(version), state]))),
     section('Key paths', grid(keyPaths.map(pathCells))),

@@ -14,6 +14,18 @@ export function verifyText({
   return lines(`${counted(items, 'item')} verified, ${all}.`, ...keyPaths.flatMap(pathLines));
 }
 
+/** What a person has to do, where no command can; undefined where one can. */
+export function handwork(found: readonly FindingKind[], repaired: boolean): string | undefined {
+  const others = found.filter((kind) => kind !== 'open' && kind !== 'dangling');
+  const waits = [
+    ...(found.includes('open') ? ['Change or delete one of each two items that have one key, then verify again.'] : []),
+    ...(repaired && others.length > 0
+      ? ['A repair cannot mend the others: inspect the items, and mend them by hand.']
+      : []),
+  ];
+  return waits.length === 0 ? undefined : waits.join('\n');
+}
+
 /** Of one item, and of several. */
 const MEANING: Readonly<Record<FindingKind, readonly [one: string, many: string]>> = {
   missing: ['without a row', 'without a row'],

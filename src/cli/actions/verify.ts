@@ -1,6 +1,7 @@
 import { type KeyPathName, namesOf, pathsIn } from '../../operator/paths.js';
 import type { Session } from '../../operator/session.js';
 import { verify, type VerifyReport } from '../../operator/verify.js';
+import type { FindingKind } from '../../operator/tally.js';
 import type { Knowledge } from '../../registry/knowledge.js';
 import type { ActionOf, Context, Outcome } from '../command.js';
 import type * as spec from '../commands/verify.js';
@@ -12,7 +13,7 @@ import { CAUTIONS, nextIn } from './next-step.js';
 import { planned } from './plan.js';
 import { ended, look, operatorOptions } from './step.js';
 import { keyPathText, lines, timeLimitText } from './text.js';
-import { FINDINGS, verifyText } from './verify-text.js';
+import { FINDINGS, handwork, verifyText } from './verify-text.js';
 
 type Values = ValuesOf<(typeof spec.verifyCommand)['options']>;
 
@@ -29,7 +30,7 @@ export const verifyCommand: ActionOf<typeof spec.verifyCommand> = async (context
   if (!report.finished) return stopped(context, report);
   if (report.keyPaths.length === 0) return nothingVerified(context, await look(context), report, all);
   return {
-    text: verifyText(report),
+    text: lines(verifyText(report), handwork(foundIn(report), values.repair === true)),
     json: report,
     ...(report.complete ? nextIn(context, (await look(context)).registry.knowledge) : {}),
     ...(report.complete ? {} : mend(context, report, values)),
@@ -42,11 +43,13 @@ function stopped(context: Context, report: VerifyReport): Outcome {
   return { text, json: report, ...ended(context, report, undefined) };
 }
 
+const foundIn = ({ keyPaths }: VerifyReport): readonly FindingKind[] =>
+  FINDINGS.filter((kind) => keyPaths.some((report) => report[kind] > 0));
+
 /** What comes next where something is wrong. */
-function mend(context: Context, { keyPaths }: VerifyReport, { all, repair, 'delete-orphans': orphans }: Values) {
-  const found = FINDINGS.filter((kind) => keyPaths.some((report) => report[kind] > 0));
+function mend(context: Context, report: VerifyReport, { all, repair, 'delete-orphans': orphans }: Values) {
   // Of two items with one key only a person can say which is to give way.
-  const faults = found.filter((kind) => kind !== 'open');
+  const faults = foundIn(report).filter((kind) => kind !== 'open');
   const again = (...more: readonly string[]): string =>
     context.commandLine('verify', ...(all === true ? ['--all'] : []), ...more);
   const exit = exitCode.refused;

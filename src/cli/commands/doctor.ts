@@ -1,5 +1,5 @@
 import { spec } from '../command.js';
-import { dryRun, tableOptions, workOptions } from '../common-options.js';
+import { dryRun, tableOptions, workOptions, yesOption } from '../common-options.js';
 import { flag } from '../option.js';
 
 export const doctorCommand = spec({
@@ -13,6 +13,7 @@ export const doctorCommand = spec({
     ...workOptions,
     repair: flag('raise fences that somebody deleted or set back'),
     restored: flag('give the registry a new id, and bring every item to it'),
+    ...yesOption,
     ...dryRun,
   },
   // Permissions to write are tried, too, by writes that change nothing.

@@ -1,5 +1,5 @@
 import { spec } from '../command.js';
-import { dryRun, inUseOptions, tableOptions, workOptions } from '../common-options.js';
+import { dryRun, inUseOptions, tableOptions, workOptions, yesOption } from '../common-options.js';
 import { flag } from '../option.js';
 import { versionArgument } from './version.js';
 
@@ -15,6 +15,7 @@ export const retireCommand = spec({
     ...workOptions,
     ...inUseOptions,
     undo: flag('let the version and every later one write again'),
+    ...yesOption,
     ...dryRun,
   },
 });
