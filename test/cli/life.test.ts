@@ -13,6 +13,7 @@ import { openClient } from '../../src/cli/client.js';
 import { hearOfTable } from '../../src/cli/table-heard.js';
 import { isLoopback } from '../../src/dynamo/client.js';
 import { openStore, type Repository } from '../../src/index.js';
+import { backfill } from '../../src/operator/index.js';
 import type { LocalEngine } from '../../src/local/index.js';
 import { startEngine } from '../support/engine.js';
 import { tableOfNotes } from './a-table.js';
@@ -226,7 +227,7 @@ test('versions are seen, retired, brought back and dropped', async () => {
     /^version {2}state {6}last seen .*\n1 {8}active {5}20\d\d-.*\n2 {8}published {2}never\n$/,
   );
   expect(await type('retire 1')).toMatchObject({ exit: 3, stderr: expect.stringContaining('[RETIRE_REFUSED]') });
-  expect(await said('retire 1 --force')).toBe(
+  expect(await said('retire 1 --force --yes')).toBe(
     'Versions from 2 on may write.\n12 items looked at, 12 written.\n' +
       'Next: ductile drop 1  # there is no way back from it, and no hurry\n',
   );
@@ -235,14 +236,20 @@ test('versions are seen, retired, brought back and dropped', async () => {
     caution: 'there is no way back from it, and no hurry',
   });
   expect(await json('retire 1 --undo')).not.toHaveProperty('caution');
-  await said('retire 1 --force');
+  await said('retire 1 --force --yes');
   expect(await said('retire 1 --undo')).toBe('Versions from 1 on may write.\n');
-  await said('retire 1 --force');
+  await said('retire 1 --force --yes');
   expect(await type('drop 1 --dry-run')).toMatchObject({ exit: 3, stderr: expect.stringContaining('[DROP_REFUSED]') });
   expect(await said('drop 1 --force --dry-run')).toMatch(
-    /^Would drop what only versions up to 1 could see\. There is no way back\.\nAbout 12 items[^]*\nNext: ductile drop 1 --force\n$/,
+    /^Would drop what only versions up to 1 could see\. There is no way back\.\nWhat goes: no type, no field and no key path\.\nAbout 0 rows and 0 bytes go\.\nAbout 12 items[^]*\nNext: ductile drop 1 --force\n$/,
   );
-  expect(await said('drop 1 --force')).toContain('No key path was dropped.\n');
+  expect(await type('drop 1 --force')).toMatchObject({
+    exit: 3,
+    stderr: expect.stringMatching(
+      /^ductile: This is about the table \S+ of account \d+ in us-east-1, at http:\S+\. .* with --yes\. \[NOT_CONFIRMED\]\n$/,
+    ),
+  });
+  expect(await said('drop 1 --force --yes')).toContain('Dropped, now or before: no type, no field and no key path.\n');
   expect(await said('drop 1 --dry-run')).toBe('What only versions up to 1 could see is dropped already.\n');
   expect(await said('status')).toContain('\n  1  dropped\n');
   expect(await said('versions')).toMatch(/\n1 {8}dropped {2}/);
@@ -330,9 +337,11 @@ test('two items with one key are told to be changed, and not to be repaired', as
   await said('backfill run');
   expect(await type('verify')).toMatchObject({
     exit: 3,
-    stdout: expect.stringMatching(/ open: 1 item whose key another item has\n.*\nNext: ductile verify\n$/),
+    stdout: expect.stringMatching(
+      / open: 1 item whose key another item has\n.*\nChange or delete one of each two items that have one key, then verify again\.\n$/,
+    ),
   });
-  expect(await said('status')).toMatch(/: change or delete one of each two\nNext: ductile verify\n$/);
+  expect(await said('status')).toMatch(/\n  verify: .*: change or delete one of each two\n$/);
 });
 
 describe('the status', () => {
@@ -341,7 +350,8 @@ describe('the status', () => {
     await said('publish');
     expect(await said('status')).toBe(
       [
-        `Schema 'notes' in table ${table}, epoch 4, creates guarded by fence (1:00).`,
+        `Schema 'notes' in table ${table} of account 000000000000 in us-east-1, at ${engine.endpoint}.`,
+        'Epoch 4, creates guarded by fence (1:00).',
         'A drain that begins now takes 0 s.',
         'Versions:',
         '  1  active',
@@ -582,9 +592,10 @@ test('a time limit ends a command with 5, and the next one is the same', async (
 });
 
 test('what sweeps the table is paused, limited and resumed from elsewhere', async () => {
-  const { said, type, json } = await begun();
+  const { table, said, type, json } = await begun();
   await said('publish');
-  await type('backfill run --concurrency 1', { interruptAt: /Sweep/ });
+  // Each call comes on a little, however short its time is.
+  await backfill({ table, client: engine.client, timeLimit: 0 });
   expect(await said('backfill pause --dry-run')).toMatch(
     /^Would change to:\nbackfill-\d+: paused, .*\nNext: ductile backfill pause\n$/,
   );
@@ -719,7 +730,7 @@ describe('the doctor', () => {
   test('says what to type for what waits', async () => {
     const { said, type } = await begun();
     await said('publish --create-guard age');
-    expect(await type('doctor --restored --time-limit 1')).toMatchObject({ exit: 5 });
+    expect(await type('doctor --restored --yes --time-limit 1')).toMatchObject({ exit: 5 });
     const { stdout } = await type('doctor');
     expect(stdout).toMatch(
       /\n! {2}work +doctor --restored: the table was restored, [^]*\nNext: ductile doctor --restored {2}# end all applications first\n$/,
@@ -732,7 +743,7 @@ describe('the doctor', () => {
     const { said, type } = await begun();
     await said('publish');
     expect(await said('doctor --restored --dry-run')).toMatch(/^Would give the registry a new id, .*\nAbout 12 items/);
-    expect(await said('doctor --restored')).toMatch(
+    expect(await said('doctor --restored --yes')).toMatch(
       /^The registry of the table is [0-9a-f-]{36} from now on\.\n12 items looked at, 12 written\.\nNext: ductile verify --all --repair\n$/,
     );
     expect(await type('verify --all --repair')).toMatchObject({

@@ -41,7 +41,7 @@ export async function loadConfig(folder: string, named: string | undefined): Pro
 async function valueOf(exported: unknown): Promise<unknown> {
   const make = exported as () => unknown;
   return whileAlive(
-    async () => (typeof exported === 'function' ? make() : exported),
+    () => Promise.resolve(typeof exported === 'function' ? make() : exported),
     () => new Error('it awaits a promise that never settles.'),
   );
 }
