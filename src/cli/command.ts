@@ -40,6 +40,10 @@ export interface Context extends Sources {
   readonly where: Where | undefined;
   /** True once the table's endpoint has answered. */
   readonly wasReached: boolean;
+  /** How many rows the table has, about, where that is known. */
+  readonly rowsOfTable: number | undefined;
+  /** In milliseconds; only differences count. */
+  readonly clock: () => number;
   /**
    * Has a person confirm what cannot be taken back; not with `--yes`.
    *

@@ -45,6 +45,10 @@ export function contextOf(
     get wasReached() {
       return table.wasReached;
     },
+    get rowsOfTable() {
+      return table.rows;
+    },
+    clock: world.clock,
     async confirm(what) {
       if (options.yes === true || table.where === undefined) return;
       telling.end();

@@ -1,6 +1,7 @@
 import { DuctileError } from '../errors/ductile-error.js';
 import type { Where } from './command.js';
 import { whereText } from './where.js';
+import { forCommandLine } from './wording.js';
 import { InterruptedError } from './errors.js';
 import { exitCode, type ExitCode, exitOfError } from './exit-code.js';
 import { oneLine } from './terminal/one-line.js';
@@ -20,7 +21,8 @@ export function failureOf(error: unknown): Failure {
     return { code: error.code, message: error.message, exit, facts: error.facts };
   }
   if (error instanceof DuctileError) {
-    return { code: error.code, message: error.message, exit: exitOf(decisive(error).code), facts: error.facts };
+    const { code, message, facts } = error;
+    return { code, message: forCommandLine(message), exit: exitOf(decisive(error).code), facts };
   }
   return { ...unexpected(error), exit: exitCode.failed, facts: {} };
 }

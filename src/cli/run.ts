@@ -21,7 +21,10 @@ export async function run(world: World, table: readonly Command[] = commands): P
     const request = parse(args, table);
     if (request.kind === 'command') return await runCommand(world, request);
     const { kind } = request;
-    const text = kind === 'version' ? libraryVersion : helpFor(request.about, table);
+    const text =
+      kind === 'version'
+        ? libraryVersion
+        : helpFor(request.about, table, stdout.isTTY === true ? (stdout.columns || 80) - 1 : undefined);
     stdout.write(json ? jsonText({ [kind]: text }) : `${text}\n`);
     return exitCode.done;
   } catch (error) {

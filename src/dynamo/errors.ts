@@ -15,7 +15,10 @@ export class CredentialsError extends DuctileError {
   static override readonly code: string = 'CREDENTIALS';
 }
 
-/** The client's credentials may not do what Ductile asked for; `facts.action` names the IAM action. */
+/**
+ * The client's credentials may not do what Ductile asked for; `facts.action` names the IAM action, `principal` who may not,
+ * where AWS says so, and `reason` is what AWS says.
+ */
 export class AccessDeniedError extends DuctileError {
   static override readonly code: string = 'ACCESS_DENIED';
 }

@@ -1,9 +1,10 @@
-import { printSnapshot, snapshotOf } from '../../schema/snapshot.js';
+import { printSnapshot, type SchemaSnapshot, snapshotOf } from '../../schema/snapshot.js';
 import type { ActionOf, Context, Outcome } from '../command.js';
 import type * as spec from '../commands/snapshot.js';
 import { UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
 import { pathNamed } from '../loading/file-named.js';
+import { howItDiffers } from './snapshot-differences.js';
 import { readResult, writeResult } from '../result-file.js';
 
 export const snapshotCommand: ActionOf<typeof spec.snapshotCommand> = async (
@@ -20,7 +21,7 @@ export const snapshotCommand: ActionOf<typeof spec.snapshotCommand> = async (
   const printed = printSnapshot(snapshot);
   const { name, version } = snapshot;
   const what = `version ${version} of schema '${name}'`;
-  if (check !== undefined) return checked(context, check, printed, what);
+  if (check !== undefined) return checked(context, check, snapshot, what);
   if (out !== undefined && dry === true) {
     return {
       text: `Would write ${what} to ${out}.`,
@@ -37,14 +38,18 @@ export const snapshotCommand: ActionOf<typeof spec.snapshotCommand> = async (
   return undefined;
 };
 
-function checked(context: Context, file: string, printed: string, what: string): Outcome {
+function checked(context: Context, file: string, snapshot: SchemaSnapshot, what: string): Outcome {
   const there = readResult(pathNamed(context.folder, file), 'check');
   // A checkout may have given it other ends of lines.
-  const same = there?.replaceAll('\r\n', '\n') === printed;
+  const same = there?.replaceAll('\r\n', '\n') === printSnapshot(snapshot);
   if (same) return { text: `${file} is ${what}.`, json: { file, same } };
+  const differs = there === undefined ? [] : howItDiffers(there, snapshot);
   return {
-    text: there === undefined ? `There is no file ${file}, for ${what}.` : `${file} is not ${what} as it is now.`,
-    json: { file, same },
+    text:
+      there === undefined
+        ? `There is no file ${file}, for ${what}.`
+        : [`${file} is not ${what} as it is now:`, ...differs].join('\n'),
+    json: { file, same, differences: differs.map((line) => line.trim()) },
     exit: exitCode.refused,
     next: context.commandLine('snapshot', '--out', file),
   };

@@ -1,16 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type KeyPathStatus, type Status, status } from '../../operator/status.js';
+import type { WorkProgress } from '../../work/work.js';
 import type { ActionOf, Context, Outcome, Where } from '../command.js';
 import type * as spec from '../commands/status.js';
 import { EVERY_S } from '../commands/status.js';
 import { documentOf } from '../document.js';
 import { UsageError } from '../errors.js';
 import { jsonLine } from '../json.js';
-import { count, duration } from '../terminal/duration.js';
+import { count, counted, duration } from '../terminal/duration.js';
+import { fitting, type Section } from '../terminal/fitting.js';
 import { grid } from '../terminal/grid.js';
+import { PassMeter } from '../terminal/pass-meter.js';
 import { nextOf, wordsOf } from './next-step.js';
 import { placeOptions } from './step.js';
-import { lines } from './text.js';
 import { whereText } from '../where.js';
 import { workText } from './works.js';
 
@@ -30,9 +32,19 @@ function outcomeOf(context: Context, now: Status): Outcome {
 /** Shows it until Ctrl-C, which is the end of it: whenever it has changed. */
 async function watched(context: Context, every: number): Promise<undefined> {
   let shown = '';
+  const passes = new PassMeter(context.clock, () => context.rowsOfTable);
   while (!context.signal.aborted) {
-    const outcome = outcomeOf(context, await seen(context));
-    const now = context.json ? jsonLine(documentOf('status', outcome)) : textOf(context, outcome);
+    const status = await seen(context);
+    const outcome = outcomeOf(context, status);
+    const now = context.json
+      ? jsonLine(documentOf('status', outcome))
+      : context.terminal === undefined
+        ? `${[outcome.text, ...nextLine(outcome)].join('\n')}\n`
+        : paintingOf(
+            context.terminal,
+            sectionsOf(status, context.where, (work) => passes.line(work)),
+            outcome,
+          );
     if (now !== shown) context.write(context.json ? now : `${back(context, shown)}${now}`);
     shown = now;
     await sleep(every, undefined, { signal: context.signal }).catch(() => undefined);
@@ -40,16 +52,19 @@ async function watched(context: Context, every: number): Promise<undefined> {
   return undefined;
 }
 
+const nextLine = ({ next }: Outcome): readonly string[] => (next === undefined ? [] : [`Next: ${next}`]);
+
 /** What a terminal shows at once: whatever has scrolled out of it cannot be painted over. */
-function textOf({ terminal }: Context, { text, next }: Outcome): string {
-  const { columns, rows } = terminal ?? { columns: Infinity, rows: Infinity };
-  const last = next === undefined ? [] : [`Next: ${next}`];
-  const all = [...text.split('\n'), ...last];
-  // The cursor stands on a line of its own.
-  const room = Math.max(1, rows - 1);
-  const fitting = all.length <= room ? all : [...all.slice(0, Math.max(0, room - 1 - last.length)), '…', ...last];
-  // A line that is wider would be two.
-  return fitting.map((line) => `${line.slice(0, columns - 1)}\n`).join('');
+function paintingOf(
+  { columns, rows }: NonNullable<Context['terminal']>,
+  sections: readonly Section[],
+  outcome: Outcome,
+): string {
+  const all = [...sections, { lines: nextLine(outcome), rank: RANK.next }].filter(({ lines: some }) => some.length > 0);
+  // The cursor stands on a line of its own, and one that fills the last column would be two.
+  return fitting(all, rows - 1, columns - 1)
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 /** Up to where what is shown began, and all below it away. */
@@ -58,24 +73,44 @@ function back({ terminal }: Context, shown: string): string {
   return terminal === undefined || above === 0 ? '' : `\u001B[${above}A\u001B[J`;
 }
 
-export function statusText(now: Status, where?: Where): string {
+/** What goes first where a terminal has no room: a pass that is under way stays the longest. */
+const RANK = { passes: 0, next: 1, toDo: 2, where: 3, keyPaths: 4, versions: 5, settings: 6 };
+
+export const statusText = (now: Status, where?: Where): string =>
+  sectionsOf(now, where, workText)
+    .flatMap(({ lines: some }) => some)
+    .join('\n');
+
+function sectionsOf(
+  now: Status,
+  where: Where | undefined,
+  passText: (work: WorkProgress) => string,
+): readonly Section[] {
   const { schema, table, epoch, createGuard, registryMaxAge, drain, versions, keyPaths, works, next } = now;
-  return lines(
-    `Schema '${schema}' in ${where === undefined ? `table ${table}` : whereText(where)}.`,
-    `Epoch ${count(epoch)}, creates guarded by ${createGuard} (${duration(registryMaxAge)}).`,
-    `A drain that begins now takes ${duration(drain)}.`,
-    section('Versions', grid(versions.map(({ version, state }) => [String(version), state]))),
-    section('Key paths', grid(keyPaths.map(pathCells))),
-    section('Passes over the table', works.map(workText).join('\n')),
-    section('To do', next.map((step) => `${wordsOf(step)}: ${step.why}`).join('\n')),
-  );
+  return [
+    {
+      rank: RANK.where,
+      lines: [`Schema '${schema}' in ${where === undefined ? `table ${table}` : whereText(where)}.`],
+    },
+    {
+      rank: RANK.settings,
+      lines: [
+        `Epoch ${count(epoch)}, creates guarded by ${createGuard} (${duration(registryMaxAge)}).`,
+        `A drain that begins now takes ${duration(drain)}.`,
+      ],
+    },
+    { rank: RANK.versions, lines: section('Versions', grid(versions.map((each) => [`${each.version}`, each.state]))) },
+    { rank: RANK.keyPaths, lines: section('Key paths', grid(keyPaths.map(pathCells))) },
+    { rank: RANK.passes, lines: section('Passes over the table', works.map(passText).join('\n')) },
+    { rank: RANK.toDo, lines: section('To do', next.map((step) => `${wordsOf(step)}: ${step.why}`).join('\n')) },
+  ];
 }
 
-const section = (heading: string, text: string): string =>
-  text === '' ? '' : `${heading}:\n${text.replace(/^/gm, '  ')}`;
+const section = (heading: string, text: string): readonly string[] =>
+  text === '' ? [] : [`${heading}:`, ...text.split('\n').map((line) => `  ${line}`)];
 
 const pathCells = ({ type, keyPath, state, verified }: KeyPathStatus): readonly string[] => [
   `${type} ${keyPath}`,
   state,
-  ...(verified === undefined ? [] : [`verified: ${verified.missing} faults, ${verified.open} open`]),
+  ...(verified === undefined ? [] : [`verified: ${counted(verified.missing, 'fault')}, ${count(verified.open)} open`]),
 ];

@@ -18,9 +18,10 @@ export async function operatorOptions(
 ): Promise<OperatorOptions> {
   const { drain, 'max-wcu': maxWcu, 'max-rcu': maxRcu, 'time-limit': timeLimit, concurrency, segments } = values;
   const { signal, reporter } = context;
+  const place = await context.place();
   const schema = await context.namedSchema();
   return {
-    ...(await context.place()),
+    ...place,
     signal,
     onProgress: reporter.progress,
     ...given({
@@ -43,8 +44,9 @@ export const placeOptions = async (context: Context): Promise<PlaceOptions> => (
 
 /** Reads the table as an operator function would, for what would be done. */
 export async function look(context: Context, assertPublished?: AssertPublished): Promise<Session> {
+  const place = await context.place();
   const schema = await context.namedSchema();
-  return openSession({ ...(await context.place()), ...given({ schema }) }, assertPublished);
+  return openSession({ ...place, ...given({ schema }) }, assertPublished);
 }
 
 const milliseconds = (seconds: number | undefined): number | undefined =>

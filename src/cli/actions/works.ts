@@ -1,3 +1,4 @@
+import { cancel, cancellable } from '../../operator/cancel.js';
 import { limit, meantBy, pause, resume, type WorkOptions, works } from '../../operator/works.js';
 import type { WorkProgress } from '../../work/work.js';
 import type { ActionOf, Context, Outcome } from '../command.js';
@@ -5,6 +6,7 @@ import type * as spec from '../commands/works.js';
 import { quoted } from '../command-line.js';
 import { UsageError } from '../errors.js';
 import { count, counted } from '../terminal/duration.js';
+import { workersOf } from '../terminal/pass-meter.js';
 import { given, placeOptions } from './step.js';
 
 export const backfillPause: ActionOf<typeof spec.backfillPause> = (context, values) =>
@@ -19,6 +21,19 @@ export const backfillLimit: ActionOf<typeof spec.backfillLimit> = async (context
   const limits = given({ maxWcu, maxRcu });
   const to = Object.fromEntries(Object.entries(limits).map(([name, units]) => [name, units ?? undefined]));
   return changed(context, values, { change: (options) => limit({ ...options, ...limits }), to });
+};
+
+export const backfillCancel: ActionOf<typeof spec.backfillCancel> = async (context, { work, 'dry-run': dry }) => {
+  const options = { ...(await placeOptions(context)), ...given({ work }) };
+  const gone = dry === true ? cancellable(options, await works(options)) : await cancel(options);
+  const json = { ...dryRunOf(dry), works: gone };
+  if (gone.length === 0) return { text: 'There is no pass that nobody works on.', json };
+  const shown = gone.map((each) => `  ${workText(each)}`).join('\n');
+  return {
+    text: `${dry === true ? 'Would cancel' : 'Cancelled'}:\n${shown}`,
+    json,
+    next: dry === true ? context.realCommand : undefined,
+  };
 };
 
 /** How passes are changed. */
@@ -58,7 +73,7 @@ async function wouldBe({ work, ...options }: WorkOptions, to: Change['to']): Pro
 }
 
 /** How a pass stands, in one line. */
-export function workText({ id, state, segments, rows, consumed, maxWcu, maxRcu }: WorkProgress): string {
+export function workText({ id, state, segments, idle, rows, consumed, maxWcu, maxRcu }: WorkProgress): string {
   const limits = [
     ...(maxWcu === undefined ? [] : [`at most ${count(maxWcu)} WCU/s`]),
     ...(maxRcu === undefined ? [] : [`at most ${count(maxRcu)} RCU/s`]),
@@ -66,7 +81,7 @@ export function workText({ id, state, segments, rows, consumed, maxWcu, maxRcu }
   return [
     `${id}: ${state}`,
     `${segments.finished}/${segments.all} segments`,
-    `${counted(segments.leased, 'worker')} at it`,
+    workersOf({ segments, ...(idle === undefined ? {} : { idle }) }),
     counted(rows, 'row'),
     `${count(consumed.write)} WCU and ${count(consumed.read)} RCU consumed`,
     ...limits,

@@ -14,7 +14,7 @@ import { statusCommand } from './status.js';
 import { verifyCommand } from './verify.js';
 import { versionsCommand } from './versions.js';
 import { withdrawCommand } from './withdraw.js';
-import { backfillLimit, backfillPause, backfillResume } from './works.js';
+import { backfillCancel, backfillLimit, backfillPause, backfillResume } from './works.js';
 
 /** Every command, in the order in which a table meets them. */
 export const commands: readonly Command[] = [
@@ -26,6 +26,7 @@ export const commands: readonly Command[] = [
   command(backfillPause, async () => (await import('../actions/works.js')).backfillPause),
   command(backfillResume, async () => (await import('../actions/works.js')).backfillResume),
   command(backfillLimit, async () => (await import('../actions/works.js')).backfillLimit),
+  command(backfillCancel, async () => (await import('../actions/works.js')).backfillCancel),
   command(verifyCommand, async () => (await import('../actions/verify.js')).verifyCommand),
   command(promoteCommand, async () => (await import('../actions/promote.js')).promoteCommand),
   command(withdrawCommand, async () => (await import('../actions/withdraw.js')).withdrawCommand),

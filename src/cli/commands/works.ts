@@ -45,3 +45,16 @@ export const backfillLimit = spec({
     ...dryRun,
   },
 });
+
+export const backfillCancel = spec({
+  name: 'backfill cancel',
+  summary: 'Take passes from the table that nobody works on',
+  about:
+    'What they did to items stays. How far they had come is forgotten: what they were for begins anew where it is still to ' +
+    'be done. A worker that was killed counts as one for 15 seconds more.',
+  options: {
+    ...tableOptions,
+    work: text('ID', 'only the pass with this id; else all that nobody works on'),
+    ...dryRun,
+  },
+});
