@@ -35,9 +35,10 @@ export function assertSources(knowledge: Knowledge, schema: PublishableSchema, t
   }
 }
 
-/** @throws NotPublishedError where no version of any schema is published */
+/** @throws NotPublishedError where no version of any schema was ever published */
 export function assertAnyPublished(knowledge: Knowledge, table: string, schema?: PublishableSchema): void {
-  if (knowledge.newestVersion > 0) return;
+  // Where the only one was taken back its rows may still be to go.
+  if (knowledge.newestVersion > 0 || knowledge.withdrawn.length > 0) return;
   if (schema !== undefined) throw notPublished(knowledge, schema, table);
   throw new NotPublishedError(
     `No version of a schema is published in table ${table}. Publish one first: \`ductile publish\`, or publish({ schema, ` +

@@ -307,7 +307,9 @@ describe('publish', () => {
     for (const line of ['publish --dry-run', 'publish']) {
       expect(await type(line)).toMatchObject({
         exit: 3,
-        stderr: expect.stringMatching(/`ductile withdraw 2`, or withdraw\(.* \[WITHDRAW_UNFINISHED\]\n$/),
+        stderr: expect.stringMatching(
+          /: `ductile withdraw 2`\. .* \[WITHDRAW_UNFINISHED\]\nNext: ductile withdraw 2\n$/,
+        ),
       });
     }
   });
@@ -439,13 +441,20 @@ test('a schema is printed, written and compared, without a table', async () => {
   writeFileSync(join(folder, 'notes.json'), written.replaceAll('"noteId"', '"note"'));
   expect(await type('snapshot --check notes.json')).toMatchObject({
     exit: 3,
-    stdout: expect.stringMatching(/is not version 2 .*\nNext: ductile snapshot --out notes\.json\n$/),
+    stdout: expect.stringMatching(
+      /is not version 2 .*:\n  - it is no snapshot of a schema, or was changed by hand\nNext: ductile snapshot --out notes\.json\n$/,
+    ),
   });
   expect(await type('verify --schema notes.json')).toMatchObject({
     exit: 2,
     stderr: expect.stringMatching(/does not have the hash that it says.*\[SCHEMA_FILE\]\n$/),
   });
   expect(await type('snapshot --check none.json')).toMatchObject({ exit: 3 });
+  // One of the version before.
+  await said('snapshot --at 1 --out notes.json');
+  expect((await type('snapshot --check notes.json')).stdout).toMatch(
+    /^notes.json is not version 2 of schema 'notes' as it is now:\n {2}- version 2 is not in it\nNext: /,
+  );
 });
 
 describe('a data job', () => {
@@ -624,11 +633,11 @@ test('what sweeps the table is paused, limited and resumed from elsewhere', asyn
   expect(await said('backfill pause')).toBe('No pass over the table is under way.\n');
 });
 
-describe('a refusal names the command that mends it, and the function', () => {
+describe('a refusal names the command that mends it', () => {
   test.each([
-    ['status --table none-such', '`ductile publish --create-table`, createTable('],
-    ['retire 2', '`ductile withdraw 2`, or withdraw('],
-    ['drop 1', '`ductile retire 1`, or retire('],
+    ['status --table none-such', '(`ductile publish --create-table`), or check the name'],
+    ['retire 2', '`ductile withdraw 2`. (The table '],
+    ['drop 1', '`ductile retire 1`. (The table '],
   ])('%s', async (line, mend) => {
     const { said, type } = await begun();
     await said('publish');
