@@ -163,12 +163,15 @@ function freedFrom(before: PrimaryRow, now: PrimaryRow): Freed {
   const isLeft = (key: RowKey): boolean => left.some((other) => sameKey(other, key));
   const gone = there(before).filter((key) => !isLeft(key)).length;
   const attributes = Object.entries(before.raw).filter(([name]) => !name.startsWith('$') && !(name in now.raw));
-  const copy = rowSize(userPart(before.raw));
+  const copy = rowSize(copiedOf(before.raw));
   return { rows: gone, bytes: rowSize(Object.fromEntries(attributes)) * (1 + left.length) + copy * gone };
 }
 
-const userPart = (raw: AttributeMap): AttributeMap =>
-  Object.fromEntries(Object.entries(raw).filter(([name]) => !name.startsWith('$')));
+/** About what a secondary row has of an item. */
+function copiedOf(raw: AttributeMap): AttributeMap {
+  const { [own.manifest]: _, [own.ancestors]: __, ...copied } = raw;
+  return copied;
+}
 
 /** @throws KeyPathConflictError that says which item it is */
 async function swept(writer: Session['writer'], item: PrimaryRow, epoch: number): Promise<PrimaryRow | undefined> {

@@ -29,7 +29,7 @@ class NoColours implements SchemaMigration {
   change(m: Migrator): void {
     m.changeType('Leaf', (t) => {
       t.removeKeyPath('/colour-:colour/leaf-:id');
-      t.removeField('colour', 'green');
+      t.removeField('colour', { type: 'string', readDefault: 'green', declared: true });
     });
     m.removeType(Twig);
   }
