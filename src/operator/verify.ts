@@ -126,7 +126,8 @@ export async function verifyIn(session: Session, options: StepOptions & VerifyCh
 
 const unfinished = (items: number): VerifyReport => ({ items, keyPaths: [], complete: false, finished: false });
 
-function pathsToVerify({ registry }: Session, { all = false }: VerifyChoice): PathsByType {
+/** The key paths that a verify is about. */
+export function pathsToVerify({ registry }: Session, { all = false }: VerifyChoice): PathsByType {
   const strict = pathsIn(registry.knowledge, 'strict');
   if (!all) return strict;
   const paths = new Map(pathsIn(registry.knowledge, 'promoted'));

@@ -1,8 +1,8 @@
 import { type KeyPathName, namesOf, pathsIn } from '../../operator/paths.js';
 import type { Session } from '../../operator/session.js';
-import { verify, type VerifyReport } from '../../operator/verify.js';
+import { pathsToVerify, verify, type VerifyReport } from '../../operator/verify.js';
+import { previewVerify } from '../../operator/verify-preview.js';
 import type { FindingKind } from '../../operator/tally.js';
-import type { Knowledge } from '../../registry/knowledge.js';
 import type { ActionOf, Context, Outcome } from '../command.js';
 import type * as spec from '../commands/verify.js';
 import { UsageError } from '../errors.js';
@@ -11,7 +11,7 @@ import type { ValuesOf } from '../option.js';
 import { counted } from '../terminal/duration.js';
 import { CAUTIONS, nextIn } from './next-step.js';
 import { planned } from './plan.js';
-import { ended, look, operatorOptions } from './step.js';
+import { ended, given, look, operatorOptions } from './step.js';
 import { keyPathText, lines, timeLimitText } from './text.js';
 import { FINDINGS, handwork, verifyText } from './verify-text.js';
 
@@ -43,7 +43,7 @@ function stopped(context: Context, report: VerifyReport): Outcome {
   return { text, json: report, ...ended(context, report, undefined) };
 }
 
-const foundIn = ({ keyPaths }: VerifyReport): readonly FindingKind[] =>
+const foundIn = ({ keyPaths }: Pick<VerifyReport, 'keyPaths'>): readonly FindingKind[] =>
   FINDINGS.filter((kind) => keyPaths.some((report) => report[kind] > 0));
 
 /** What comes next where something is wrong. */
@@ -90,14 +90,16 @@ async function wouldVerify(context: Context, values: Values): Promise<Outcome> {
   const session = await look(context);
   const { knowledge } = session.registry;
   const states = values.all === true ? (['strict', 'promoted'] as const) : (['strict'] as const);
-  const keyPaths = states.flatMap((state) => namesOf(pathsIn(knowledge, state)));
+  const each = states.map((state) => pathsIn(knowledge, state));
+  const keyPaths = each.flatMap(namesOf);
   if (keyPaths.length === 0 && values.all !== true) {
     return nothingVerified(context, session, { dryRun: true, keyPaths });
   }
+  if (values.repair === true && keyPaths.length > 0) return wouldRepair(context, session, values);
   const { plan, text } = await planned(session, 'verify', values);
   return {
-    text: lines(wouldText(keyPaths), text, ...repairLines(knowledge, values)),
-    json: { dryRun: true, keyPaths, plan, ...(values.repair === true ? { recorded: recordedIn(knowledge) } : {}) },
+    text: lines(wouldText(keyPaths), text),
+    json: { dryRun: true, keyPaths, plan },
     next: context.realCommand,
   };
 }
@@ -105,23 +107,28 @@ async function wouldVerify(context: Context, values: Values): Promise<Outcome> {
 const wouldText = (keyPaths: readonly KeyPathName[]): string =>
   keyPaths.length === 0 ? 'Would look for rows on key paths that are gone.' : keyPathText('Would verify', keyPaths, '');
 
-/** What a repair writes beside: the planner cannot know it, which looks for no faults. */
-function repairLines(knowledge: Knowledge, { repair, 'delete-orphans': orphans }: Values): readonly string[] {
-  if (repair !== true) return [];
-  const recorded = recordedIn(knowledge);
-  return [
-    'A repair writes besides: for an item 2 write units per kB of its rows, for a row that goes 4.',
-    recorded === undefined
-      ? 'How much that is nobody knows before: no verify is recorded.'
-      : `The last verify recorded ${counted(recorded.faults, 'fault')} on strict key paths.`,
-    ...(orphans === true ? ['Would delete rows whose item is gone, although each may be its last copy.'] : []),
-  ];
-}
-
-/** What the last verify of each strict key path found that a repair mends; of promoted ones nothing is recorded. */
-function recordedIn(knowledge: Knowledge): { readonly faults: number } | undefined {
-  const paths = [...pathsIn(knowledge, 'strict').values()].flatMap((ofType) => ofType.paths);
-  const records = paths.flatMap(({ verified }) => verified ?? []);
-  if (records.length === 0) return undefined;
-  return { faults: records.reduce((sum, { missing }) => sum + missing, 0) };
+/** Looks for what a repair would mend: the planner looks for no faults. */
+async function wouldRepair(context: Context, session: Session, values: Values): Promise<Outcome> {
+  const { signal, reporter } = context;
+  const { 'max-rcu': maxRcu, 'time-limit': limit, all = false, 'delete-orphans': deletes } = values;
+  const paths = pathsToVerify(session, { all });
+  const timeLimit = limit === undefined ? undefined : limit * 1_000;
+  const found = await previewVerify(session, paths, {
+    signal,
+    onProgress: reporter.progress,
+    ...given({ maxRcu, timeLimit }),
+  });
+  const kinds = foundIn(found);
+  const { orphans, finished } = found;
+  const left = deletes === true ? 'Would delete' : 'Would leave';
+  const text = lines(
+    finished ? '' : 'The time limit came before the end: what was found so far.',
+    kinds.length === 0 ? 'Would repair nothing:' : 'Would write anew, or delete, what is wrong here:',
+    verifyText({ ...found, complete: kinds.length === 0 }),
+    orphans === 0 ? '' : `${left} ${counted(orphans, 'row')} whose items are gone, each perhaps the last copy of one.`,
+    kinds.includes('open') ? 'Would leave items whose key another item has: change or delete one of each two.' : '',
+    'A repair costs 2 write units per kB of the rows of an item, and 4 for a row that goes.',
+  );
+  const json = { dryRun: true, ...found };
+  return finished ? { text, json, next: context.realCommand } : { text, json, exit: exitCode.unfinished };
 }
