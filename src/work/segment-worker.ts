@@ -40,6 +40,8 @@ export class SegmentWorker<Result> {
   readonly #before: Segment;
   /** Rows that are done since it was claimed. */
   rows = 0;
+  /** True once a row was handed to the plan: what that has done nobody can know from here. */
+  hasBegun = false;
   /** In milliseconds of `elapsed`: since when it is a worker's own again. */
   #leasedAt: number;
   /** The write that is under way, or was last. */
@@ -157,6 +159,7 @@ export class SegmentWorker<Result> {
   async #workOn(rows: readonly AttributeMap[], pace: Pace, going: Going): Promise<number> {
     let next = 0;
     let ends = false;
+    this.hasBegun ||= rows.length > 0;
     const hand = async (_: unknown, number: number): Promise<void> => {
       while (next < rows.length && number < pace.window && !ends) {
         const row = rows[next++]!;

@@ -18,6 +18,12 @@ export interface WorkLimits {
   readonly maxRcu?: number | null;
 }
 
+/** A work that somebody takes part in. */
+export interface Joined extends Board {
+  /** True where this call began it. */
+  readonly isNew?: true;
+}
+
 /**
  * Takes part in a work, with new limits where some are given, unless somebody has changed them while it was under way; or
  * begins it. One of another registry, in a table that was restored or copied, is begun anew.
@@ -31,7 +37,7 @@ export async function joinWork(
   registry: string,
   plan: Pick<WorkPlan<unknown>, 'id' | 'kind' | 'about' | 'segments'>,
   limits: { readonly maxWcu?: number | undefined; readonly maxRcu?: number | undefined },
-): Promise<Board> {
+): Promise<Joined> {
   for (;;) {
     const [board] = await readBoards(gateway, plan.id);
     if (board !== undefined && board.head.content.registry === registry) {
@@ -57,7 +63,8 @@ export async function joinWork(
     };
     // Whoever was faster has begun it: then it is there.
     const held = await putWorkRow(gateway, headKey(id), board?.head, head);
-    if (held !== undefined) return { id, head: held, segments: new Map(), leftovers: board?.segments ?? new Map() };
+    if (held === undefined) continue;
+    return { id, head: held, segments: new Map(), leftovers: board?.segments ?? new Map(), isNew: true };
   }
 }
 

@@ -423,7 +423,7 @@ describe('the status', () => {
   ])('is cut to a terminal of %i × %i: what a pass does, and what comes next, go last', async (columns, rows) => {
     const { table, said, type } = await begun();
     await said('publish');
-    await backfill({ table, client: engine.client, timeLimit: 0, segments: 64 });
+    await backfill({ table, client: engine.client, timeLimit: 0 });
     const watched = type('status --watch --every 0.1', { columns, rows, interruptAt: /Next: ductile verify/ });
     await said('backfill run');
     const paintings = (await watched).stdout.split(/\u001B\[\d+A\u001B\[J/);
