@@ -1,4 +1,4 @@
-import { MOST_SEGMENTS } from '../operator/segments.js';
+import { MOST_SEGMENTS } from '../work/most-segments.js';
 import { UNSEEN_IN_USE_MS } from '../registry/census.js';
 import type { KeyAttributes } from '../table/gateway.js';
 import { choice, flag, number, text, wholeNumber, written } from './option.js';
@@ -39,6 +39,9 @@ export const outputOptions = {
 
 export const dryRun = { 'dry-run': flag('say what would be done, and write nothing') } as const;
 
+/** Of what cannot be taken back. */
+export const yesOption = { yes: flag("do not ask for the table's name: for scripts") } as const;
+
 export const drainOption = {
   drain: number('SECONDS', 'wait so long for processes that slept; 0 only for a local engine', 0),
 } as const;
@@ -54,6 +57,11 @@ export const workOptions = {
   concurrency: wholeNumber('N', 'items that are worked on at once at most', 1),
   segments: wholeNumber('N', 'into how many pieces to cut the table, where this begins the work', 1, MOST_SEGMENTS),
   'time-limit': number('SECONDS', 'stop after so long, between two items; the same command goes on', 1),
+  'retry-for': number(
+    'SECONDS',
+    'how long to try again where the endpoint refuses connections meanwhile; 60 unless said',
+    0,
+  ),
 } as const;
 
 /** In what place of the table a command works, and by which schema. */

@@ -1,21 +1,18 @@
-import { resolve } from 'node:path';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { openClient } from './client.js';
-import type { Context, Place } from './command.js';
+import type { Context } from './command.js';
 import { commandLine, sameCommand } from './command-line.js';
 import type { outputOptions, tableOptions } from './common-options.js';
-import { UsageError } from './errors.js';
-import { giveUpWhen } from './giving-up.js';
+import { confirmed } from './confirmation.js';
 import { jsonText } from './json.js';
-import { loadConfig, type LoadedConfig } from './loading/config-file.js';
-import { loadSchema } from './loading/schema-file.js';
+import { loadConfig } from './loading/config-file.js';
+import { once } from './once.js';
+import { type OpenedTable, openedTable } from './opened-table.js';
 import type { ValuesOf } from './option.js';
 import type { Request } from './parse.js';
-import { reporter, type ReporterOptions } from './terminal/reporter.js';
-import { rowsOfTable } from './table-size.js';
+import { sourcesOf } from './sources.js';
+import { type Reporter, reporter, type ReporterOptions } from './terminal/reporter.js';
 import type { World } from './world.js';
 
-type Given = ValuesOf<typeof tableOptions & typeof outputOptions>;
+type Given = ValuesOf<typeof tableOptions & typeof outputOptions> & { readonly yes?: true };
 
 /** A context, and how it is given up. */
 export interface OpenContext {
@@ -30,38 +27,34 @@ export function contextOf(
   signal: AbortSignal,
 ): OpenContext {
   const options = values as Given;
-  const { stdout, stderr, folder, env, clock } = world;
+  const { stdout, folder } = world;
   const config = once(() => loadConfig(folder, options.config));
-  let client: DynamoDBClient | undefined;
-  let rows: () => number | undefined = () => undefined;
-  const place = once(async (): Promise<Place> => {
-    const said = await config();
-    const { table, keys } = { ...said, ...defined(options) };
-    if (table === undefined) throw missing('table', '--table NAME');
-    client = openClient(
-      { endpoint: env['AWS_ENDPOINT_URL_DYNAMODB'] ?? env['AWS_ENDPOINT_URL'], ...said, ...defined(options) },
-      env,
-      world.timeouts,
-    );
-    giveUpWhen(signal, client, command.onlyReads(values));
-    rows = rowsOfTable(client);
-    return { table, client, ...(keys === undefined ? {} : { keys }) };
-  });
+  const telling: Reporter = reporterOf(world, options, () => table.rows);
+  const table: OpenedTable = openedTable(world, { config, command, values, signal, note: telling.note });
   const print = (text: string): void => {
     // What is told of the crash comes in the place of it.
     world.crash?.throwIfAborted();
     stdout.write(text);
   };
   const context: Context = {
-    place,
-    schema: once(async () => schemaOf(await config(), options, folder)),
-    reporter: reporter({
-      kind: kindOf(options, stderr.isTTY === true),
-      stream: stderr,
-      colour: hasColour(world),
-      clock,
-      rows: () => rows(),
-    }),
+    ...sourcesOf(config, options, folder),
+    place: table.place,
+    get where() {
+      return table.where;
+    },
+    get wasReached() {
+      return table.wasReached;
+    },
+    get rowsOfTable() {
+      return table.rows;
+    },
+    clock: world.clock,
+    async confirm(what) {
+      if (options.yes === true || table.where === undefined) return;
+      telling.end();
+      await confirmed(world, what, table.where, signal);
+    },
+    reporter: telling,
     signal,
     folder,
     commandLine: (words, ...more) => commandLine(given, words, more),
@@ -75,35 +68,23 @@ export function contextOf(
       return stdout.isTTY === true ? { columns: stdout.columns || 80, rows: stdout.rows || 24 } : undefined;
     },
   };
-  return { context, close: () => client?.destroy() };
+  return { context, close: table.close };
 }
 
 const withoutDryRun = (given: ReadonlyMap<string, string | undefined>): ReadonlyMap<string, string | undefined> =>
   new Map([...given].filter(([name]) => name !== 'dry-run' && name !== 'sample'));
 
-async function schemaOf(config: LoadedConfig, options: Given, folder: string): ReturnType<Context['schema']> {
-  const exportName = options.export ?? config.export;
-  if (options.schema !== undefined) return loadSchema(resolve(folder, options.schema), exportName);
-  if (config.schema === undefined) throw missing('schema', '--schema FILE');
-  return typeof config.schema === 'string'
-    ? loadSchema(resolve(config.folder, config.schema), exportName)
-    : config.schema;
-}
-
-const missing = (name: string, how: string): UsageError =>
-  new UsageError(`No ${name} was named: give ${how}, or say it in a ductile.config file.`, { option: name });
+const reporterOf = (world: World, options: Given, rows: () => number | undefined): Reporter =>
+  reporter({
+    kind: kindOf(options, world.stderr.isTTY === true),
+    stream: world.stderr,
+    colour: hasColour(world),
+    clock: world.clock,
+    rows,
+  });
 
 const kindOf = ({ progress = 'auto' }: Given, terminal: boolean): ReporterOptions['kind'] =>
   progress === 'auto' ? (terminal ? 'bar' : 'lines') : progress;
 
 const hasColour = ({ env, stderr }: World): boolean =>
   stderr.isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
-
-/** Without what was not given, so that it hides nothing. */
-const defined = <T extends object>(options: T): T =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
-}

@@ -16,6 +16,15 @@ export class SchemaFileError extends DuctileError {
   static override readonly code = 'SCHEMA_FILE';
 }
 
+/** What cannot be taken back was not confirmed. Nothing was done. */
+export class NotConfirmedError extends DuctileError {
+  static override readonly code = 'NOT_CONFIRMED';
+
+  constructor(message: string, where: object) {
+    super(message, { ...where });
+  }
+}
+
 /** What the command came to cannot be written where it belongs. */
 export class OutputError extends DuctileError {
   static override readonly code = 'OUTPUT';

@@ -1,6 +1,9 @@
 import { DuctileError } from '../errors/ductile-error.js';
+import type { Where } from './command.js';
+import { whereText } from './where.js';
+import { forCommandLine } from './wording.js';
 import { InterruptedError } from './errors.js';
-import { exitCode, type ExitCode } from './exit-code.js';
+import { exitCode, type ExitCode, exitOfError } from './exit-code.js';
 import { oneLine } from './terminal/one-line.js';
 
 /** An error as the command line tells it. */
@@ -11,49 +14,6 @@ export interface Failure {
   readonly facts: object;
 }
 
-const USAGE = [
-  'USAGE',
-  'CONFIG',
-  'SCHEMA_FILE',
-  'STORE_OPTION',
-  'SCHEMA_DEFINITION',
-  'REGISTRY_SETTING',
-  'TABLE_KEYS',
-  'KEY_ATTRIBUTE_TAKEN',
-  'UNKNOWN_ITEM_TYPE',
-  'LOCAL_ENGINE_MISSING',
-];
-const UNREACHABLE = ['TABLE_NOT_FOUND', 'CREDENTIALS', 'ACCESS_DENIED', 'ENDPOINT', 'SDK_MISMATCH'];
-const REFUSED = [
-  'NOT_VERIFIED',
-  'NO_SUCH_ROW',
-  'NO_SUCH_WORK',
-  'NOT_PUBLISHED',
-  'REPLICATED_TABLE',
-  'PAST_CHANGED',
-  'VERSION_TAKEN',
-  'VERSION_GAP',
-  'OTHER_SCHEMA',
-  'RETIRE_REFUSED',
-  'DROP_REFUSED',
-  'WITHDRAW_REFUSED',
-  'WITHDRAW_UNFINISHED',
-  'LIBRARY_TOO_OLD',
-  'LIBRARY_IN_USE_TOO_OLD',
-  'VERSION_RETIRED',
-  'REGISTRY_FORK',
-  'REGISTRY_BEHIND',
-  'REGISTRY_DAMAGED',
-  'DAMAGED_ROW',
-  'DAMAGED_KEY_VALUE',
-  'FOREIGN_ROW',
-  'KEY_PATH_CONFLICT',
-  'JOB_FAILED',
-  'WORK_TAKEN',
-  'UNSETTLED',
-  'UNCAUGHT',
-];
-
 /** What to say of an error, and what to end with. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof InterruptedError) {
@@ -61,9 +21,34 @@ export function failureOf(error: unknown): Failure {
     return { code: error.code, message: error.message, exit, facts: error.facts };
   }
   if (error instanceof DuctileError) {
-    return { code: error.code, message: error.message, exit: exitOf(decisive(error).code), facts: error.facts };
+    const { code, message, facts } = error;
+    return { code, message: forCommandLine(message), exit: exitOf(decisive(error).code), facts };
   }
   return { ...unexpected(error), exit: exitCode.failed, facts: {} };
+}
+
+/** What passes by itself, or once somebody has mended what is around the table: the same command goes on then. */
+const PASSES = [
+  'ENDPOINT',
+  'CREDENTIALS',
+  'ACCESS_DENIED',
+  'THROTTLED',
+  'CONTENTION',
+  'TRANSACTION_CONFLICT',
+  'OUTCOME_UNKNOWN',
+  'InternalServerError',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'ThrottlingException',
+];
+
+/** True where a command that what it met has stopped in the middle may be told to go on. */
+export const isPassing = ({ code }: Pick<Failure, 'code'>): boolean => PASSES.includes(code);
+
+/** The step that an error waits for, in words of a command line; undefined where a person has to do something first. */
+export function wordsAfter({ code, facts }: Pick<Failure, 'code' | 'facts'>): string | undefined {
+  if (code === 'NOT_PUBLISHED') return 'publish';
+  return code === 'WITHDRAW_UNFINISHED' ? `withdraw ${(facts as { readonly version: number }).version}` : undefined;
 }
 
 /** Where an item of a job failed because of others, the same job may succeed. */
@@ -78,16 +63,13 @@ const PASSING = ['CONTENTION', 'TRANSACTION_CONFLICT', 'OUTCOME_UNKNOWN', 'OPTIM
 const LAID_OUT = ['PAST_CHANGED', 'VERSION_TAKEN', 'SCHEMA_DEFINITION', 'VALIDATION', 'CONFIG', 'SCHEMA_FILE', 'USAGE'];
 
 /** `ductile: what happened [CODE]`, in one line; what is laid out in several stays so. */
-export function failureLine({ code, message }: Pick<Failure, 'code' | 'message'>): string {
+export function failureLine({ code, message }: Pick<Failure, 'code' | 'message'>, where?: Where): string {
   const [first = '', ...rest] = LAID_OUT.includes(code) ? message.split('\n') : [oneLine(message)];
-  return [`ductile: ${first} [${code}]`, ...rest].join('\n');
+  const place = where === undefined ? '' : ` (The ${whereText(where)}.)`;
+  return [`ductile: ${first}${place} [${code}]`, ...rest].join('\n');
 }
 
-function exitOf(code: string): ExitCode {
-  if (USAGE.includes(code)) return exitCode.usage;
-  if (UNREACHABLE.includes(code)) return exitCode.unreachable;
-  return REFUSED.includes(code) ? exitCode.refused : exitCode.failed;
-}
+const exitOf = (code: string): ExitCode => exitCode[exitOfError.get(code) ?? 'failed'];
 
 /** What DynamoDB or Node says, by its own name. */
 function unexpected(error: unknown): { readonly code: string; readonly message: string } {

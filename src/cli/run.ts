@@ -1,11 +1,10 @@
 import { libraryVersion } from '../registry/library-version.js';
-import type { Command, Outcome } from './command.js';
+import type { Command, Context, Outcome, Where } from './command.js';
 import { commands } from './commands/index.js';
-import { contextOf } from './context.js';
-import { documentOf, following } from './document.js';
+import { documentOf, followed } from './document.js';
 import { InterruptedError, UnsettledError } from './errors.js';
 import { exitCode, type ExitCode } from './exit-code.js';
-import { type Failure, failureLine, failureOf } from './failure.js';
+import { type Failure, failureLine, failureOf, isPassing, wordsAfter } from './failure.js';
 import { helpFor } from './help.js';
 import { interrupts } from './interrupts.js';
 import { jsonLine, jsonText } from './json.js';
@@ -22,7 +21,10 @@ export async function run(world: World, table: readonly Command[] = commands): P
     const request = parse(args, table);
     if (request.kind === 'command') return await runCommand(world, request);
     const { kind } = request;
-    const text = kind === 'version' ? libraryVersion : helpFor(request.about, table);
+    const text =
+      kind === 'version'
+        ? libraryVersion
+        : helpFor(request.about, table, stdout.isTTY === true ? (stdout.columns || 80) - 1 : undefined);
     stdout.write(json ? jsonText({ [kind]: text }) : `${text}\n`);
     return exitCode.done;
   } catch (error) {
@@ -43,6 +45,8 @@ async function runCommand(world: World, request: CommandRequest): Promise<ExitCo
     if (isEndless && context.terminal !== undefined) context.write('\n');
     if (!onlyReads) context.reporter.note('Stopping where it is safe to; Ctrl-C again ends it at once.');
   };
+  // The rest of the program, with the SDK, is loaded for a command alone.
+  const { contextOf } = await import('./context.js');
   const listening = interrupts(world.signals, stopping, onlyReads);
   const { context, close } = contextOf(world, request, listening.signal);
   crash.addEventListener('abort', () => listening.stop(crash.reason));
@@ -56,17 +60,25 @@ async function runCommand(world: World, request: CommandRequest): Promise<ExitCo
     const outcome = await withinGrace(running, crash);
     crash.throwIfAborted();
     context.reporter.end();
+    if (outcome?.refusal !== undefined) {
+      return tell(world, failureOf(outcome.refusal), context.json ? jsonText : undefined, {
+        ...outcome,
+        where: context.where,
+      });
+    }
     return outcome === undefined ? exitCode.done : write(world, command, outcome, context.json);
   } catch (error) {
     context.reporter.end();
     const { aborted, reason } = (crash.aborted ? crash : listening.signal) as { aborted: boolean; reason: unknown };
     if (aborted && !crash.aborted && error === reason && isEndless) return exitCode.done;
-    const again = reason instanceof InterruptedError ? context.sameCommand : undefined;
     // What goes on until it is stopped has written one document after another, each on a line of its own.
     const asJson = isEndless ? jsonLine : jsonText;
-    const exit = tell(world, failureOf(aborted ? reason : error), context.json ? asJson : undefined, again);
-    if (again !== undefined && !context.json) world.stderr.write(`Go on: ${again}\n`);
-    return exit;
+    const failure = failureOf(aborted ? reason : error);
+    const goesOn =
+      reason instanceof InterruptedError ||
+      (!aborted && command.resumes(values) && context.wasReached && isPassing(failure));
+    const way = goesOn ? { again: context.sameCommand } : aborted ? {} : await wayOn(context, failure);
+    return tell(world, failure, context.json ? asJson : undefined, { ...way, where: context.where });
   } finally {
     listening.end();
     close();
@@ -87,11 +99,25 @@ async function withinGrace<T>(promise: Promise<T>, crash: AbortSignal): Promise<
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
+/** How it goes on after an error: with the same command, or with another one. */
+interface Way extends Pick<Outcome, 'next' | 'caution'> {
+  readonly again?: string;
+  readonly where?: Where | undefined;
+}
+
+async function wayOn(context: Context, failure: Failure): Promise<Way> {
+  const words = wordsAfter(failure);
+  const isPossible = words !== undefined && (words !== 'publish' || (await context.hasSources().catch(() => false)));
+  return isPossible ? { next: context.commandLine(words) } : {};
+}
+
+/** A shell takes what follows the command for a comment, so that the line can be run as it is. */
+const nextLine = ({ next, caution }: Pick<Outcome, 'next' | 'caution'>): readonly string[] =>
+  next === undefined ? [] : [`Next: ${caution === undefined ? next : `${next}  # ${caution}`}`];
+
 function write({ stdout }: World, { name }: Command, outcome: Outcome, json: boolean): ExitCode {
-  const { text, next, caution, exit = exitCode.done } = outcome;
-  // A shell takes what follows for a comment, so that the line can be run as it is.
-  const warned = caution === undefined ? next : `${next}  # ${caution}`;
-  const human = [...(text === '' ? [] : [text]), ...(next === undefined ? [] : [`Next: ${warned}`])].join('\n');
+  const { text, exit = exitCode.done } = outcome;
+  const human = [...(text === '' ? [] : [text]), ...nextLine(outcome)].join('\n');
   stdout.write(json ? jsonText(documentOf(name, outcome)) : human === '' ? '' : `${human}\n`);
   return exit;
 }
@@ -101,10 +127,20 @@ function tell(
   { stdout, stderr }: World,
   failure: Failure,
   asJson: ((document: object) => string) | undefined,
-  next?: string,
+  way: Way = {},
 ): ExitCode {
   const { code, message, facts, exit } = failure;
-  stderr.write(`${failureLine(failure)}\n`);
-  if (asJson !== undefined) stdout.write(asJson({ error: { code, message, facts }, exit, ...following(next) }));
+  const { again, ...after } = way;
+  // What lies in the arguments is the same wherever the table is.
+  const where = exit === exitCode.usage || code === 'INTERRUPTED' || code === 'NOT_CONFIRMED' ? undefined : way.where;
+  stderr.write(`${failureLine(failure, where)}\n`);
+  if (asJson !== undefined) {
+    const next = again === undefined ? after : { next: again };
+    stdout.write(
+      asJson({ error: { code, message, facts }, exit, ...(where === undefined ? {} : { where }), ...followed(next) }),
+    );
+  } else {
+    for (const line of again === undefined ? nextLine(after) : [`Go on: ${again}`]) stderr.write(`${line}\n`);
+  }
   return exit;
 }

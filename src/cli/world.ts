@@ -20,6 +20,8 @@ export interface World {
   readonly crash?: AbortSignal;
   /** Aborted once nobody reads standard output any more. */
   readonly unread?: AbortSignal;
+  /** Asks a person, and resolves to the line that was typed; absent where nobody is there. */
+  readonly ask?: (question: string, signal: AbortSignal) => Promise<string | undefined>;
   /** In milliseconds; only differences count. */
   readonly clock: () => number;
   /** How long requests may take, where it is not as long as a person waits. */

@@ -137,9 +137,13 @@ function tableKeys(cause: unknown, { table, keys }: EdgeContext): DuctileError {
 
 function accessDenied(cause: unknown, message: string, { table, operation }: EdgeContext): AccessDeniedError {
   const action = /dynamodb:\w+/.exec(message)?.[0] ?? iamAction(operation);
+  const [principal] = /arn:[\w-]*:(?:iam|sts):\S+/.exec(message) ?? [];
+  const mend = /explicit deny/i.test(message)
+    ? 'What denies it outweighs what allows it: take it out of that policy.'
+    : "Allow it in the role's IAM policy.";
   return new AccessDeniedError(
-    `The client's credentials may not do ${action} on table ${table}. Allow it in the role's IAM policy.`,
-    { table, action },
+    `The client's credentials may not do ${action} on table ${table}: ${message.replace(/\.?$/, '.')} ${mend}`,
+    { table, action, reason: message, ...(principal === undefined ? {} : { principal }) },
     { cause },
   );
 }

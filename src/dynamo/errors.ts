@@ -21,8 +21,8 @@ export class CredentialsError extends DuctileError {
 }
 
 /**
- * The client's credentials may not do what Ductile asked for; `facts.action` names the IAM action. One of `kms:` is
- * about the key that the table is encrypted with.
+ * The client's credentials may not do what Ductile asked for; `facts.action` names the IAM action, `principal` who may not,
+ * if AWS says so, and `reason` is what AWS says. An action of `kms:` is about the key that the table is encrypted with.
  */
 export class AccessDeniedError extends DuctileError {
   static override readonly code: string = 'ACCESS_DENIED';

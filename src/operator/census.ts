@@ -6,7 +6,7 @@ import type { Decide } from '../registry/registry.js';
 import type { Gateway } from '../table/gateway.js';
 import { assertOperatorOptions } from './options.js';
 import { keyPathName, type KeyPathName } from './paths.js';
-import { openBriefSession, type PlaceOptions, type Session, type StepOptions } from './session.js';
+import { openReadingSession, type PlaceOptions, type Session, type StepOptions } from './session.js';
 import { versionState, type VersionStatus } from './status.js';
 
 /** How long a version must not have been seen before it counts as out of use, unless said otherwise. */
@@ -55,15 +55,15 @@ export interface InUseOptions {
  * with `census: false`. Costs a DescribeTable, and a Query each of the registry and of the census.
  *
  * @example
- * await census({ schema: shop, table: 'shop', client });
+ * await census({ table: 'shop', client });
  * // { versions: [{ version: 1, state: 'active', lastSeen: '2026-11-20T…', builds: [{ build: '4f2a91c', … }] }, …] }
  *
  * @throws StoreOptionError where an option is unknown or not what it takes
- * @throws NotPublishedError, PastChangedError where the schema is not the table's
+ * @throws NotPublishedError where no version is published
  */
 export async function census(options: PlaceOptions): Promise<CensusReport> {
   assertOperatorOptions('census', options);
-  return censusIn(await openBriefSession(options));
+  return censusIn(await openReadingSession(options));
 }
 
 /** `census`, in a session that is open. */

@@ -2,7 +2,7 @@ import type { PublishableSchema } from '../registry/past.js';
 import type { KeyAttributes } from '../table/gateway.js';
 
 /**
- * What a `ductile.config.{ts,mts,cts,js,mjs,cjs,json}` exports by default: what the command line `ductile` would else be
+ * What a `ductile.config.{ts,mts,cts,js,mjs,cjs,json}` exports by default, or what a promise or a function of it gives: what the command line `ductile` would else be
  * told by options, which come before it.
  *
  * @example

@@ -31,8 +31,12 @@ export function ofRows({ rows, damaged, full }: SampledRows): DoctorCheck {
 }
 
 /** Whether the table is the one that its registry speaks of. */
-export function ofStamps(knowledge: Knowledge, schema: PublishableSchema, sample: SampledRows): DoctorCheck {
-  const isBehind = schema.version > knowledge.newestVersion;
+export function ofStamps(
+  knowledge: Knowledge,
+  schema: PublishableSchema | undefined,
+  sample: SampledRows,
+): DoctorCheck {
+  const isBehind = schema !== undefined && schema.version > knowledge.newestVersion;
   // A restore looks at the table by the registry, which knows nothing of such a version.
   const publishing = isBehind ? `run \`ductile publish\`, which adds version ${schema.version} again, then ` : 'run ';
   const mend = `End all applications, ${publishing}\`ductile doctor --restored\`.`;

@@ -3,7 +3,8 @@ import { assertTable } from '../dynamo/table.js';
 import { DuctileError } from '../errors/ductile-error.js';
 import { own } from '../protocol/row.js';
 import { readCensus, type Release } from '../registry/census.js';
-import { assertCompiled } from '../registry/check.js';
+import { assertSources } from '../registry/check.js';
+import { NotPublishedError } from '../registry/errors.js';
 import { lowFences as lowFencesOf } from '../registry/fences.js';
 import type { Knowledge } from '../registry/knowledge.js';
 import type { PublishableSchema } from '../registry/past.js';
@@ -17,6 +18,7 @@ import { sampleRows } from './doctor-sample.js';
 import { assertPlaceOptions, choiceRules } from './options.js';
 import { losesResumes } from './resumes.js';
 import { gatewayOf, type PlaceOptions } from './session.js';
+import type { SchemaVersion } from '../schema/model.js';
 import { readWorks } from '../work/works.js';
 import { type NextStep, nextSteps } from './status.js';
 
@@ -25,6 +27,8 @@ export type { CheckName, DoctorCheck } from './doctor-check.js';
 export interface DoctorOptions extends PlaceOptions {
   /** True to raise fences that somebody deleted or set back: 65 writes. Nothing else is written. */
   readonly repair?: boolean;
+  /** The schema as some sources have it, to be compared with the table's; nothing is compared without. */
+  readonly schema?: PublishableSchema;
 }
 
 /** What the doctor found. */
@@ -39,19 +43,20 @@ export interface DoctorReport {
 }
 
 /** What the registry, and what stands in the table beside it, came to. */
-type RegistryReport = Omit<DoctorReport, 'healthy'>;
+type RegistryReport = Omit<DoctorReport, 'healthy'> & { readonly versions: readonly SchemaVersion[] };
 
 /**
- * The doctor: looks at everything that Ductile relies on. The table's keys, its regions and its TTL setting; its engine; what the
- * client's credentials may do; the registry, its fences, and whether the schema is one that it holds; a sample of rows:
- * their stamps, which tell a table that was restored, and whether every version can read them; versions that are in use and retired; and what waits to be done. Nothing is
+ * The doctor: looks at everything that Ductile relies on. The table's keys, its regions and its TTL setting; its engine; what
+ * the client's credentials may do; the registry, its fences, and whether sources that are given agree with it; a sample of
+ * rows: their stamps, which tell a table that was restored, and whether every version can read them; versions that are in use
+ * and retired; and what waits to be done. Nothing is
  * written, unless `repair` is asked for.
  *
  * Costs two DescribeTable, a DescribeTimeToLive, a Query each of the registry, of the census and of the passes, 8 Scan
  * requests of at most 250 rows and one of one row, 64 reads of fences, and what the permissions are tried with: 3 reads, and writes of 4 units that are refused.
  *
  * @example
- * const { healthy, checks } = await doctor({ schema: shop, table: 'shop', client });
+ * const { healthy, checks } = await doctor({ table: 'shop', client });
  *
  * @throws StoreOptionError where an option is unknown or not what it takes: limits and drains are for `mendRestored`
  * @throws TableNotFoundError, TableKeysError, CredentialsError, EndpointError where there is no table to look at;
@@ -71,12 +76,18 @@ export async function doctor(options: DoctorOptions): Promise<DoctorReport> {
   ]);
   // Without these nothing more can be asked.
   const isBlind = denied.some((action) => READS.includes(action));
-  const inside = isBlind ? nothingIn([]) : await ofRegistry(gatewayHeeding(gateway, signal), options);
-  const checks = [ofTable(facts), ofRegions(facts), ofTimeToLive(ttl, schema), ofActions(denied), ...inside.checks];
+  const { versions, ...inside } = isBlind ? nothingIn([]) : await ofRegistry(gatewayHeeding(gateway, signal), options);
+  const known = versions.length > 0 ? versions : (schema?.versions ?? []);
+  const checks = [ofTable(facts), ofRegions(facts), ofTimeToLive(ttl, known), ofActions(denied), ...inside.checks];
   return { ...inside, healthy: checks.every(({ verdict }) => verdict !== 'problem'), checks };
 }
 
-const nothingIn = (checks: readonly DoctorCheck[]): RegistryReport => ({ checks, lowFences: 0, waiting: [] });
+const nothingIn = (checks: readonly DoctorCheck[]): RegistryReport => ({
+  checks,
+  lowFences: 0,
+  waiting: [],
+  versions: [],
+});
 
 const READS = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan'];
 
@@ -110,7 +121,7 @@ function ofRegions({ replicas, stronglyConsistent }: TableFacts): DoctorCheck {
   );
 }
 
-function ofTimeToLive(ttl: TimeToLive, { versions }: PublishableSchema): DoctorCheck {
+function ofTimeToLive(ttl: TimeToLive, versions: readonly SchemaVersion[]): DoctorCheck {
   const expires = versions.some(({ types }) => Object.values(types).some(({ expiry }) => expiry !== undefined));
   if (ttl.state === 'unknown') {
     return warning(
@@ -159,11 +170,11 @@ async function ofRegistry(gateway: Gateway, { schema, repair, signal }: DoctorOp
     ofFences(lowFences, repair === true),
     ofRows(sample),
     ofStamps(knowledge, schema, sample),
-    ofSchema(knowledge, schema, gateway.table),
+    ...(schema === undefined ? [] : [ofSchema(knowledge, schema, gateway.table)]),
     versions,
     ofWork(waiting),
   ];
-  return { checks, lowFences, waiting };
+  return { checks, lowFences, waiting, versions: [...knowledge.versions.values()].map((each) => each.schema) };
 }
 
 function ofEngine(losing: boolean): DoctorCheck {
@@ -194,10 +205,18 @@ function ofFences(low: number, raised: boolean): DoctorCheck {
 
 function ofSchema(knowledge: Knowledge, schema: PublishableSchema, table: string): DoctorCheck {
   try {
-    assertCompiled(knowledge, schema, table);
+    assertSources(knowledge, schema, table);
   } catch (error) {
+    // Between a merge and a deploy sources are ahead of the table.
+    if (error instanceof NotPublishedError) return warning('schema', error.message);
     if (error instanceof DuctileError) return problem('schema', error.message);
     throw error;
+  }
+  if (!knowledge.versions.has(schema.version)) {
+    return warning(
+      'schema',
+      `Version ${schema.version} of these sources was withdrawn: publish before you deploy them.`,
+    );
   }
   return ok('schema', `Version ${schema.version} is published, with the same content.`);
 }

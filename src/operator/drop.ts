@@ -1,10 +1,10 @@
 import { type InUseOptions, takeFrom } from './census.js';
 import { isDropSwept } from '../registry/knowledge.js';
 import { beginDrop } from '../registry/retire-decisions.js';
-import { droppedPaths, type KeyPathName } from './paths.js';
+import { type Leavings, leavings } from './leavings.js';
 import { assertOperatorOptions, choiceRules } from './options.js';
 import { begunNow, openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
-import { nothingSwept, sweepAway, type SweepReport } from './sweep.js';
+import { type Freed, nothingSwept, sweepAway, type SweepReport } from './sweep.js';
 
 /** Which versions' leavings to drop. */
 export interface DropChoice extends InUseOptions {
@@ -14,10 +14,10 @@ export interface DropChoice extends InUseOptions {
 
 export interface DropOptions extends OperatorOptions, DropChoice {}
 
-/** What a drop did. */
-export interface DropReport extends SweepReport {
-  /** Every key path that was dropped from the table, by this drop or an earlier one. */
-  readonly keyPaths: readonly KeyPathName[];
+/** What a drop did; the types, fields and key paths are all that the table has dropped, by this drop or an earlier one. */
+export interface DropReport extends SweepReport, Leavings {
+  /** Rows and bytes that the sweep took, all workers together: what applications had left behind before is not counted. */
+  readonly freed: Freed;
 }
 
 /**
@@ -58,6 +58,8 @@ export async function dropIn(session: Session, options: StepOptions & DropChoice
   const running = begunNow(session, options);
   const { version } = options;
   await takeFrom(session, version, 'drop', beginDrop(version), options);
-  const swept = isDropSwept(registry.knowledge) ? nothingSwept : await sweepAway(session, running);
-  return { keyPaths: droppedPaths(registry.knowledge), ...swept };
+  const swept = isDropSwept(registry.knowledge)
+    ? { ...nothingSwept, freed: { rows: 0, bytes: 0 } }
+    : await sweepAway(session, running);
+  return { ...leavings(registry.knowledge), ...swept };
 }

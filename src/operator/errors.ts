@@ -1,9 +1,10 @@
 import { DuctileError } from '../errors/ductile-error.js';
 import { printKey } from '../protocol/errors.js';
 import type { RowKey } from '../values/attribute-value.js';
-import type { PassedOver } from './passed-over.js';
-import type { KeyPathName } from './paths.js';
 import { isError } from '../fields/kinds.js';
+import type { VerifyRecord } from '../registry/content.js';
+import type { PassedOver } from './passed-over.js';
+import { type KeyPathName, leftBy } from './paths.js';
 
 /**
  * Key paths cannot be promoted: they are not filled yet, or their last verify is missing or found items that are not on
@@ -26,11 +27,7 @@ export interface PathInTheWay extends KeyPathName {
   readonly found: Findings | 'not filled' | 'not verified';
 }
 
-interface Findings {
-  /** Faults of every kind but the following. */
-  readonly missing: number;
-  readonly open: number;
-}
+type Findings = Pick<VerifyRecord, 'missing' | 'open' | 'dangling' | 'repaired'>;
 
 const factsOf = ({ type, keyPath, found }: PathInTheWay) => ({
   type,
@@ -55,13 +52,23 @@ function reason({ type, keyPath, found }: PathInTheWay): string {
 function wayOn(found: readonly PathInTheWay['found'][]): string {
   const findings = found.filter((each) => typeof each === 'object');
   const isOpen = findings.some(({ open }) => open > 0);
-  const isFaulty = findings.some(({ missing }) => missing > 0);
+  const left = findings.map(leftBy);
   return [
     ...(isOpen ? ['Where it is open, change or delete one of the two items that have one key.'] : []),
-    isFaulty
-      ? 'Run verify with repair: true (`ductile verify --repair`), which mends what is faulty, then promote again.'
-      : `Run ${found.includes('not filled') ? 'backfill, ' : ''}verify, then promote again.`,
+    ...(left.includes('others') ? ['What a repair has left is for a person to mend: inspect the items.'] : []),
+    ...(left.includes('orphans')
+      ? ['What a repair has left are rows whose item is gone, each perhaps its last copy.']
+      : []),
+    wayToMend(left) ?? `Run ${found.includes('not filled') ? 'backfill, ' : ''}verify, then promote again.`,
   ].join(' ');
+}
+
+function wayToMend(left: readonly ReturnType<typeof leftBy>[]): string | undefined {
+  if (left.includes('orphans')) {
+    return "Inspect them, then run verify with repair: true, orphans: 'delete' (`ductile verify --repair --delete-orphans`), then promote again.";
+  }
+  if (!left.includes('unmended')) return undefined;
+  return 'Run verify with repair: true (`ductile verify --repair`), which mends what is faulty, then promote again.';
 }
 
 /** There is nothing of Ductile's at the key that was to be inspected. */
@@ -106,6 +113,19 @@ export class RowsPassedOverError extends DuctileError {
         `${example === undefined ? '' : `: ${sentence(new Error(example.message))}`} Mend ${count === 1 ? 'it' : 'them'} ` +
         '(`ductile backfill run` lists them all); it goes on by itself then.',
       { table, count, first },
+    );
+  }
+}
+
+/** A pass that was to be cancelled is being worked on. Nothing was changed. */
+export class WorkBusyError extends DuctileError {
+  static override readonly code = 'WORK_BUSY';
+
+  constructor(work: string, table: string, workers: number) {
+    super(
+      `${workers === 1 ? 'A worker is' : `${workers} workers are`} at the pass '${work}' over table ${table}, and would begin it ` +
+        'anew. End them first, or wait: one that was killed counts for 15 seconds more.',
+      { work, table, workers },
     );
   }
 }

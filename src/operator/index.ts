@@ -13,19 +13,28 @@ export { type CheckName, doctor, type DoctorCheck, type DoctorOptions, type Doct
 export { mendRestored, type RestoredReport } from './restore.js';
 export { plan, type Plan, type PlanChoice, type PlanOptions, type Prices } from './plan.js';
 export type { PlannedStep } from './options.js';
+export { cancel } from './cancel.js';
 export { limit, type LimitOptions, pause, resume, type WorkChoice, type WorkOptions, works } from './works.js';
 export { runJob } from './job-run.js';
 export type { DataJob, JobContext, JobOptions, JobProgress, JobReport, JobSample, JobVerdict } from './job.js';
 export type { FieldChange } from '../store/changed-fields.js';
-export type { SweepReport } from './sweep.js';
+export type { Freed, SweepReport } from './sweep.js';
+export type { Leavings } from './leavings.js';
 export type { PassedOver, PassedOverRow } from './passed-over.js';
 export type { WorkLimits } from '../work/works.js';
 export type { WorkKind, WorkProgress } from '../work/work.js';
-export { DryRunWriteError, NoSuchRowError, NoSuchWorkError, JobFailedError, NotVerifiedError } from './errors.js';
+export {
+  DryRunWriteError,
+  NoSuchRowError,
+  NoSuchWorkError,
+  JobFailedError,
+  NotVerifiedError,
+  WorkBusyError,
+} from './errors.js';
 export { WorkTakenError } from '../work/errors.js';
 export { DropRefusedError, RetireRefusedError, WithdrawRefusedError } from '../registry/errors.js';
 export type { FindingKind, KeyPathReport } from './tally.js';
 export type { KeyPathName } from './paths.js';
 export type { Progress, ProgressListener } from './progress.js';
 export type { DuctileConfig } from './config.js';
-export type { OperatorOptions, PlaceOptions } from './session.js';
+export type { OperatorOptions, PlaceOptions, SourceOptions } from './session.js';

@@ -14,7 +14,7 @@ import { keysNamed } from './key-text.js';
 import { assertOperatorOptions, choiceRules } from './options.js';
 import { isAboutOneRow } from './passed-over.js';
 import { keyPathName } from './paths.js';
-import { openBriefSession, type PlaceOptions, type Session } from './session.js';
+import { openReadingSession, type PlaceOptions, type Session } from './session.js';
 
 export interface InspectChoice {
   /**
@@ -73,15 +73,15 @@ export interface InspectReport {
  * one get for each type that has such a key path.
  *
  * @example
- * await inspect({ schema: shop, table: 'shop', client, key: '/customer-7f/order-a1' });
+ * await inspect({ table: 'shop', client, key: '/customer-7f/order-a1' });
  *
  * @throws StoreOptionError where an option is unknown or not what it takes
  * @throws NoSuchRowError where there is no such row
- * @throws NotPublishedError, PastChangedError where the schema is not the table's
+ * @throws NotPublishedError where no version is published
  */
 export async function inspect(options: InspectOptions): Promise<InspectReport> {
   assertOperatorOptions('inspect', options, { key: choiceRules.key });
-  return inspectIn(await openBriefSession(options), options);
+  return inspectIn(await openReadingSession(options), options);
 }
 
 /** `inspect`, in a session that is open. */

@@ -1,18 +1,18 @@
 import { assertOptions, type Objection, placeRules } from '../store/call-options.js';
 import { UNSEEN_IN_USE_MS } from '../registry/census.js';
-import { MOST_SEGMENTS } from './segments.js';
-import type { OperatorOptions, PlaceOptions } from './session.js';
+import { MOST_SEGMENTS } from '../work/most-segments.js';
+import type { OperatorOptions, PlaceOptions, SourceOptions } from './session.js';
 
 const { schema, table, client, keys } = placeRules;
 
-/** What every operator function takes. */
+/** What every operator function takes; what needs no sources lets them pass, so that one object of options does for all. */
 const PLACE_RULES = {
-  schema,
+  schema: (value) => (value === undefined ? undefined : schema(value)),
   table,
   client,
   keys,
   signal: (value) => (value === undefined || isSignal(value) ? undefined : 'is an AbortSignal'),
-} satisfies Record<keyof PlaceOptions, Objection>;
+} satisfies Record<keyof (PlaceOptions & SourceOptions), Objection>;
 
 /** What those take besides that pass over the table. */
 const RULES = {
@@ -65,7 +65,7 @@ export const choiceRules = {
 
 /** What a data job takes besides. */
 export const jobRules = {
-  schema: (value) => RULES.schema(value) ?? (hasClasses(value) ? undefined : 'is what defineSchema gives'),
+  schema: (value) => schema(value) ?? (hasClasses(value) ? undefined : 'is what defineSchema gives'),
   drain: (value) => (value === undefined ? undefined : 'is not known: a job has no drain'),
   job: (value) =>
     (typeof value === 'object' && value !== null) || typeof value === 'function' ? undefined : 'is a DataJob',

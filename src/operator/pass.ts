@@ -1,6 +1,7 @@
 import type { WorkProgress } from '../work/work.js';
 import { endWork, readWorks } from '../work/works.js';
 import { dropDigests } from './digest-rows.js';
+import type { Knowledge, PathState } from '../registry/knowledge.js';
 import { type PathsByType, pathsIn, type TypePaths } from './paths.js';
 import type { Session } from './session.js';
 
@@ -77,9 +78,9 @@ export async function endFinishedVerify(session: Session, verify: string): Promi
 export async function endVerifies(session: Session, epoch: number): Promise<void> {
   const works = await readWorks(session.gateway);
   const passes = works.filter(({ id }) => (epochIn(id, VERIFY) ?? Infinity) < epoch);
-  const verifyOf = ({ id }: WorkProgress): string => id.split(LOOK)[0]!.replace(DIGESTS, '');
-  const busy = new Set(passes.filter(({ state, segments }) => state === 'paused' || segments.leased > 0).map(verifyOf));
-  for (const verify of new Set(passes.map(verifyOf))) if (!busy.has(verify)) await endVerify(session, verify);
+  const verifiesOf = (some: readonly WorkProgress[]) => new Set(some.flatMap(({ id }) => verifyOf(id) ?? []));
+  const busy = verifiesOf(passes.filter(({ state, segments }) => state === 'paused' || segments.leased > 0));
+  for (const verify of verifiesOf(passes)) if (!busy.has(verify)) await endVerify(session, verify);
 }
 
 /** The epoch of a backfill that was begun and fills some of these key paths; undefined where there is none. Costs a Query. */
@@ -113,6 +114,36 @@ export async function endDoneWorks({ gateway, registry }: Session): Promise<void
     if (isDone) await endWork(gateway, id);
   }
 }
+
+/**
+ * What an unfinished pass is there for, by what the registry says now: another step of the operator goes on with it (`waited
+ * for`); its own does, which nothing else asks for; or nothing (undefined).
+ */
+export function purposeOf(knowledge: Knowledge, id: string): 'waited for' | 'mendRestored' | 'verify' | undefined {
+  const [swept, filled, stamped, verified] = [SWEEP, BACKFILL, STAMPS, VERIFY].map((kind) => epochIn(id, kind));
+  if (swept !== undefined) return swept > knowledge.swept ? 'waited for' : undefined;
+  const waits = (state: PathState): PathsByType => pathsIn(knowledge, state);
+  if (filled !== undefined) return pathsUpTo(waits('expand'), filled).size > 0 ? 'waited for' : undefined;
+  if (stamped !== undefined) return stamped > (knowledge.restored?.since ?? 0) ? 'mendRestored' : undefined;
+  if (verified === undefined) return undefined;
+  const isOfAll = verifyKindOf(id).all === true;
+  if (!isOfAll && waits('strict').size > 0) return 'waited for';
+  return isOfAll ? 'verify' : undefined;
+}
+
+/** How a verify was called, by the id of one of its passes. */
+export function verifyKindOf(id: string): { readonly all?: true; readonly repair?: true; readonly orphans?: 'delete' } {
+  const [, all, repair, orphans] = /^verify-\d+(-all)?(-repair)?(-orphans)?-/.exec(id) ?? [];
+  return {
+    ...(all === undefined ? {} : { all: true }),
+    ...(repair === undefined ? {} : { repair: true }),
+    ...(orphans === undefined ? {} : { orphans: 'delete' }),
+  };
+}
+
+/** The verify that a pass is a part of; undefined where it is none of one. */
+export const verifyOf = (id: string): string | undefined =>
+  id.startsWith(VERIFY) ? id.split(LOOK)[0]!.replace(DIGESTS, '') : undefined;
 
 const epochOfFirst = ({ paths }: TypePaths): number => Math.min(...paths.map(({ since }) => since));
 

@@ -44,6 +44,20 @@ export const idsOf = ({ paths }: TypePaths): readonly string[] => paths.map(({ p
 /** True where a verify found nothing wrong. */
 export const isClean = (verified: VerifyRecord | undefined): boolean => verified?.missing === 0 && verified.open === 0;
 
+/**
+ * What the faults that a verify recorded wait for: a repair; or where one has left them, that somebody says that rows whose
+ * items are gone may go (`orphans`), or mends them by hand (`others`). Undefined where there are none.
+ */
+export function leftBy({
+  missing,
+  dangling = 0,
+  repaired,
+}: Pick<VerifyRecord, 'missing' | 'dangling' | 'repaired'>): 'unmended' | 'orphans' | 'others' | undefined {
+  if (missing === 0) return undefined;
+  if (repaired !== true) return 'unmended';
+  return dangling === missing ? 'orphans' : 'others';
+}
+
 /** The epoch of the newest entry that put one of the paths into its state: whoever knows that entry knows them all. */
 export const epochOf = ({ paths }: TypePaths): number => Math.max(...paths.map(({ since }) => since));
 

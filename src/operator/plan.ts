@@ -5,7 +5,7 @@ import { assertOperatorOptions, choiceRules, type PlannedStep } from './options.
 import { nothingPassedOver, type PassedOver } from './passed-over.js';
 import { type Sample, type SampledItems, sampleOf, writeUnitsOf } from './plan-sample.js';
 import { cutOf } from './segments.js';
-import { openBriefSession, type OperatorOptions, type PlaceOptions, type Session } from './session.js';
+import { openReadingSession, type OperatorOptions, type PlaceOptions, type Session } from './session.js';
 
 /** What a million request units cost, in dollars or any other money: prices differ by region and change. */
 export interface Prices {
@@ -60,15 +60,15 @@ export interface Plan {
  * Costs a DescribeTable, a Query of the registry, and 64 Scan requests of at most 32 rows each and one of one row.
  *
  * @example
- * await plan({ schema: shop, table: 'shop', client, maxWcu: 1_000, prices: { perMillionWrites: 0.625, perMillionReads: 0.125 } });
+ * await plan({ table: 'shop', client, maxWcu: 1_000, prices: { perMillionWrites: 0.625, perMillionReads: 0.125 } });
  * // { step: 'backfill', items: 1_200_000, behind: 1_150_000, writeUnits: 4_600_000, cost: 2.9, duration: 4_600_000, … }
  *
  * @throws StoreOptionError where an option is unknown or not what it takes
- * @throws NotPublishedError, PastChangedError where the schema is not the table's
+ * @throws NotPublishedError where no version is published
  */
 export async function plan(options: PlanOptions): Promise<Plan> {
   assertOperatorOptions('plan', options, { step: choiceRules.step, prices: choiceRules.prices });
-  return planIn(await openBriefSession(options), options);
+  return planIn(await openReadingSession(options), options);
 }
 
 /** `plan`, in a session that is open. */

@@ -5,7 +5,7 @@ import { NotVerifiedError, type PathInTheWay } from './errors.js';
 import { endVerifies, verifiedEpoch } from './pass.js';
 import { idsOf, isClean, type KeyPathName, namesOf, type PathsByType, pathsIn } from './paths.js';
 import { assertOperatorOptions } from './options.js';
-import { openBriefSession, type PlaceOptions, type Session } from './session.js';
+import { openBriefSession, type PlaceOptions, type Session, type SourceOptions } from './session.js';
 
 /** What a promote did. */
 export interface PromoteReport {
@@ -25,7 +25,7 @@ export interface PromoteReport {
  * @throws NotPublishedError, PastChangedError where the schema is not the table's
  * @throws OutcomeUnknownError where no attempt at an entry of the registry was answered: call again
  */
-export async function promote(options: PlaceOptions): Promise<PromoteReport> {
+export async function promote(options: PlaceOptions & SourceOptions): Promise<PromoteReport> {
   assertOperatorOptions('promote', options);
   return promoteIn(await openBriefSession(options));
 }

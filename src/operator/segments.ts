@@ -1,7 +1,5 @@
 import type { TableSize } from '../dynamo/table.js';
-
-/** The table's rows have four digits for a segment. */
-export const MOST_SEGMENTS = 4_096;
+import { MOST_SEGMENTS } from '../work/most-segments.js';
 
 /** Where the size of the table is not known, or some hours old: enough for a few workers. */
 const FEWEST_SEGMENTS = 4;

@@ -2,7 +2,7 @@ import type { DynamoClient } from '../dynamo/client.js';
 import { openGateway } from '../dynamo/gateway.js';
 import { assertTable, type TableSize } from '../dynamo/table.js';
 import { ItemWriter } from '../protocol/writer.js';
-import { assertCompiled } from '../registry/check.js';
+import { assertAnyPublished, assertCompiled, assertSources } from '../registry/check.js';
 import type { Knowledge } from '../registry/knowledge.js';
 import type { PublishableSchema } from '../registry/past.js';
 import { Registry } from '../registry/registry.js';
@@ -11,10 +11,8 @@ import { gatewayHeeding } from '../table/gateway-over.js';
 import type { ProgressListener } from './progress.js';
 import { assertMayCut, losesResumes } from './resumes.js';
 
-/** Which table, and by which schema: what every operator function takes. */
+/** Which table: what every operator function takes. What there is to know of its schema stands in the table's registry. */
 export interface PlaceOptions {
-  /** Any version of the schema that was published: what an operator does follows from the registry, not from classes. */
-  readonly schema: PublishableSchema;
   readonly table: string;
   readonly client: DynamoClient;
   /** The table's key attributes; `pk` and `sk` unless said otherwise. */
@@ -26,8 +24,18 @@ export interface PlaceOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What those take besides that change what applications rely on. */
+export interface SourceOptions {
+  /**
+   * The schema as some sources have it, of any version that was published. What is done follows from the registry alone;
+   * sources that are given are compared with it first, so that a table of another schema, or one that still lacks the
+   * version that is to be deployed, is refused.
+   */
+  readonly schema?: PublishableSchema;
+}
+
 /** What those take besides that pass over the table. */
-export interface OperatorOptions extends PlaceOptions {
+export interface OperatorOptions extends PlaceOptions, SourceOptions {
   /**
    * How long a drain lasts, in milliseconds, from when an entry could be read by all. Unless said otherwise: where the
    * registry records `createGuard: 'age'`, the largest `registryMaxAge` that a process may still act by and 17 minutes;
@@ -105,7 +113,7 @@ export interface Session {
  * @throws StoreOptionError when a pass is to be cut into segments on an engine that loses rows then
  */
 export async function openSession(
-  options: PlaceOptions & Pick<OperatorOptions, 'segments'>,
+  options: PlaceOptions & SourceOptions & Pick<OperatorOptions, 'segments'>,
   assertPublished?: AssertPublished,
 ): Promise<Session> {
   const session = await forPasses(await openOver((gateway) => gateway, options, assertPublished));
@@ -124,13 +132,22 @@ export async function forPasses(session: Session): Promise<Session> {
  * Opens the table for a call of few requests, none of which is sent any more once its signal is aborted. A pass over the
  * table has to give back what it holds even then, and takes `openSession`.
  */
-export const openBriefSession = (options: PlaceOptions): Promise<Session> =>
+export const openBriefSession = (options: PlaceOptions & SourceOptions): Promise<Session> =>
   openOver((gateway) => gatewayHeeding(gateway, options.signal), options);
+
+/** `openBriefSession` for what needs no sources: they are not looked at, where one object of options has them for other calls. */
+export const openReadingSession = ({ table, client, keys, signal }: PlaceOptions): Promise<Session> =>
+  openBriefSession({
+    table,
+    client,
+    ...(keys === undefined ? {} : { keys }),
+    ...(signal === undefined ? {} : { signal }),
+  });
 
 async function openOver(
   through: (gateway: Gateway) => Gateway,
-  options: PlaceOptions,
-  assertPublished?: AssertPublished,
+  options: PlaceOptions & SourceOptions,
+  assertPublished: AssertPublished = assertSources,
 ): Promise<Session> {
   const { signal, schema } = options;
   signal?.throwIfAborted();
@@ -148,14 +165,19 @@ export const gatewayOf = ({ client, table, keys }: PlaceOptions): Promise<Gatewa
 /** Refuses a schema that is not the one that the table holds. */
 export type AssertPublished = (knowledge: Knowledge, schema: PublishableSchema, table: string) => void;
 
-/** Opens a table that is there, over its gateway. */
+/**
+ * Opens a table that is there, over its gateway.
+ *
+ * @throws NotPublishedError where no version is published, and what `assertPublished` throws about the sources
+ */
 export async function openSessionOver(
   gateway: Gateway,
-  schema: PublishableSchema,
+  schema?: PublishableSchema,
   assertPublished: AssertPublished = assertCompiled,
 ): Promise<Session> {
   const registry = await Registry.open(gateway);
-  assertPublished(registry.knowledge, schema, gateway.table);
+  if (schema === undefined) assertAnyPublished(registry.knowledge, gateway.table);
+  else assertPublished(registry.knowledge, schema, gateway.table);
   // Layout writes are no writes of a version: they announce none.
   return { gateway, registry, writer: new ItemWriter({ gateway, registry }) };
 }

@@ -13,8 +13,9 @@ import { readWorks } from '../work/works.js';
 import { drainTime } from './drain.js';
 import { jobNameOf } from './job-name.js';
 import { assertOperatorOptions } from './options.js';
-import { type KeyPathName, namesOf, type PathsByType, pathsIn } from './paths.js';
-import { openBriefSession, type PlaceOptions, type Session } from './session.js';
+import { purposeOf, verifyKindOf } from './pass.js';
+import { type KeyPathName, leftBy, namesOf, type PathsByType, pathsIn } from './paths.js';
+import { openReadingSession, type PlaceOptions, type Session } from './session.js';
 
 /** Where a schema version stands. */
 export interface VersionStatus {
@@ -35,11 +36,28 @@ export interface KeyPathStatus extends KeyPathName {
 /** The step that comes next, as the functions of `ductile/operator` are called. */
 export interface NextStep {
   readonly step:
-    'backfill' | 'verify' | 'promote' | 'retire' | 'drop' | 'withdraw' | 'mendRestored' | 'resume' | 'runJob';
+    | 'backfill'
+    | 'verify'
+    | 'promote'
+    | 'retire'
+    | 'drop'
+    | 'withdraw'
+    | 'mendRestored'
+    | 'resume'
+    | 'cancel'
+    | 'runJob';
   /** Of `retire`, `drop` and `withdraw`. */
   readonly version?: number;
   /** Of `verify`, where there are faults that a repair mends. */
   readonly repair?: true;
+  /** Of `verify`, where a repair has left nothing but rows whose items are gone: each may be the last copy of one. */
+  readonly orphans?: 'delete';
+  /** Of `verify`, where one of all key paths was begun, and nobody works on it. */
+  readonly all?: true;
+  /** Of `cancel`: the id of the pass. */
+  readonly work?: string;
+  /** True where a person has to change items first: before that the step comes to the same as the last time. */
+  readonly byHand?: true;
   /** Of `runJob`: the name of the job. What it does is known where it was written, not in the table. */
   readonly job?: string;
   /** One sentence, for people. */
@@ -72,14 +90,14 @@ export interface Status {
  * the registry and of the works, and a get.
  *
  * @example
- * const { next } = await status({ schema: shop, table: 'shop', client });   // [{ step: 'backfill', why: '…' }]
+ * const { next } = await status({ table: 'shop', client });   // [{ step: 'backfill', why: '…' }]
  *
  * @throws StoreOptionError where an option is unknown or not what it takes
- * @throws NotPublishedError, PastChangedError where the schema is not the table's
+ * @throws NotPublishedError where no version is published
  */
 export async function status(options: PlaceOptions): Promise<Status> {
   assertOperatorOptions('status', options);
-  return statusIn(await openBriefSession(options));
+  return statusIn(await openReadingSession(options));
 }
 
 /** `status`, in a session that is open. */
@@ -158,14 +176,31 @@ export function nextSteps(knowledge: Knowledge, works: readonly WorkProgress[] =
       : [step('drop', 'what was dropped is not gone yet', { version: dropping!.version - 1 })]),
     ...stepsOfPaths(knowledge),
     ...stepsOfJobs(works),
+    ...stepsOfLeft(knowledge, works),
   ];
+}
+
+/** Of passes that nobody works on, and that no other step goes on with. */
+function stepsOfLeft(knowledge: Knowledge, works: readonly WorkProgress[]): readonly NextStep[] {
+  return works.flatMap((work) => {
+    if (work.idle === undefined || work.kind === 'job') return [];
+    const why = `${work.id} was begun, and nobody works on it`;
+    switch (purposeOf(knowledge, work.id)) {
+      case 'waited for':
+        return [];
+      case 'mendRestored':
+        return [step('mendRestored', why)];
+      case 'verify':
+        return [step('verify', why, verifyKindOf(work.id))];
+      case undefined:
+        return [step('cancel', `${why}, nor waits for it`, { work: work.id })];
+    }
+  });
 }
 
 /** Jobs that are at rest before their end: all of their workers were stopped, or ended with an error. */
 function stepsOfJobs(works: readonly WorkProgress[]): readonly NextStep[] {
-  const left = works.filter(
-    ({ kind, state, segments }) => kind === 'job' && state === 'running' && segments.leased === 0,
-  );
+  const left = works.filter(({ kind, idle }) => kind === 'job' && idle !== undefined);
   return left.map(({ id, about, segments }) => {
     const job = jobNameOf(id);
     const items = about === undefined ? '' : ` for items of ${about}`;
@@ -181,21 +216,45 @@ function stepsOfPaths(knowledge: Knowledge): readonly NextStep[] {
   const waiting = pathsIn(knowledge, 'expand');
   const strict = keyPathsIn(pathsIn(knowledge, 'strict'), 'strict');
   const unproved = strict.filter(({ verified }) => verified === undefined);
-  const faulty = strict.filter(({ verified }) => (verified?.missing ?? 0) > 0);
+  const faulty = (left: ReturnType<typeof leftBy>) =>
+    strict.find(({ verified }) => verified && leftBy(verified) === left);
+  const [unmended, orphans, others] = [faulty('unmended'), faulty('orphans'), faulty('others')];
+  const faults = strict.filter(({ verified }) => (verified?.missing ?? 0) > 0);
   const open = strict.filter(({ verified }) => verified?.missing === 0 && verified.open > 0);
-  const proved = strict.length - unproved.length - faulty.length - open.length;
+  const proved = strict.length - unproved.length - faults.length - open.length;
   return [
     ...(waiting.size === 0 ? [] : [step('backfill', `${count(namesOf(waiting).length)} not filled yet`)]),
     ...(unproved.length === 0 ? [] : [step('verify', `${count(unproved.length)} filled, and not proved complete`)]),
-    ...(faulty.length === 0
+    ...(unmended === undefined
       ? []
-      : [step('verify', `the last verify of ${named(faulty[0]!)} found faults: have them mended`, { repair: true })]),
+      : [step('verify', `the last verify of ${named(unmended)} found faults: have them mended`, { repair: true })]),
+    ...(orphans === undefined
+      ? []
+      : [
+          step(
+            'verify',
+            `a repair of ${named(orphans)} has left rows whose items are gone: inspect them, and let them go`,
+            {
+              repair: true,
+              orphans: 'delete',
+            },
+          ),
+        ]),
+    ...(others === undefined
+      ? []
+      : [
+          step('verify', `a repair of ${named(others)} has left faults: inspect the items, and mend them by hand`, {
+            repair: true,
+            byHand: true,
+          }),
+        ]),
     ...(open.length === 0
       ? []
       : [
           step(
             'verify',
             `the last verify of ${named(open[0]!)} found items whose key another item has: change or delete one of each two`,
+            { byHand: true },
           ),
         ]),
     ...(proved > 0 && proved === strict.length ? [step('promote', `${count(proved)} proved complete`)] : []),
@@ -206,11 +265,7 @@ const count = (paths: number): string => (paths === 1 ? 'one key path is' : `${p
 
 const named = ({ type, keyPath }: KeyPathName): string => `${keyPath} of ${type}`;
 
-const step = (
-  name: NextStep['step'],
-  why: string,
-  more: Pick<NextStep, 'version' | 'repair' | 'job'> = {},
-): NextStep => ({
+const step = (name: NextStep['step'], why: string, more: Omit<NextStep, 'step' | 'why'> = {}): NextStep => ({
   step: name,
   why,
   ...more,

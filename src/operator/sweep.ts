@@ -1,8 +1,10 @@
 import { KeyPathConflictError } from '../protocol/errors.js';
-import { isOfItem, isSecondary, type PrimaryRow, readPrimary } from '../protocol/row.js';
+import { isOfItem, isSecondary, own, type PrimaryRow, readPrimary, sameKey } from '../protocol/row.js';
 import { assertOwnKey } from '../protocol/sound.js';
 import { goneAt, newestRemoval } from '../registry/knowledge.js';
 import { recordSweep, takeAway } from '../registry/retire-decisions.js';
+import { rowSize } from '../table/row-size.js';
+import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { runWork } from '../work/run-work.js';
 import type { SegmentTask, WorkEnd, WorkProgress } from '../work/work.js';
 import { drain } from './drain.js';
@@ -47,12 +49,20 @@ interface Swept {
   readonly items: number;
   readonly written: number;
   readonly passedOver?: PassedOver;
+  readonly freed?: Freed;
+}
+
+/** Rows and bytes that a sweep took from the table: what writers have left behind before it is not counted. */
+export interface Freed {
+  readonly rows: number;
+  readonly bytes: number;
 }
 
 /** What a pass came to. */
 export interface SweepEnd extends SweepReport {
   /** True where another worker ended the pass, and wrote into the registry what it was for. */
   readonly elsewhere: boolean;
+  readonly freed: Freed;
 }
 
 /**
@@ -64,6 +74,7 @@ export interface SweepEnd extends SweepReport {
  *
  * @param id names the pass: its epoch, and which items it brings there
  * @param epochFor the epoch that an item is to reach; undefined where it may stay as it is
+ * @param countsFreed whether what it takes from the table is counted
  * @throws the signal's reason, between two rows; what is about more than one row
  */
 export async function sweep(
@@ -71,6 +82,7 @@ export async function sweep(
   options: RunningStep,
   id: string,
   epochFor: (item: PrimaryRow) => number | undefined,
+  countsFreed = false,
 ): Promise<SweepEnd> {
   const { gateway, registry } = session;
   const mine = { items: 0, written: 0 };
@@ -84,10 +96,16 @@ export async function sweep(
     // Somebody may have mended what it went on past.
     beginsAnew: (results: readonly (Swept | undefined)[]) => results.some((each) => (each?.passedOver?.count ?? 0) > 0),
     open: (_: number, sofar: Swept | undefined) =>
-      new SegmentSweep(session, epochFor, sofar, (item) => {
-        mine[item]++;
-        if (item === 'items' && mine.items % REPORT_EVERY === 0) tell();
-      }),
+      new SegmentSweep(
+        session,
+        epochFor,
+        sofar,
+        (item) => {
+          mine[item]++;
+          if (item === 'items' && mine.items % REPORT_EVERY === 0) tell();
+        },
+        countsFreed,
+      ),
   };
   const end = await runWork<Swept>(gateway, registry.knowledge.shortId, plan, {
     ...options,
@@ -101,10 +119,11 @@ export async function sweep(
   return { ...swept, finished: end.finished && swept.passedOver.count === 0, elsewhere: end.elsewhere };
 }
 
-function sumOf({ results, killed }: WorkEnd<Swept>): Omit<SweepReport, 'finished'> {
+function sumOf({ results, killed }: WorkEnd<Swept>): Omit<SweepReport, 'finished'> & { readonly freed: Freed } {
   const of = (what: Counted): number => results.reduce((sum, each) => sum + (each?.[what] ?? 0), 0);
   const passedOver = passedOverTogether(results.map((each) => each?.passedOver));
-  return { items: of('items'), written: of('written'), killed, passedOver };
+  const freed = results.reduce((sum, each) => freedTogether(sum, each?.freed ?? nothingFreed), nothingFreed);
+  return { items: of('items'), written: of('written'), killed, passedOver, freed };
 }
 
 /** What several passes did, one after the other. */
@@ -125,16 +144,19 @@ class SegmentSweep implements SegmentTask<Swept> {
   #items: number;
   #written: number;
   readonly #passing: PassingOver;
+  #freed: Freed;
 
   constructor(
     private readonly session: Session,
     private readonly epochFor: (item: PrimaryRow) => number | undefined,
     sofar: Swept | undefined,
     private readonly counted: (what: Counted) => void,
+    private readonly countsFreed: boolean,
   ) {
     this.#items = sofar?.items ?? 0;
     this.#written = sofar?.written ?? 0;
     this.#passing = new PassingOver(sofar?.passedOver);
+    this.#freed = sofar?.freed ?? nothingFreed;
   }
 
   row(...[raw, key]: Parameters<SegmentTask<Swept>['row']>): Promise<void> | undefined {
@@ -148,7 +170,12 @@ class SegmentSweep implements SegmentTask<Swept> {
 
   result(): Swept {
     const { all: passedOver } = this.#passing;
-    return { items: this.#items, written: this.#written, ...(passedOver.count === 0 ? {} : { passedOver }) };
+    return {
+      items: this.#items,
+      written: this.#written,
+      ...(passedOver.count === 0 ? {} : { passedOver }),
+      ...(this.#freed.bytes > 0 ? { freed: this.#freed } : {}),
+    };
   }
 
   /** What says that it is of another type may be one of these, damaged. */
@@ -158,16 +185,42 @@ class SegmentSweep implements SegmentTask<Swept> {
     return registry.catchUp(item.epoch, item.registry).then((knowledge) => assertOwnKey(item, knowledge));
   }
 
+  #count(before: PrimaryRow, now: PrimaryRow): void {
+    if (this.countsFreed) this.#freed = freedTogether(this.#freed, freedFrom(before, now));
+  }
+
   async #bring(item: PrimaryRow, epoch: number): Promise<void> {
     const { registry, writer } = this.session;
     const isFormer = registry.knowledge.restored?.former.includes(item.registry) === true;
     if (!isFormer) await registry.catchUp(item.epoch, item.registry);
     this.#items++;
     this.counted('items');
-    if ((item.epoch >= epoch && !isFormer) || (await swept(writer, item, epoch)) === undefined) return;
+    if (item.epoch >= epoch && !isFormer) return;
+    const now = await swept(writer, item, epoch);
+    if (now === undefined) return;
+    this.#count(item, now);
     this.#written++;
     this.counted('written');
   }
+}
+
+const freedTogether = (a: Freed, b: Freed): Freed => ({ rows: a.rows + b.rows, bytes: a.bytes + b.bytes });
+
+/** What a sweep took from an item: attributes that are gone from all of its rows, and rows. */
+function freedFrom(before: PrimaryRow, now: PrimaryRow): Freed {
+  const there = ({ manifest }: PrimaryRow) => [...manifest.values()].filter((key) => key !== 'open');
+  const left = there(now);
+  const isLeft = (key: RowKey): boolean => left.some((other) => sameKey(other, key));
+  const gone = there(before).filter((key) => !isLeft(key)).length;
+  const attributes = Object.entries(before.raw).filter(([name]) => !name.startsWith('$') && !(name in now.raw));
+  const copy = rowSize(copiedOf(before.raw));
+  return { rows: gone, bytes: rowSize(Object.fromEntries(attributes)) * (1 + left.length) + copy * gone };
+}
+
+/** About what a secondary row has of an item. */
+function copiedOf(raw: AttributeMap): AttributeMap {
+  const { [own.manifest]: _, [own.ancestors]: __, ...copied } = raw;
+  return copied;
 }
 
 /** @throws KeyPathConflictError that says which item it is */
@@ -186,12 +239,26 @@ async function swept(writer: Session['writer'], item: PrimaryRow, epoch: number)
  * @param epoch of an entry that is known
  */
 export async function sweepAll(session: Session, options: RunningStep, epoch: number): Promise<SweepReport> {
+  const { freed: _, ...report } = await sweptAll(session, options, epoch, false);
+  return report;
+}
+
+type FreeingReport = SweepReport & { readonly freed: Freed };
+
+const nothingFreed: Freed = Object.freeze({ rows: 0, bytes: 0 });
+
+async function sweptAll(
+  session: Session,
+  options: RunningStep,
+  epoch: number,
+  countsFreed: boolean,
+): Promise<FreeingReport> {
   const { registry } = session;
-  let swept = nothingSwept;
+  let swept: FreeingReport = { ...nothingSwept, freed: nothingFreed };
   while (registry.knowledge.swept < epoch) {
     if (!(await drain(session, options, 'writers'))) return { ...swept, finished: false };
-    const { elsewhere, ...report } = await sweep(session, options, sweepId(epoch), () => epoch);
-    swept = sweptTogether(swept, report);
+    const { elsewhere, freed, ...report } = await sweep(session, options, sweepId(epoch), () => epoch, countsFreed);
+    swept = { ...sweptTogether(swept, report), freed: freedTogether(swept.freed, freed) };
     if (!swept.finished) return swept;
     // What another worker has ended it has recorded, too; where it has not, all is done again.
     if (elsewhere) await registry.refresh();
@@ -205,11 +272,11 @@ export async function sweepAll(session: Session, options: RunningStep, epoch: nu
  * Takes away what a *dropping* or a withdrawal left, all of it: readers that have not heard of it are waited for, then
  * writers are told to leave it behind, then what they have not written is swept. Costs two drains, and a sweep.
  */
-export async function sweepAway(session: Session, options: RunningStep): Promise<SweepReport> {
+export async function sweepAway(session: Session, options: RunningStep): Promise<FreeingReport> {
   const { registry } = session;
   for (let removal; (removal = newestRemoval(registry.knowledge)) > 0;) {
-    if (!(await drain(session, options, 'readers'))) return nothingSweptYet;
+    if (!(await drain(session, options, 'readers'))) return { ...nothingSweptYet, freed: nothingFreed };
     await registry.append(takeAway(removal));
   }
-  return sweepAll(session, options, goneAt(registry.knowledge));
+  return sweptAll(session, options, goneAt(registry.knowledge), true);
 }

@@ -35,6 +35,7 @@ export interface VerifiedPaths {
   readonly paths: readonly string[];
   readonly missing: number;
   readonly open: number;
+  readonly dangling?: number;
 }
 
 const FIRST_KEYS = 10;
@@ -128,18 +129,20 @@ export class Tally {
       const rest = each.filter(({ id }) => !complete.includes(id));
       return [
         ...(complete.length === 0 ? [] : [{ type, paths: complete, missing: 0, open: 0 }]),
-        ...rest.map(({ id, missing, open }) => ({ type, paths: [id], missing, open })),
+        ...rest.map(({ id, ...found }) => ({ type, paths: [id], ...found })),
       ];
     });
   }
 
   /** Whatever is not an open entry keeps an item from being found, or shows something that is not so. */
-  #sum(type: string, path: string): { missing: number; open: number } {
+  #sum(type: string, path: string): Omit<VerifiedPaths, 'type' | 'paths'> {
+    const kinds = this.#of(type, path);
     const sum = { missing: 0, open: 0 };
-    for (const [kind, { count }] of this.#of(type, path)) {
+    for (const [kind, { count }] of kinds) {
       if (kind !== 'repaired') sum[kind === 'open' ? 'open' : 'missing'] += count;
     }
-    return sum;
+    const dangling = kinds.get('dangling')?.count ?? 0;
+    return { ...sum, ...(dangling === 0 ? {} : { dangling }) };
   }
 
   #of(type: string, path: string): Map<FindingKind | 'repaired', Counted> {

@@ -111,8 +111,9 @@ export async function verifyIn(session: Session, options: StepOptions & VerifyCh
     if (end.results.length > 0) await registry.refresh();
     const tally = sumOf(end.results, registry.knowledge, paths);
     const passedOver = passedOverTogether(end.results.map((each) => each?.passedOver));
-    const records = tally.records().map(({ type, paths: ids, missing, open }) => {
-      return recordVerify(type, ids, { epoch: verifiedEpoch(paths), begun, items, missing, open });
+    const repaired = options.repair === true ? ({ repaired: true } as const) : {};
+    const records = tally.records().map(({ type, paths: ids, ...found }) => {
+      return recordVerify(type, ids, { epoch: verifiedEpoch(paths), begun, items, ...found, ...repaired });
     });
     await registry.appendAll(inTurn(records));
     // Another verify that began later may have found what this one did not.
@@ -125,7 +126,8 @@ const nothingVerified = { items: 0, keyPaths: [], passedOver: nothingPassedOver 
 
 const unfinished = (items: number): VerifyReport => ({ ...nothingVerified, items, complete: false, finished: false });
 
-function pathsToVerify({ registry }: Session, { all = false }: VerifyChoice): PathsByType {
+/** The key paths that a verify is about. */
+export function pathsToVerify({ registry }: Session, { all = false }: VerifyChoice): PathsByType {
   const strict = pathsIn(registry.knowledge, 'strict');
   if (!all) return strict;
   const paths = new Map(pathsIn(registry.knowledge, 'promoted'));

@@ -1,10 +1,18 @@
 import { type InUseOptions, takeFrom } from './census.js';
 import { WithdrawRefusedError } from '../registry/errors.js';
-import { unsweptWithdrawal } from '../registry/knowledge.js';
+import { type Knowledge, unsweptWithdrawal, unsweptWithdrawals } from '../registry/knowledge.js';
 import { assertSamePast, type PublishableSchema, versionOf, type VersionSource } from '../registry/past.js';
 import { takeBack } from '../registry/retire-decisions.js';
 import { assertOperatorOptions, choiceRules } from './options.js';
-import { begunNow, openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
+import { StoreOptionError } from '../store/errors.js';
+import {
+  begunNow,
+  openSession,
+  type OperatorOptions,
+  type Session,
+  type SourceOptions,
+  type StepOptions,
+} from './session.js';
 import { nothingSwept, sweepAway, type SweepReport } from './sweep.js';
 
 /** Which version to withdraw. */
@@ -39,12 +47,13 @@ export interface WithdrawReport extends SweepReport {
  * Costs a Query of the census and the 65 writes of the fences; and, where the version has key paths of its own and the
  * table is in use, what a drop costs.
  *
- * @param options `schema` is built from sources that have the version, so that nobody's else of that number is taken back
+ * @param options `schema` is built from sources that have the version, so that nobody's else of that number is taken back.
+ * Where the version was taken back before, and only its rows are still to go, none is needed
  *
  * @example
  * await withdraw({ schema: shop, table: 'shop', client, version: 4 });   // { newest: 3, items: 830, written: 830 }
  *
- * @throws StoreOptionError where an option is unknown or not what it takes
+ * @throws StoreOptionError where an option is unknown or not what it takes, or `schema` is missing
  * @throws WithdrawRefusedError where a process of the version was seen lately, one has written, it is not the newest, is
  * not in the sources, or is the only one that may write
  * @throws PastChangedError, VersionTakenError, OtherSchemaError where the sources are not those that were published
@@ -61,24 +70,34 @@ export async function withdraw(options: WithdrawOptions): Promise<WithdrawReport
 /** `withdraw`, in a session that is open. */
 export async function withdrawIn(
   session: Session,
-  options: StepOptions & WithdrawChoice & { readonly schema: PublishableSchema },
+  options: StepOptions & WithdrawChoice & SourceOptions,
 ): Promise<WithdrawReport> {
   const { registry } = session;
   const { schema, version } = options;
-  const source = sourceOf(schema, version);
   const running = begunNow(session, options);
-  await takeFrom(session, version, 'withdraw', takeBack(version, source.hash), options);
+  if (!goesOn(registry.knowledge, version)) {
+    const { hash } = sourceOf(schema, version);
+    await takeFrom(session, version, 'withdraw', takeBack(version, hash), options);
+  }
   const isUnswept = unsweptWithdrawal(registry.knowledge) !== undefined;
-  const swept = isUnswept ? await sweepAway(session, running) : nothingSwept;
+  if (!isUnswept) return { newest: registry.knowledge.newestVersion, ...nothingSwept };
+  const { freed: _, ...swept } = await sweepAway(session, running);
   return { newest: registry.knowledge.newestVersion, ...swept };
 }
+
+/** True where the version was taken back before, and only its traces are still to go: whatever sources say of its number. */
+export const goesOn = (knowledge: Knowledge, version: number): boolean =>
+  !knowledge.versions.has(version) && unsweptWithdrawals(knowledge).some((each) => each.version === version);
 
 /**
  * What the sources say that is to be taken back.
  *
- * @throws WithdrawRefusedError where they do not have the version
+ * @throws StoreOptionError where there are none; WithdrawRefusedError where they do not have the version
  */
-export function sourceOf(schema: PublishableSchema, version: number): VersionSource {
+export function sourceOf(schema: PublishableSchema | undefined, version: number): VersionSource {
+  if (schema === undefined) {
+    throw new StoreOptionError('withdraw', 'schema', 'is missing: give that of sources which have the version');
+  }
   const source = versionOf(schema, version);
   if (source === undefined) throw notInSources(schema, version);
   return source;

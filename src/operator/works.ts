@@ -3,7 +3,7 @@ import { limitWork, pauseWork, readWorks, resumeWork, type WorkLimits } from '..
 import type { WorkProgress } from '../work/work.js';
 import { NoSuchWorkError } from './errors.js';
 import { assertOperatorOptions, choiceRules, limitRules } from './options.js';
-import { openBriefSession, type PlaceOptions, type Session } from './session.js';
+import { openReadingSession, type PlaceOptions, type Session } from './session.js';
 
 /** Which pass over the table is meant. */
 export interface WorkChoice {
@@ -20,14 +20,14 @@ export interface LimitOptions extends PlaceOptions, WorkChoice, WorkLimits {}
  * DescribeTable, and a Query each of the registry and of the passes.
  *
  * @example
- * await works({ schema: shop, table: 'shop', client });   // [{ id: 'backfill-12', state: 'running', rows: 48200, … }]
+ * await works({ table: 'shop', client });   // [{ id: 'backfill-12', state: 'running', rows: 48200, … }]
  *
  * @throws StoreOptionError where an option is unknown or not what it takes
- * @throws NotPublishedError, PastChangedError where the schema is not the table's
+ * @throws NotPublishedError where no version is published
  */
 export async function works(options: PlaceOptions): Promise<readonly WorkProgress[]> {
   assertOperatorOptions('works', options);
-  const { gateway } = await openBriefSession(options);
+  const { gateway } = await openReadingSession(options);
   return readWorks(gateway);
 }
 
@@ -42,13 +42,13 @@ export async function works(options: PlaceOptions): Promise<readonly WorkProgres
  */
 export async function pause(options: WorkOptions): Promise<readonly WorkProgress[]> {
   assertOperatorOptions('pause', options, { work: choiceRules.work });
-  return changed(await openBriefSession(options), options, pauseWork);
+  return changed(await openReadingSession(options), options, pauseWork);
 }
 
 /** Has the workers of what was paused go on. What waits for its drain was never paused. Costs, returns and throws as `pause`. */
 export async function resume(options: WorkOptions): Promise<readonly WorkProgress[]> {
   assertOperatorOptions('resume', options, { work: choiceRules.work });
-  return changed(await openBriefSession(options), options, resumeWork);
+  return changed(await openReadingSession(options), options, resumeWork);
 }
 
 /**
@@ -58,7 +58,7 @@ export async function resume(options: WorkOptions): Promise<readonly WorkProgres
  * as `pause`; StoreOptionError where neither is given, too, since that would only keep later workers from giving theirs.
  *
  * @example
- * await limit({ schema: shop, table: 'shop', client, maxWcu: 500 });
+ * await limit({ table: 'shop', client, maxWcu: 500 });
  */
 export async function limit(options: LimitOptions): Promise<readonly WorkProgress[]> {
   const { maxWcu, maxRcu, ...place } = options;
@@ -70,7 +70,7 @@ export async function limit(options: LimitOptions): Promise<readonly WorkProgres
       'is missing, and so is maxRcu: give one or both; null takes a limit away',
     );
   }
-  return changed(await openBriefSession(place), options, (gateway, id) =>
+  return changed(await openReadingSession(place), options, (gateway, id) =>
     limitWork(gateway, id, {
       ...(maxWcu === undefined ? {} : { maxWcu }),
       ...(maxRcu === undefined ? {} : { maxRcu }),

@@ -14,14 +14,42 @@ export function assertCompiled(knowledge: Knowledge, schema: PublishableSchema, 
   assertSchemaName(knowledge, schema, table);
   const published = knowledge.versions.get(schema.version);
   if (published === undefined) {
-    const compiled = compiledOf(schema);
-    const isWithdrawn = knowledge.withdrawn.some(
-      ({ version, hash }) => version === compiled.version && hash === compiled.hash,
-    );
-    throw isWithdrawn ? retired(knowledge, compiled, table, 'withdrawn') : notPublished(knowledge, schema, table);
+    if (isWithdrawn(knowledge, schema)) throw retired(knowledge, compiledOf(schema), table, 'withdrawn');
+    throw notPublished(knowledge, schema, table);
   }
   assertSamePast(knowledge, schema, table);
   return published;
+}
+
+/**
+ * Refuses sources that are not those of the table, or whose newest version is yet to be published: who acts by them would
+ * take for done what is not. Sources of a version that was taken back are those of the versions before it.
+ *
+ * @throws NotPublishedError, PastChangedError, VersionTakenError, OtherSchemaError
+ */
+export function assertSources(knowledge: Knowledge, schema: PublishableSchema, table: string): void {
+  assertAnyPublished(knowledge, table, schema);
+  assertSamePast(knowledge, schema, table);
+  if (!knowledge.versions.has(schema.version) && !isWithdrawn(knowledge, schema)) {
+    throw notPublished(knowledge, schema, table);
+  }
+}
+
+/** @throws NotPublishedError where no version of any schema was ever published */
+export function assertAnyPublished(knowledge: Knowledge, table: string, schema?: PublishableSchema): void {
+  // Where the only one was taken back its rows may still be to go.
+  if (knowledge.newestVersion > 0 || knowledge.withdrawn.length > 0) return;
+  if (schema !== undefined) throw notPublished(knowledge, schema, table);
+  throw new NotPublishedError(
+    `No version of a schema is published in table ${table}. Publish one first: \`ductile publish\`, or publish({ schema, ` +
+      `table: '${table}', client }).`,
+    { table, newest: 0 },
+  );
+}
+
+function isWithdrawn({ withdrawn }: Knowledge, schema: PublishableSchema): boolean {
+  const compiled = compiledOf(schema);
+  return withdrawn.some(({ version, hash }) => version === compiled.version && hash === compiled.hash);
 }
 
 /** The version of a schema that an application is compiled at. */

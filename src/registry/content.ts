@@ -152,4 +152,8 @@ export interface VerifyRecord {
   /** How many faults there are of any kind but `open`: rows that are missing, stale, foreign or dangling, wrong manifests. */
   readonly missing: number;
   readonly open: number;
+  /** How many of `missing` are rows whose owner does not list them, or is gone; left out where none is. */
+  readonly dangling?: number;
+  /** True where the verify was one that mends: what is missing still it could not mend. */
+  readonly repaired?: true;
 }

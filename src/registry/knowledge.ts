@@ -137,9 +137,12 @@ export const isRestoreSwept = ({ restored, swept }: Knowledge): boolean =>
   restored === undefined || restored.since <= swept;
 
 /** The newest version that was taken back and whose traces may still be there; undefined where there is none. */
-export function unsweptWithdrawal({ withdrawn, swept }: Knowledge): WithdrawnVersion | undefined {
-  return withdrawn.findLast(({ leftTraces, gone }) => leftTraces && (gone === undefined || gone > swept));
-}
+export const unsweptWithdrawal = (knowledge: Knowledge): WithdrawnVersion | undefined =>
+  unsweptWithdrawals(knowledge).at(-1);
+
+/** Every version that was taken back and whose traces may still be there, in order. */
+export const unsweptWithdrawals = ({ withdrawn, swept }: Knowledge): readonly WithdrawnVersion[] =>
+  withdrawn.filter(({ leftTraces, gone }) => leftTraces && (gone === undefined || gone > swept));
 
 /** The epoch of the newest entry that took something from readers and that no *dropped* has followed; 0 where none is. */
 export function newestRemoval({ dropping, dropped, withdrawn }: Knowledge): number {

@@ -86,16 +86,29 @@ export function progressOf(board: Board, now: number): WorkProgress {
   const contents = [...segments.values()].map(({ content }) => content);
   const sum = (of: 'rows' | 'read' | 'write'): number => contents.reduce((total, each) => total + each[of], 0);
   const finished = contents.filter((each) => each.finished === true).length;
+  const leased = contents.filter((each) => each.finished !== true && each.until > now).length;
+  const state = finished === all ? 'finished' : paused === true ? 'paused' : 'running';
   return {
     id,
     kind,
     ...(about === undefined ? {} : { about }),
-    state: finished === all ? 'finished' : paused === true ? 'paused' : 'running',
-    segments: { all, finished, leased: contents.filter((each) => each.finished !== true && each.until > now).length },
+    state,
+    segments: { all, finished, leased },
     rows: sum('rows'),
     consumed: { read: sum('read'), write: sum('write') },
     begun,
+    ...(state === 'running' && leased === 0 ? { idle: lastOf(board) } : {}),
     ...(maxWcu === undefined ? {} : { maxWcu }),
     ...(maxRcu === undefined ? {} : { maxRcu }),
   };
+}
+
+/** Who worked on it last, and when. */
+function lastOf({ head, segments }: Board): NonNullable<WorkProgress['idle']> {
+  const { by, begun } = head.content;
+  let last = { seen: Date.parse(begun), by };
+  for (const { content } of segments.values()) {
+    if (content.seen !== undefined && content.seen >= last.seen) last = { seen: content.seen, by: content.by };
+  }
+  return { since: new Date(last.seen).toISOString(), ...(last.by === undefined ? {} : { worker: last.by }) };
 }

@@ -27,6 +27,8 @@ export interface Head {
   readonly segments: number;
   /** ISO text, by the server's clock. */
   readonly begun: string;
+  /** Who began it, for people. */
+  readonly by?: string;
   readonly paused?: true;
   readonly maxWcu?: number;
   readonly maxRcu?: number;
@@ -39,6 +41,10 @@ export interface Segment {
   readonly run: string;
   /** Who works on it, or did last. */
   readonly worker: string;
+  /** The same for people: the machine and the process. */
+  readonly by?: string;
+  /** When they last wrote it, by the server's clock, in milliseconds. */
+  readonly seen?: number;
   /** Until when it is theirs, by the server's clock, in milliseconds; 0 where they have given it back. */
   readonly until: number;
   /** The checkpoint: every row up to this key is done. Absent before the first. */

@@ -4,7 +4,7 @@ import { type Board, isFinished, isFree, otherWorkers, progressOf, readBoards, r
 import { Pace } from './pace.js';
 import { SegmentWorker } from './segment-worker.js';
 import type { WorkEnd, WorkerOptions, WorkPlan } from './work.js';
-import { joinWork } from './works.js';
+import { endUntouched, joinWork } from './works.js';
 
 /** How many rows are worked on at once, unless said otherwise. */
 const CONCURRENCY = 8;
@@ -23,7 +23,8 @@ const boardAge = (segments: number): number => Math.max(2_000, segments * 5);
  * one write more for each segment and for each five seconds within a page; and what the plan does with each row.
  *
  * @param registry the short id of the table's registry
- * @throws the signal's reason, and what the plan throws: the segment is given back, as far as it has come
+ * @throws the signal's reason, and what the plan throws: the segment is given back, as far as it has come; where this call began
+ * the work, and no row was worked on, it is not left in the table
  */
 export async function runWork<Result>(
   gateway: Gateway,
@@ -32,7 +33,15 @@ export async function runWork<Result>(
   options: WorkerOptions,
 ): Promise<WorkEnd<Result>> {
   const board = await joinWork(gateway, registry, plan, options);
-  return new Worker(gateway, plan, options, board).run();
+  const worker = new Worker(gateway, plan, options, board);
+  try {
+    return await worker.run();
+  } catch (error) {
+    // Nobody could go on with anything: it would only be told of for ever. What was thrown says more than if this fails, too.
+    if (board.isNew === true && !worker.hasBegun)
+      await endUntouched(gateway, plan.id, board.head.content.run).catch(() => undefined);
+    throw error;
+  }
 }
 
 class Worker<Result> {
@@ -51,6 +60,8 @@ class Worker<Result> {
   #heard = 0;
   /** True once the work was ended, or begun anew, by others. */
   #isGone = false;
+  /** True once a row was handed to the plan. */
+  hasBegun = false;
 
   constructor(
     private readonly gateway: Gateway,
@@ -95,12 +106,16 @@ class Worker<Result> {
       const place = { id: this.board.id, number, of: all, run };
       const segment = await SegmentWorker.claim(this.gateway, this.plan, place, this.#name, before, seen !== undefined);
       if (segment === undefined) continue;
-      await segment.work(this.#pace, {
-        signal: this.options.signal,
-        // However short its time is, each call comes on a little.
-        goesOn: () => this.#mayGoOn() && !(this.#isOver() && segment.rows > 0),
-        look: () => this.#lookFirst(),
-      });
+      try {
+        await segment.work(this.#pace, {
+          signal: this.options.signal,
+          // However short its time is, each call comes on a little.
+          goesOn: () => this.#mayGoOn() && !(this.#isOver() && segment.rows > 0),
+          look: () => this.#lookFirst(),
+        });
+      } finally {
+        this.hasBegun ||= segment.hasBegun;
+      }
       this.board = { ...this.board, segments: new Map(this.board.segments).set(number, segment.held) };
       return true;
     }

@@ -5,6 +5,7 @@ import type { Going, Pace } from './pace.js';
 import { putWorkRow } from './put.js';
 import { type Held, type Segment, segmentKey } from './rows.js';
 import type { SegmentTask, WorkPlan } from './work.js';
+import { workerName } from './worker-name.js';
 
 /**
  * How long a segment is a worker's after a checkpoint, by the server's clock. Nothing rests on it but the time that a dead
@@ -39,6 +40,8 @@ export class SegmentWorker<Result> {
   #before: Segment;
   /** Rows that are done since it was claimed. */
   rows = 0;
+  /** True once a row was handed to the plan: what that has done nobody can know from here. */
+  hasBegun = false;
   /** In milliseconds of `elapsed`: since when it is a worker's own again. */
   #leasedAt: number;
   /** The write that is under way, or was last. */
@@ -78,7 +81,15 @@ export class SegmentWorker<Result> {
     const until = gateway.serverTime() + LEASE_MS;
     // Whoever stops by itself gives back what it holds.
     const isOrphaned = goesOn && seen !== undefined && seen.content.until > 0;
-    const content: Segment = { ...before, run: place.run, worker, until, ...(isOrphaned ? { killed: true } : {}) };
+    const content: Segment = {
+      ...before,
+      run: place.run,
+      worker,
+      by: workerName(),
+      seen: until - LEASE_MS,
+      until,
+      ...(isOrphaned ? { killed: true } : {}),
+    };
     const held = await putWorkRow(gateway, segmentKey(place.id, place.number), seen, content);
     return held && new SegmentWorker(gateway, plan, place, held);
   }
@@ -184,6 +195,7 @@ export class SegmentWorker<Result> {
   async #workOn(rows: readonly AttributeMap[], pace: Pace, going: Going): Promise<number> {
     let next = 0;
     let ends = false;
+    this.hasBegun ||= rows.length > 0;
     const hand = async (_: unknown, number: number): Promise<void> => {
       while (next < rows.length && number < pace.window && !ends) {
         const row = rows[next++]!;
@@ -252,8 +264,9 @@ export class SegmentWorker<Result> {
    */
   #write(contentNow: () => Segment | undefined): Promise<void> {
     const write = async (): Promise<void> => {
-      const content = this.#lost ? undefined : contentNow();
-      if (content === undefined) return;
+      const next = this.#lost ? undefined : contentNow();
+      if (next === undefined) return;
+      const content = { ...next, seen: this.gateway.serverTime() };
       const held = await putWorkRow(this.gateway, segmentKey(this.place.id, this.place.number), this.held, content);
       this.#leasedAt = this.gateway.elapsed();
       if (held === undefined) this.#lost = true;

@@ -67,6 +67,8 @@ export interface WorkProgress {
   readonly consumed: { readonly read: number; readonly write: number };
   /** ISO text, by the server's clock. */
   readonly begun: string;
+  /** Where it is running, and nobody works on it: since when (ISO text), and who did last, as `machine:process`. */
+  readonly idle?: { readonly since: string; readonly worker?: string };
   /** The limits in force, for all workers together. */
   readonly maxWcu?: number;
   readonly maxRcu?: number;

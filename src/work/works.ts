@@ -5,6 +5,7 @@ import { WorkTakenError } from './errors.js';
 import { putWorkRow, unchanged } from './put.js';
 import { type Head, type Held, headKey, segmentKey } from './rows.js';
 import type { WorkPlan, WorkProgress } from './work.js';
+import { workerName } from './worker-name.js';
 
 /** At most so many actions has a transaction. */
 const ACTIONS = 100;
@@ -15,6 +16,12 @@ export interface WorkLimits {
   readonly maxWcu?: number | null;
   /** Read units a second, for all workers together. */
   readonly maxRcu?: number | null;
+}
+
+/** A work that somebody takes part in. */
+export interface Joined extends Board {
+  /** True where this call began it. */
+  readonly isNew?: true;
 }
 
 /**
@@ -30,7 +37,7 @@ export async function joinWork<Result>(
   registry: string,
   plan: Omit<WorkPlan<Result>, 'checkpoint' | 'open'>,
   limits: { readonly maxWcu?: number | undefined; readonly maxRcu?: number | undefined },
-): Promise<Board> {
+): Promise<Joined> {
   for (;;) {
     const [board] = await readBoards(gateway, plan.id);
     if (board !== undefined && board.head.content.registry === registry) {
@@ -55,11 +62,13 @@ export async function joinWork<Result>(
       registry,
       segments,
       begun: new Date(gateway.serverTime()).toISOString(),
+      by: workerName(),
       ...limited(limits),
     };
     // Whoever was faster has begun it: then it is there.
     const held = await putWorkRow(gateway, headKey(id), board?.head, head);
-    if (held !== undefined) return { id, head: held, segments: new Map(), leftovers: board?.segments ?? new Map() };
+    if (held === undefined) continue;
+    return { id, head: held, segments: new Map(), leftovers: board?.segments ?? new Map(), isNew: true };
   }
 }
 
@@ -109,6 +118,21 @@ export async function endRun(gateway: Gateway, seen: Board): Promise<void> {
   ) {
     if (await deleteRows(gateway, board)) return;
   }
+}
+
+/**
+ * Takes a run of a work from the table that has come to nothing yet, and that nobody works on, or has paused or limited by
+ * hand. Costs a Query, and a transaction where it is so.
+ */
+export async function endUntouched(gateway: Gateway, id: string, run: string): Promise<void> {
+  const [board] = await readBoards(gateway, id);
+  if (board === undefined || board.head.content.run !== run) return;
+  const { paused, isLimited } = board.head.content;
+  const now = gateway.serverTime();
+  const isTouched = [...board.segments.values()].some(
+    ({ content: { after, finished, until } }) => after !== undefined || finished === true || until > now,
+  );
+  if (!isTouched && paused !== true && isLimited !== true) await endRun(gateway, board);
 }
 
 /** False where the head is not the one that was read, or it is not known whether it is gone. */

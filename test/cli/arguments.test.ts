@@ -22,8 +22,8 @@ describe('what cannot be understood is told in one line, with what to write inst
   test.each([
     [['pubish'], "There is no command 'pubish'; did you mean 'publish'? `ductile help` lists them."],
     [['frobnicate'], "There is no command 'frobnicate'. `ductile help` lists them."],
-    [['backfill'], "'backfill' is followed by one of run, pause, resume, limit"],
-    [['backfill', 'rn'], "'backfill rn' is none of run, pause, resume, limit"],
+    [['backfill'], "'backfill' is followed by one of run, pause, resume, limit, cancel"],
+    [['backfill', 'rn'], "'backfill rn' is none of run, pause, resume, limit, cancel"],
     [['--table', 'shop'], 'No command was given. `ductile help` lists them.'],
     [['verify', '--tabel', 'shop'], "'ductile verify' has no option --tabel; did you mean '--table'?"],
     [['promote', '--drain', '0'], "'ductile promote' has no option --drain"],
@@ -51,8 +51,11 @@ describe('what cannot be understood is told in one line, with what to write inst
       '--undo takes nothing from a process, and asks no census: leave out --unseen',
     ],
     [['retire', '1', '--undo', '--unseen-for', '2700', '--dry-run'], '--undo takes nothing from a process'],
-    [['verify', '--schema', 's.json'], 'No table was named: give --table NAME, or say it in a ductile.config file.'],
-    [['verify', '--table', 'shop'], 'No schema was named: give --schema FILE, or say it in a ductile.config file.'],
+    [['verify'], 'No table was named: give --table NAME, or say it in a ductile.config file.'],
+    [
+      ['job', 'run', 'job.mjs', '--table', 'shop'],
+      'No schema was named: give --schema FILE, or say it in a ductile.config file.',
+    ],
     [
       ['job', 'run', 'job.mjs', '--sample', '3'],
       '--sample is a part of --dry-run: give both, or neither to have every',
@@ -74,7 +77,7 @@ describe('what cannot be understood is told in one line, with what to write inst
   });
 
   test('an endpoint that is no URL', async () => {
-    const stderr = await refusal('verify', '--table', 'shop', '--schema', 's.json', '--endpoint', 'localhost:8000');
+    const stderr = await refusal('verify', '--table', 'shop', '--endpoint', 'localhost:8000');
     expect(stderr).toBe(
       'ductile: The endpoint "localhost:8000" is no URL. Write it whole, such as http://127.0.0.1:8000. [CONFIG]\n',
     );

@@ -10,9 +10,10 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openClient } from '../../src/cli/client.js';
-import { rowsOfTable } from '../../src/cli/table-size.js';
+import { hearOfTable } from '../../src/cli/table-heard.js';
 import { isLoopback } from '../../src/dynamo/client.js';
 import { openStore, type Repository } from '../../src/index.js';
+import { backfill } from '../../src/operator/index.js';
 import type { LocalEngine } from '../../src/local/index.js';
 import { startEngine } from '../support/engine.js';
 import { tableOfNotes } from './a-table.js';
@@ -203,19 +204,23 @@ describe('a verify', () => {
     }
   });
 
-  test('with --repair says in a dry run what a repair may write besides', async () => {
+  test('with --repair says in a dry run what a repair would do, and does nothing', async () => {
     const { table, said, type } = await filled();
     expect(await said('verify --dry-run')).not.toContain('A repair');
     expect(await said('verify --repair --dry-run')).toMatch(
-      /\nA repair writes besides: .*\nHow much that is nobody knows before: no verify is recorded\.\nNext: ductile verify --repair\n$/,
+      /^Would repair nothing:\n12 items verified, all of them .*\n.*: sound\nA repair costs .*\nNext: ductile verify --repair\n$/,
     );
     await lose(table, 'rows', 2);
-    const { stdout } = await type('verify');
-    expect(stdout).toContain(' missing: 2 items without a row\n');
-    const orphans = 'verify --repair --delete-orphans';
-    expect(await said(`${orphans} --dry-run`)).toMatch(
-      /\nThe last verify recorded 2 faults on strict key paths\.\nWould delete rows whose item is gone, .*\nNext: ductile verify --repair --delete-orphans\n$/,
+    await lose(table, 'items');
+    const before = await rowsOf(table);
+    const dry = await said('verify --repair --dry-run');
+    expect(dry).toMatch(
+      /^Would write anew, or delete, .*\n11 items .*\n.*\n {4}missing: [12] items? without a row\n(?: {6}.*\n)+(?: {4}dangling: .*\n {6}.*\nWould leave 1 row whose items are gone, .*\n)?A repair costs/,
     );
+    expect(await said('verify --repair --delete-orphans --dry-run')).toBe(
+      dry.replace('Would leave', 'Would delete').replace('--repair\n', '--repair --delete-orphans\n'),
+    );
+    expect(await rowsOf(table)).toEqual(before);
   });
 });
 
@@ -226,7 +231,7 @@ test('versions are seen, retired, brought back and dropped', async () => {
     /^version {2}state {6}last seen .*\n1 {8}active {5}20\d\d-.*\n2 {8}published {2}never\n$/,
   );
   expect(await type('retire 1')).toMatchObject({ exit: 3, stderr: expect.stringContaining('[RETIRE_REFUSED]') });
-  expect(await said('retire 1 --force')).toBe(
+  expect(await said('retire 1 --force --yes')).toBe(
     'Versions from 2 on may write.\n12 items looked at, 12 written.\n' +
       'Next: ductile drop 1  # there is no way back from it, and no hurry\n',
   );
@@ -235,14 +240,20 @@ test('versions are seen, retired, brought back and dropped', async () => {
     caution: 'there is no way back from it, and no hurry',
   });
   expect(await json('retire 1 --undo')).not.toHaveProperty('caution');
-  await said('retire 1 --force');
+  await said('retire 1 --force --yes');
   expect(await said('retire 1 --undo')).toBe('Versions from 1 on may write.\n');
-  await said('retire 1 --force');
+  await said('retire 1 --force --yes');
   expect(await type('drop 1 --dry-run')).toMatchObject({ exit: 3, stderr: expect.stringContaining('[DROP_REFUSED]') });
   expect(await said('drop 1 --force --dry-run')).toMatch(
-    /^Would drop what only versions up to 1 could see\. There is no way back\.\nAbout 12 items[^]*\nNext: ductile drop 1 --force\n$/,
+    /^Would drop what only versions up to 1 could see\. There is no way back\.\nWhat goes: no type, no field and no key path\.\nAbout 0 rows and 0 bytes go\.\nAbout 12 items[^]*\nNext: ductile drop 1 --force\n$/,
   );
-  expect(await said('drop 1 --force')).toContain('No key path was dropped.\n');
+  expect(await type('drop 1 --force')).toMatchObject({
+    exit: 3,
+    stderr: expect.stringMatching(
+      /^ductile: This is about the table \S+ of account \d+ in us-east-1, at http:\S+\. .* with --yes\. \[NOT_CONFIRMED\]\n$/,
+    ),
+  });
+  expect(await said('drop 1 --force --yes')).toContain('Dropped, now or before: no type, no field and no key path.\n');
   expect(await said('drop 1 --dry-run')).toBe('What only versions up to 1 could see is dropped already.\n');
   expect(await said('status')).toContain('\n  1  dropped\n');
   expect(await said('versions')).toMatch(/\n1 {8}dropped {2}/);
@@ -300,7 +311,9 @@ describe('publish', () => {
     for (const line of ['publish --dry-run', 'publish']) {
       expect(await type(line)).toMatchObject({
         exit: 3,
-        stderr: expect.stringMatching(/`ductile withdraw 2`, or withdraw\(.* \[WITHDRAW_UNFINISHED\]\n$/),
+        stderr: expect.stringMatching(
+          /: `ductile withdraw 2`\. .* \[WITHDRAW_UNFINISHED\]\nNext: ductile withdraw 2\n$/,
+        ),
       });
     }
   });
@@ -330,9 +343,11 @@ test('two items with one key are told to be changed, and not to be repaired', as
   await said('backfill run');
   expect(await type('verify')).toMatchObject({
     exit: 3,
-    stdout: expect.stringMatching(/ open: 1 item whose key another item has\n.*\nNext: ductile verify\n$/),
+    stdout: expect.stringMatching(
+      / open: 1 item whose key another item has\n.*\nChange or delete one of each two items that have one key, then verify again\.\n$/,
+    ),
   });
-  expect(await said('status')).toMatch(/: change or delete one of each two\nNext: ductile verify\n$/);
+  expect(await said('status')).toMatch(/\n  verify: .*: change or delete one of each two\n$/);
 });
 
 describe('the status', () => {
@@ -341,7 +356,8 @@ describe('the status', () => {
     await said('publish');
     expect(await said('status')).toBe(
       [
-        `Schema 'notes' in table ${table}, epoch 4, creates guarded by fence (1:00).`,
+        `Schema 'notes' in table ${table} of account 000000000000 in us-east-1, at ${engine.endpoint}.`,
+        'Epoch 4, creates guarded by fence (1:00).',
         'A drain that begins now takes 0 s.',
         'Versions:',
         '  1  active',
@@ -401,17 +417,22 @@ describe('the status', () => {
     expect(await watched).toMatchObject({ exit: 0, stderr: '' });
   });
 
-  test('is cut to the rows of a terminal, whose last one is the next command', async () => {
-    const { said, type } = await begun();
+  test.each([
+    [40, 6],
+    [80, 12],
+  ])('is cut to a terminal of %i × %i: what a pass does, and what comes next, go last', async (columns, rows) => {
+    const { table, said, type } = await begun();
     await said('publish');
-    const watched = type('status --watch --every 0.1', { columns: 40, rows: 6, interruptAt: /Next: ductile verify/ });
+    await backfill({ table, client: engine.client, timeLimit: 0 });
+    const watched = type('status --watch --every 0.1', { columns, rows, interruptAt: /Next: ductile verify/ });
     await said('backfill run');
-    const { stdout } = await watched;
-    const paintings = stdout.split(/\u001B\[5A\u001B\[J/);
-    expect(paintings.length).toBeGreaterThan(1);
+    const paintings = (await watched).stdout.split(/\u001B\[\d+A\u001B\[J/);
+    expect(paintings[0]).toMatch(/^ {2}backfill-\d+: \d+ %, /m);
     for (const painted of paintings) {
-      expect(painted).toMatch(/^Schema 'notes' in table .*\n.*\n.*\n…\nNext: ductile .*\n{1,2}$/);
-      expect(Math.max(...painted.split('\n').map((line) => line.length))).toBeLessThan(40);
+      const lines = painted.trimEnd().split('\n');
+      expect(lines.length).toBeLessThan(rows);
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(columns);
+      expect(painted).toMatch(/^Next: ductile /m);
     }
   });
 });
@@ -429,13 +450,20 @@ test('a schema is printed, written and compared, without a table', async () => {
   writeFileSync(join(folder, 'notes.json'), written.replaceAll('"noteId"', '"note"'));
   expect(await type('snapshot --check notes.json')).toMatchObject({
     exit: 3,
-    stdout: expect.stringMatching(/is not version 2 .*\nNext: ductile snapshot --out notes\.json\n$/),
+    stdout: expect.stringMatching(
+      /is not version 2 .*:\n  - it is no snapshot of a schema, or was changed by hand\nNext: ductile snapshot --out notes\.json\n$/,
+    ),
   });
-  expect(await type('status --schema notes.json')).toMatchObject({
+  expect(await type('verify --schema notes.json')).toMatchObject({
     exit: 2,
     stderr: expect.stringMatching(/does not have the hash that it says.*\[SCHEMA_FILE\]\n$/),
   });
   expect(await type('snapshot --check none.json')).toMatchObject({ exit: 3 });
+  // One of the version before.
+  await said('snapshot --at 1 --out notes.json');
+  expect((await type('snapshot --check notes.json')).stdout).toMatch(
+    /^notes.json is not version 2 of schema 'notes' as it is now:\n {2}- version 2 is not in it\nNext: /,
+  );
 });
 
 describe('a data job', () => {
@@ -582,9 +610,10 @@ test('a time limit ends a command with 5, and the next one is the same', async (
 });
 
 test('what sweeps the table is paused, limited and resumed from elsewhere', async () => {
-  const { said, type, json } = await begun();
+  const { table, said, type, json } = await begun();
   await said('publish');
-  await type('backfill run --concurrency 1', { interruptAt: /Sweep/ });
+  // Each call comes on a little, however short its time is.
+  await backfill({ table, client: engine.client, timeLimit: 0 });
   expect(await said('backfill pause --dry-run')).toMatch(
     /^Would change to:\nbackfill-\d+: paused, .*\nNext: ductile backfill pause\n$/,
   );
@@ -613,11 +642,11 @@ test('what sweeps the table is paused, limited and resumed from elsewhere', asyn
   expect(await said('backfill pause')).toBe('No pass over the table is under way.\n');
 });
 
-describe('a refusal names the command that mends it, and the function', () => {
+describe('a refusal names the command that mends it', () => {
   test.each([
-    ['status --table none-such', '`ductile publish --create-table`, createTable('],
-    ['retire 2', '`ductile withdraw 2`, or withdraw('],
-    ['drop 1', '`ductile retire 1`, or retire('],
+    ['status --table none-such', '(`ductile publish --create-table`), or check the name'],
+    ['retire 2', '`ductile withdraw 2`. (The table '],
+    ['drop 1', '`ductile retire 1`. (The table '],
   ])('%s', async (line, mend) => {
     const { said, type } = await begun();
     await said('publish');
@@ -680,13 +709,14 @@ describe('an item', () => {
   });
 });
 
-test('how many rows a table has is heard as a command opens it', async () => {
+test('how many rows a table has, and where it is, is heard as a command opens it', async () => {
   const { table } = await begun();
   const client = openClient({ endpoint: engine.endpoint }, {});
-  const rows = rowsOfTable(client);
-  expect(rows()).toBeUndefined();
+  const heard = hearOfTable(client);
+  expect(heard).toEqual({});
   const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
-  expect([typeof rows(), rows()]).toEqual(['number', Table?.ItemCount]);
+  expect(heard).toMatchObject({ rows: Table!.ItemCount, endpoint: engine.endpoint, region: 'us-east-1' });
+  expect(Table!.TableArn).toContain(`:${heard.account}:table/`);
   client.destroy();
 });
 
@@ -718,7 +748,7 @@ describe('the doctor', () => {
   test('says what to type for what waits', async () => {
     const { said, type } = await begun();
     await said('publish --create-guard age');
-    expect(await type('doctor --restored --time-limit 1')).toMatchObject({ exit: 5 });
+    expect(await type('doctor --restored --yes --time-limit 1')).toMatchObject({ exit: 5 });
     const { stdout } = await type('doctor');
     expect(stdout).toMatch(
       /\n! {2}work +doctor --restored: the table was restored, [^]*\nNext: ductile doctor --restored {2}# end all applications first\n$/,
@@ -731,7 +761,7 @@ describe('the doctor', () => {
     const { said, type } = await begun();
     await said('publish');
     expect(await said('doctor --restored --dry-run')).toMatch(/^Would give the registry a new id, .*\nAbout 12 items/);
-    expect(await said('doctor --restored')).toMatch(
+    expect(await said('doctor --restored --yes')).toMatch(
       /^The registry of the table is [0-9a-f-]{36} from now on\.\n12 items looked at, 12 written\.\nNext: ductile verify --all --repair\n$/,
     );
     expect(await type('verify --all --repair')).toMatchObject({

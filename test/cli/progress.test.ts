@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { interrupts } from '../../src/cli/interrupts.js';
 import { jsonText } from '../../src/cli/json.js';
-import { verifyText } from '../../src/cli/commands/verify-text.js';
+import { verifyText } from '../../src/cli/actions/verify-text.js';
 import { barLine, plainLine } from '../../src/cli/terminal/bar.js';
 import { count, counted, duration } from '../../src/cli/terminal/duration.js';
 import { grid } from '../../src/cli/terminal/grid.js';

@@ -26,11 +26,13 @@ export interface TypedOptions {
   /** Ctrl-C as soon as that is settled. */
   readonly interruptWhen?: Promise<void>;
   readonly timeouts?: Timeouts;
+  /** What a person types who is asked; nobody is there unless said. */
+  readonly ask?: (question: string) => Promise<string | undefined>;
 }
 
 /** Runs a command line in this process: as main.ts does, but for where the text goes. */
 export async function typed(args: readonly string[], options: TypedOptions = {}): Promise<Ended> {
-  const { env = {}, folder = tmpdir(), columns, rows = 24, interruptAt, interruptWhen, timeouts } = options;
+  const { env = {}, folder = tmpdir(), columns, rows = 24, interruptAt, interruptWhen, timeouts, ask } = options;
   const signals = new EventEmitter();
   const written = { stdout: '', stderr: '' };
   const stream = (name: keyof typeof written) => ({
@@ -43,7 +45,8 @@ export async function typed(args: readonly string[], options: TypedOptions = {})
   const streams = { stdout: stream('stdout'), stderr: stream('stderr') };
   void interruptWhen?.then(() => signals.emit('SIGINT'));
   const world = { args, env, folder, ...streams, signals, clock: () => performance.now() };
-  const exit = await run({ ...world, ...(timeouts === undefined ? {} : { timeouts }) });
+  const more = { ...(timeouts === undefined ? {} : { timeouts }), ...(ask === undefined ? {} : { ask }) };
+  const exit = await run({ ...world, ...more });
   return { exit, ...written };
 }
 

@@ -15,15 +15,20 @@ test('links between README and docs lead somewhere', () => {
   expect(pages.flatMap(brokenLinksOf)).toEqual([]);
 });
 
-test('links of README lead somewhere in the package, too', () => {
+test('links between README and docs lead somewhere in the package, too', () => {
   const packed = JSON.parse(
     execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8' }),
   ) as readonly { readonly files: readonly { readonly path: string }[] }[];
   const files = packed.flatMap(({ files }) => files.map(({ path }) => path));
-  const links = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/\]\(((?:docs\/|\w+\.md)[^)\s#]*)/g)];
-  const paths = links.map(([, path = '']) => path);
+  const paths = pages.flatMap((page) =>
+    linksOf(page).flatMap((link) => {
+      const [path = ''] = link.split('#');
+      return path === '' ? [] : [relative(root, resolve(dirname(page), path))];
+    }),
+  );
   expect(paths).toContain('docs/cli.md');
-  expect(paths.filter((path) => !files.includes(path))).toEqual([]);
+  const isPacked = (path: string): boolean => files.some((file) => file === path || file.startsWith(`${path}/`));
+  expect(paths.filter((path) => !isPacked(path))).toEqual([]);
 });
 
 test('every page is in the list of docs/README.md', () => {
@@ -32,10 +37,15 @@ test('every page is in the list of docs/README.md', () => {
   expect(missing).toEqual(['../README.md', 'README.md']);
 });
 
+/** Those to other places of this project. */
+const linksOf = (page: string): readonly string[] =>
+  [...readFileSync(page, 'utf8').matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, link]) => link as string)
+    .filter((link) => !/^https?:/.test(link));
+
 function brokenLinksOf(page: string): readonly string[] {
-  const links = [...readFileSync(page, 'utf8').matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link as string);
-  return links
-    .filter((link) => !/^https?:/.test(link) && !leadsSomewhere(page, link))
+  return linksOf(page)
+    .filter((link) => !leadsSomewhere(page, link))
     .map((link) => `${relative(root, page)}: ${link}`);
 }
 

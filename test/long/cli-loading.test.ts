@@ -56,6 +56,59 @@ describe('a schema in TypeScript is compiled by the compiler of its project', ()
   });
 });
 
+describe('a project is taken as it is', () => {
+  const dry = ['publish', '--dry-run', '--create-table', '--table', 'none'];
+  const published = async (folder: string, ...more: readonly string[]): Promise<void> => {
+    const { exit, stdout, stderr } = await piped([...dry, '--endpoint', engine.endpoint, ...more], { folder });
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+    expect(stdout).toContain("Would publish versions 1, 2 of schema 'notes' to table none.");
+  };
+  const aliases = {
+    'tsconfig.json': '{ "extends": "./tsconfig.base.json" } // of all',
+    'tsconfig.base.json': '{ "compilerOptions": { "baseUrl": ".", "paths": { "@/*": ["./*"] } } }',
+  };
+
+  test.concurrent.each(['@swc/core', 'typescript'] as const)('path aliases, in ES modules, by %s', async (compiler) => {
+    const source = "export { notes as default } from '@/notes';";
+    await published(project('module', compiler, { ...aliases, 'schema.ts': source }), '--schema', 'schema');
+  });
+
+  test.concurrent.each(['@swc/core', 'typescript'] as const)('path aliases, in CommonJS, by %s', async (compiler) => {
+    const files = {
+      ...aliases,
+      'data.ts':
+        "import { readFileSync } from 'node:fs';\nexport const text = readFileSync(`${__dirname}/schema.json`, 'utf8');",
+      'schema.json': schemaText(notes),
+      'schema.ts': "import { text } from '@/data';\nexport default JSON.parse(text) as object;",
+    };
+    await published(project('commonjs', compiler, files), '--schema', 'schema.ts');
+  });
+
+  test.concurrent('a package of the workspace in TypeScript, whatever its format', async () => {
+    for (const type of ['module', 'commonjs'] as const) {
+      const folder = project('module', '@swc/core', {
+        'schema.ts': "import { text } from '@acme/data';\nexport default JSON.parse(text) as object;",
+        'schema.json': schemaText(notes),
+      });
+      const shared = folderWith({
+        'package.json': JSON.stringify({ name: '@acme/data', type, main: './main.ts' }),
+        'main.ts': `import { readFileSync } from 'node:fs';\nexport const text: string = readFileSync('${join(folder, 'schema.json')}', 'utf8');`,
+      });
+      mkdirSync(join(folder, 'node_modules/@acme'));
+      symlinkSync(shared, join(folder, 'node_modules/@acme/data'));
+      await published(folder, '--schema', 'schema.ts');
+    }
+  });
+
+  test.concurrent('a configuration in TypeScript that is a function', async () => {
+    const folder = project('module', 'typescript', {
+      ...aliases,
+      'ductile.config.ts': "import { notes } from '@/notes.js';\nexport default async () => ({ schema: notes });",
+    });
+    await published(folder);
+  });
+});
+
 test.concurrent(
   'several schemas in a file are told apart by name; a configuration in TypeScript has the schema itself',
   async () => {

@@ -78,6 +78,52 @@ describe('a reader that leaves', () => {
   });
 });
 
+describe('a command ends when its work is done', () => {
+  const KEPT = [
+    ['a timer', 'setInterval(() => undefined, 1_000);'],
+    ['a server', "(await import('node:http')).createServer().listen(0);"],
+    ['a timer that prints', "setInterval(() => console.log('still here'), 10_000);"],
+  ] as const;
+
+  test.concurrent.each(KEPT)('whatever %s of a module keeps open', async (_, code) => {
+    const { exit, stdout } = await piped(['snapshot'], { folder: configured(code) });
+    expect({ exit, stdout }).toEqual({ exit: 0, stdout: schemaText(notes) });
+  });
+
+  test.concurrent('also where it is refused', async () => {
+    const { exit } = await piped(['snapshot', '--at', '7'], { folder: configured(KEPT[1][1]) });
+    expect(exit).toBe(2);
+  });
+});
+
+describe('on a terminal the name of the table is asked for', () => {
+  const AT = /Type the table's name to go on: /;
+  const made = async () => {
+    const { folder, table, close } = await tableOfNotes(engine, notes);
+    await close();
+    await typed(['publish'], { folder });
+    return { folder, table };
+  };
+
+  test.concurrent('and the right one goes on', async () => {
+    const { folder, table } = await made();
+    const { exit, stdout } = await inTerminal(['retire', '1', '--force'], { folder, answer: { at: AT, line: table } });
+    expect(stdout).toMatch(/This is about the table \S+ of account \d+ in us-east-1, at http:/);
+    expect(stdout).toContain('Versions from 2 on may write.');
+    expect(exit).toBe(0);
+  });
+
+  test.concurrent('and another one, or Ctrl-C, does not', async () => {
+    const { folder } = await made();
+    const line = ['retire', '1', '--force'];
+    const { exit, stdout } = await inTerminal(line, { folder, answer: { at: AT, line: 'shop' } });
+    expect(stdout).toContain('[NOT_CONFIRMED]');
+    expect(exit).toBe(3);
+    expect(await inTerminal(line, { folder, interruptAt: AT })).toMatchObject({ exit: 130 });
+    expect((await typed(['status'], { folder })).stdout).toContain('\n  1  active\n');
+  });
+});
+
 describe('a disk that is full', () => {
   test.concurrent('is told in one line, with 1', async () => {
     const { exit, stderr } = await inShell('ductile snapshot > /dev/full', { folder: configured('') });

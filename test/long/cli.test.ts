@@ -42,9 +42,9 @@ const LIFE: readonly (readonly [string, number])[] = [
   [JOB, 0],
   ['retire 1', 3],
   ['retire 1 --force --dry-run', 0],
-  ['retire 1 --force', 0],
+  ['retire 1 --force --yes', 0],
   ['drop 1 --force --dry-run', 0],
-  ['drop 1 --force', 0],
+  ['drop 1 --force --yes', 0],
   ['withdraw 2', 3],
 ];
 
@@ -95,10 +95,10 @@ describe('Ctrl-C in the middle of its work', () => {
   const LINES: readonly (readonly [string, RegExp, ...string[]])[] = [
     ['backfill run', /Drain/],
     ['verify', /Drain/, ...STRICT],
-    ['retire 1 --force', /Drain/],
-    ['drop 1 --force', /Drain/, `retire 1 --force ${AT_ONCE}`],
+    ['retire 1 --force --yes', /Drain/],
+    ['drop 1 --force --yes', /Drain/, `retire 1 --force --yes ${AT_ONCE}`],
     ['withdraw 2', /Drain/],
-    ['doctor --restored', /Drain/],
+    ['doctor --restored --yes', /Drain/],
     [SLOW_JOB, /Job slow/],
   ];
 

@@ -106,8 +106,8 @@ export const ofCensus = [
   }),
   ...of('src/operator/withdraw.ts', [`${census} › the versions in use`], {
     'what only reads at a version keeps it from being withdrawn': [
-      "await takeFrom(session, version, 'withdraw', takeBack(version, source.hash), options);",
-      'await registry.append(takeBack(version, source.hash));',
+      "await takeFrom(session, version, 'withdraw', takeBack(version, hash), options);",
+      'await registry.append(takeBack(version, hash));',
     ],
   }),
 ];

@@ -42,13 +42,13 @@ export const ofOperators = [
   }),
   ...of('src/operator/sweep.ts', [life, retire, drop], {
     'what is at the epoch is passed over': [
-      '(item.epoch >= epoch && !isFormer) ||',
-      'false ||',
+      'if (item.epoch >= epoch && !isFormer) return;',
+      '',
       `${life} › writes no item twice`,
     ],
     'what is of before the table was restored is not passed over': [
-      '(item.epoch >= epoch && !isFormer) ||',
-      'item.epoch >= epoch ||',
+      'if (item.epoch >= epoch && !isFormer) return;',
+      'if (item.epoch >= epoch) return;',
       restore,
     ],
     'a sweep catches up with what it meets': [
@@ -59,7 +59,7 @@ export const ofOperators = [
     'a sweep passes over rows of other software': ['!(own.type in raw) || ', '', `${verify} › other software`, life],
     'a sweep passes over secondary rows': ['(own.type in raw) || isSecondary(raw)', '(own.type in raw)', life],
     'a sweep of all waits for writers': [
-      "if (!(await drain(session, options, 'writers'))) return unfinished;",
+      "if (!(await drain(session, options, 'writers'))) return { ...unfinished, freed: nothingFreed };",
       '',
       'test/operator/waits',
     ],
@@ -75,7 +75,7 @@ export const ofOperators = [
       retire,
     ],
     'what goes waits for readers': [
-      "if (!(await drain(session, options, 'readers'))) return unfinished;",
+      "if (!(await drain(session, options, 'readers'))) return { ...unfinished, freed: nothingFreed };",
       '',
       'test/operator/waits',
     ],
@@ -86,8 +86,8 @@ export const ofOperators = [
     ],
     'writers are told that it goes': ['await registry.append(takeAway(removal));', 'break;', `${drop} › takes away`],
     'what goes is swept': [
-      'return sweepAll(session, options, goneAt(registry.knowledge));',
-      'return nothingSwept;',
+      'return sweptAll(session, options, goneAt(registry.knowledge), true);',
+      'return { ...nothingSwept, freed: nothingFreed };',
       `${drop} › takes away`,
     ],
   }),
@@ -437,8 +437,8 @@ export const ofOperators = [
   }),
   ...of('src/operator/drop.ts', [drop], {
     'a drop takes away': [
-      'isDropSwept(registry.knowledge) ? nothingSwept :',
-      'true ? nothingSwept :',
+      'const swept = isDropSwept(registry.knowledge)',
+      'const swept = true',
       `${drop} › takes away`,
     ],
   }),

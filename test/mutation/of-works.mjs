@@ -76,7 +76,7 @@ export const ofWorks = [
       'return leased.filter(({ content }) => content.worker !== undefined).length;',
     ],
     'a work that is paused says so': ["paused === true ? 'paused' : 'running'", "'running'"],
-    'a work that is finished says so': ["state: finished === all ? 'finished' :", "state: false ? 'finished' :"],
+    'a work that is finished says so': ["state = finished === all ? 'finished' :", "state = false ? 'finished' :"],
     'what is given back is not leased': [
       'each.finished !== true && each.until > now).length',
       'each.finished !== true).length',
@@ -101,7 +101,7 @@ export const ofWorks = [
       'if (changed !== undefined) return { ...board, head: changed };',
       'return { ...board };',
     ],
-    'a work is begun with limits': ['toISOString(),\n      ...limited(limits),', 'toISOString(),'],
+    'a work is begun with limits': ['by: workerName(),\n      ...limited(limits),', 'by: workerName(),'],
     'a work ends with its segments': [
       'const keys = [...segments.keys(), ...leftovers.keys()]',
       'const keys = [...leftovers.keys()]',

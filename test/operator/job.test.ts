@@ -58,7 +58,7 @@ describe('a data job', () => {
   it('is seen in the census, as what writes at the version, and not in a dry run', async () => {
     await add(1);
     const builds = async () => {
-      const { versions } = await census({ schema: v1, table: bench.table, client: bench.client });
+      const { versions } = await census({ table: bench.table, client: bench.client });
       return versions.flatMap((version) => version.builds.flatMap(({ build }) => build ?? []));
     };
     await run(shout, { dryRun: { sample: 1 } });
@@ -101,7 +101,7 @@ describe('a data job', () => {
     const first = await run(count);
     expect(await run(count)).toEqual({ ...first, endedBefore: true });
     expect(calls).toBe(2);
-    expect(await works({ schema: v1, table: bench.table, client: bench.client })).toMatchObject([
+    expect(await works({ table: bench.table, client: bench.client })).toMatchObject([
       { id: 'job-shout', kind: 'job', state: 'finished' },
     ]);
     await run(count, { again: true });
@@ -225,7 +225,7 @@ describe('two jobs of one name', () => {
     expect(calls).toBe(1);
     expect(await ofBooks({ again: true })).toMatchObject({ items: 1, endedBefore: false, finished: true });
     expect(calls).toBe(2);
-    expect(await works({ schema: v1, table: bench.table, client: bench.client })).toMatchObject([{ about: 'Book' }]);
+    expect(await works({ table: bench.table, client: bench.client })).toMatchObject([{ about: 'Book' }]);
     await expect(run(shout)).rejects.toMatchObject({
       code: 'WORK_TAKEN',
       facts: { recorded: 'Book', wanted: 'Member' },

@@ -33,7 +33,7 @@ describe('an operator function refuses an option', () => {
     [{ drain: -1 }, 'the option drain is a number of milliseconds, from 0 on'],
     [{ signal: new AbortController() }, 'the option signal is an AbortSignal'],
     [{ onProgress: 'console.log' }, 'the option onProgress is a function'],
-    [{ schema: undefined }, 'the option schema is what defineSchema gives'],
+    [{ schema: {} }, 'the option schema is what defineSchema gives'],
     [{ client: undefined }, 'the option client is a DynamoDBClient'],
     [{ table: '' }, 'the option table is the name of the table'],
   ])('%o', async (wrong, message) => {

@@ -23,7 +23,7 @@ describe('a snapshot of a schema', () => {
     const schema = readSnapshot(printed());
     expect(await publish({ schema, ...place })).toMatchObject({ published: [2, 3] });
     expect((await backfill({ schema, ...place })).finished).toBe(true);
-    expect(await status({ schema, ...place })).toMatchObject({ schema: 'library', versions: [{}, {}, {}] });
+    expect(await status({ ...place })).toMatchObject({ schema: 'library', versions: [{}, {}, {}] });
     // What it published is what the sources yield.
     await (await openStore({ schema: v3, ...place })).close();
   });

@@ -1,17 +1,8 @@
-import { doctor, type DoctorCheck, type DoctorReport } from '../../operator/doctor.js';
-import { mendRestored } from '../../operator/restore.js';
-import { command, type Context, type Outcome } from '../command.js';
-import { dryRun, type limitOptions, tableOptions, workOptions } from '../common-options.js';
-import { UsageError } from '../errors.js';
-import { exitCode } from '../exit-code.js';
-import { flag, type ValuesOf } from '../option.js';
-import { grid } from '../terminal/grid.js';
-import { wordsOf } from './next-step.js';
-import { planned } from './plan.js';
-import { ended, look, operatorOptions } from './step.js';
-import { lines, sweptText } from './text.js';
+import { spec } from '../command.js';
+import { dryRun, tableOptions, workOptions, yesOption } from '../common-options.js';
+import { flag } from '../option.js';
 
-export const doctorCommand = command({
+export const doctorCommand = spec({
   name: 'doctor',
   summary: 'Look at the table, its settings, permissions, registry and fences; mend a table that was restored',
   about:
@@ -22,82 +13,9 @@ export const doctorCommand = command({
     ...workOptions,
     repair: flag('raise fences that somebody deleted or set back'),
     restored: flag('give the registry a new id, and bring every item to it'),
+    ...yesOption,
     ...dryRun,
   },
   // Permissions to write are tried, too, by writes that change nothing.
   onlyReads: ({ repair, restored }) => repair !== true && restored !== true,
-  async run(context, values) {
-    const { repair, restored, 'dry-run': isDry } = values;
-    if (repair === true && restored === true) throw new UsageError('--repair and --restored are two things: give one.');
-    if (restored === true) return isDry === true ? wouldMend(context, values) : mended(context, values);
-    const stray = Object.keys(workOptions).find((name) => name in values);
-    if (stray !== undefined) throw new UsageError(`--${stray} is a part of --restored: give both, or leave it out.`);
-    return examined(context, { repairs: repair === true, isDry: isDry === true });
-  },
 });
-
-/** What is to be done about fences that stand too low. */
-interface Treatment {
-  readonly repairs: boolean;
-  readonly isDry: boolean;
-}
-
-async function examined(context: Context, { repairs, isDry }: Treatment): Promise<Outcome> {
-  const { signal: _, onProgress: __, ...place } = await operatorOptions(context, {});
-  const report = await doctor({ ...place, ...(repairs && !isDry ? { repair: true } : {}) });
-  const raises = repairs && isDry && report.lowFences > 0;
-  // As it would end without the dry run.
-  const isSound = report.checks.every(({ check, verdict }) => verdict !== 'problem' || (raises && check === 'fences'));
-  return {
-    text: lines(doctorText(report), repairs && isDry ? wouldRaise(report) : undefined),
-    json: { ...(isDry ? { dryRun: true } : {}), ...report },
-    ...(raises ? { next: context.realCommand } : nextOf(context, report, repairs && !isDry)),
-    exit: isSound ? exitCode.done : exitCode.refused,
-  };
-}
-
-const wouldRaise = ({ lowFences }: DoctorReport): string =>
-  lowFences === 0 ? 'Would raise no fence.' : `Would raise ${lowFences} of 64 fences.`;
-
-/** The most pressing first: in a table that was restored nothing else is to be done before. */
-function nextOf(
-  context: Context,
-  { checks, lowFences, waiting }: DoctorReport,
-  raised: boolean,
-): Pick<Outcome, 'next' | 'caution'> {
-  if (checks.some(({ check, verdict }) => check === 'stamps' && verdict === 'problem')) {
-    return { next: context.commandLine('doctor --restored'), caution: 'end all applications first' };
-  }
-  if (lowFences > 0) return { next: context.commandLine(raised ? 'verify --all' : 'doctor --repair') };
-  const [first] = waiting;
-  return first === undefined ? {} : { next: context.commandLine(wordsOf(first)) };
-}
-
-async function mended(context: Context, values: ValuesOf<typeof workOptions>): Promise<Outcome> {
-  const report = await mendRestored(await operatorOptions(context, values));
-  return {
-    text: lines(`The registry of the table is ${report.registry} from now on.`, sweptText(report, context.reporter)),
-    json: report,
-    ...ended(context, report, context.commandLine('verify', '--all', '--repair')),
-  };
-}
-
-async function wouldMend(context: Context, values: ValuesOf<typeof limitOptions>): Promise<Outcome> {
-  const { plan, text } = await planned(await look(context), 'retire', values);
-  return {
-    text: lines('Would give the registry a new id, and bring every item to it.', text),
-    json: { dryRun: true, plan },
-    next: context.realCommand,
-  };
-}
-
-const MARK: Readonly<Record<DoctorCheck['verdict'], string>> = { ok: '✓', warning: '!', problem: '✖' };
-
-const doctorText = ({ checks, waiting }: DoctorReport): string =>
-  grid(
-    checks.map(({ check, verdict, message }) => {
-      // The function names functions.
-      const work = check === 'work' && waiting.length > 0;
-      return [MARK[verdict], check, work ? waiting.map((step) => `${wordsOf(step)}: ${step.why}.`).join(' ') : message];
-    }),
-  );

@@ -1,86 +1,22 @@
-import { PLANNED_STEPS, type PlannedStep } from '../../operator/options.js';
-import { type Plan, plan, planIn, type Prices } from '../../operator/plan.js';
-import type { Session } from '../../operator/session.js';
-import { command, type Context } from '../command.js';
+import type { PlannedStep } from '../../operator/options.js';
+import { spec } from '../command.js';
 import { limitOptions, tableOptions } from '../common-options.js';
-import { UsageError } from '../errors.js';
-import { number, type ValuesOf } from '../option.js';
-import { count, counted, duration } from '../terminal/duration.js';
-import { given, operatorOptions } from './step.js';
-import { lines, passedOverText, warningText } from './text.js';
+import { number } from '../option.js';
 
-const priceOptions = {
+export const priceOptions = {
   'price-writes': number('MONEY', 'what a million write units cost, such as 0.625 dollars', 0),
   'price-reads': number('MONEY', 'what a million read units cost, such as 0.125 dollars', 0),
 } as const;
 
-export const planCommand = command({
+/** What can be planned: the planner is not loaded to say so. */
+const STEPS = Object.keys({ backfill: 0, verify: 0, retire: 0, drop: 0 } satisfies Record<PlannedStep, 0>);
+
+export const planCommand = spec({
   name: 'plan',
   summary: 'Say what a step will come to: items, request units, money and time',
   about:
     'Counted on the size that DynamoDB says the table has, up to six hours old, and on a sample of its rows. Nothing is ' +
     'written. For the time give the limits, for the money both prices.',
-  positionals: [{ name: 'STEP', help: `one of ${PLANNED_STEPS.join(', ')}; backfill unless said`, optional: true }],
+  positionals: [{ name: 'STEP', help: `one of ${STEPS.join(', ')}; backfill unless said`, optional: true }],
   options: { ...tableOptions, ...limitOptions, ...priceOptions },
-  async run(context, values, [named = 'backfill']) {
-    const step = PLANNED_STEPS.find((each) => each === named);
-    if (step === undefined)
-      throw new UsageError(`STEP is one of ${PLANNED_STEPS.join(', ')}; '${named}' is not.`, { step: named });
-    const { 'max-wcu': maxWcu, 'max-rcu': maxRcu } = values;
-    const prices = pricesOf(values);
-    const { signal: _, onProgress: __, ...place } = await operatorOptions(context, {});
-    const planned = await plan({ ...place, ...given({ maxWcu, maxRcu, prices }), step });
-    const next = planned.behind > 0 ? commandOf(context, step, values) : undefined;
-    return { text: planText(planned), json: planned, next };
-  },
 });
-
-/** With the limits that were planned with. Retire and drop are of a version, which whoever types the command knows. */
-function commandOf(context: Context, step: PlannedStep, limits: ValuesOf<typeof limitOptions>): string | undefined {
-  if (step !== 'backfill') return undefined;
-  const names = ['max-wcu', 'max-rcu'] as const;
-  const within = names.flatMap((name) => (limits[name] === undefined ? [] : [`--${name}`, String(limits[name])]));
-  return context.commandLine('backfill run', ...within);
-}
-
-function pricesOf({
-  'price-writes': perMillionWrites,
-  'price-reads': perMillionReads,
-}: ValuesOf<typeof priceOptions>): Prices | undefined {
-  if (perMillionWrites === undefined && perMillionReads === undefined) return undefined;
-  if (perMillionWrites === undefined || perMillionReads === undefined) {
-    throw new UsageError('What it costs takes both prices: give --price-writes and --price-reads.');
-  }
-  return { perMillionWrites, perMillionReads };
-}
-
-/** What a dry run says besides. */
-export async function planned(
-  session: Session,
-  step: PlannedStep,
-  { 'max-wcu': maxWcu, 'max-rcu': maxRcu }: ValuesOf<typeof limitOptions>,
-): Promise<{ readonly plan: Plan; readonly text: string }> {
-  const found = await planIn(session, { step, ...given({ maxWcu, maxRcu }) });
-  return { plan: found, text: planText(found) };
-}
-
-const MONEY = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-
-function planText({ warnings = [], ...plan }: Plan): string {
-  const { items, rows, bytes, behind, readUnits, writeUnits, cost, duration: time, sampled, passedOver } = plan;
-  return lines(
-    `About ${counted(items, 'item')} in ${counted(rows, 'row')}, ${size(bytes)}; ${count(behind)} of them to write.`,
-    `About ${count(writeUnits)} write units and ${count(readUnits)} read units${cost === undefined ? '' : `: ${MONEY.format(cost)} at these prices`}.`,
-    time === undefined ? undefined : `At least ${duration(time)} within these limits, and the drain.`,
-    `By a sample of ${counted(sampled, 'row')}.`,
-    passedOverText(passedOver, 'It would pass over'),
-    ...warnings.map(warningText),
-  );
-}
-
-const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
-
-function size(bytes: number): string {
-  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  return `${count(Math.round(bytes / 1_000 ** power))} ${UNITS[power]}`;
-}

@@ -1,17 +1,9 @@
-import { assertOutOfUse } from '../../operator/census.js';
-import { retire } from '../../operator/retire.js';
-import { isFloorSwept } from '../../registry/knowledge.js';
-import { lowerFloor, raiseFloor } from '../../registry/retire-decisions.js';
-import { command, type Context, type Outcome } from '../command.js';
-import { dryRun, inUseOptions, type limitOptions, tableOptions, workOptions } from '../common-options.js';
-import { UsageError } from '../errors.js';
-import { flag, type ValuesOf } from '../option.js';
-import { planned } from './plan.js';
-import { ended, inUse, look, operatorOptions } from './step.js';
-import { lines, sweptText } from './text.js';
-import { readVersion, versionArgument } from './version.js';
+import { spec } from '../command.js';
+import { dryRun, inUseOptions, tableOptions, workOptions, yesOption } from '../common-options.js';
+import { flag } from '../option.js';
+import { versionArgument } from './version.js';
 
-export const retireCommand = command({
+export const retireCommand = spec({
   name: 'retire',
   summary: 'See to it that no process of a version, or of an older one, can write any more',
   about:
@@ -23,45 +15,7 @@ export const retireCommand = command({
     ...workOptions,
     ...inUseOptions,
     undo: flag('let the version and every later one write again'),
+    ...yesOption,
     ...dryRun,
   },
-  async run(context, values, [given]) {
-    const version = readVersion(given);
-    const undo = values.undo === true;
-    if (undo && (values.force === true || values['unseen-for'] !== undefined)) {
-      throw new UsageError(
-        '--undo takes nothing from a process, and asks no census: leave out --unseen-for and --force.',
-      );
-    }
-    if (values['dry-run'] === true) return wouldRetire(context, version, undo, values);
-    const report = await retire({ ...(await operatorOptions(context, values)), ...inUse(values), version, undo });
-    return {
-      text: lines(`Versions from ${report.floor} on may write.`, undo ? '' : sweptText(report, context.reporter)),
-      json: report,
-      ...ended(context, report, undo ? undefined : context.commandLine(`drop ${version}`)),
-      ...(report.finished ? { caution: 'there is no way back from it, and no hurry' } : {}),
-    };
-  },
 });
-
-async function wouldRetire(
-  context: Context,
-  version: number,
-  undo: boolean,
-  values: ValuesOf<typeof inUseOptions & typeof limitOptions>,
-): Promise<Outcome> {
-  const session = await look(context);
-  const { registry } = session;
-  const entry = (undo ? lowerFloor(version) : raiseFloor(version))(registry.knowledge);
-  if (!undo && entry !== undefined) await assertOutOfUse(session, version, 'retire', inUse(values));
-  const floor = entry?.kind === 'floor' ? entry.version : registry.knowledge.floor.version;
-  const json = { dryRun: true, floor, changes: entry !== undefined };
-  // One that was stopped in its sweep goes on with it.
-  const goesOn = !undo && entry === undefined && !isFloorSwept(registry.knowledge);
-  if (entry === undefined && !goesOn) return { text: `Versions from ${floor} on may write already.`, json };
-  const text = `Would ${goesOn ? 'go on to ' : ''}let only versions from ${floor} on write.`;
-  const next = context.realCommand;
-  if (undo) return { text, json, next };
-  const sweep = await planned(session, 'retire', values);
-  return { text: lines(text, sweep.text), json: { ...json, plan: sweep.plan }, next };
-}

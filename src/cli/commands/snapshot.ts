@@ -1,13 +1,8 @@
-import { resolve } from 'node:path';
-import { printSnapshot, snapshotOf } from '../../schema/snapshot.js';
-import { command, type Context, type Outcome } from '../command.js';
+import { spec } from '../command.js';
 import { configOption, dryRun, schemaOptions } from '../common-options.js';
-import { UsageError } from '../errors.js';
-import { exitCode } from '../exit-code.js';
 import { text, wholeNumber } from '../option.js';
-import { readResult, writeResult } from '../result-file.js';
 
-export const snapshotCommand = command({
+export const snapshotCommand = spec({
   name: 'snapshot',
   summary: 'Print the schema as JSON: what operators, CI and defineSchema({ base }) read instead of the code',
   about:
@@ -21,44 +16,4 @@ export const snapshotCommand = command({
     check: text('FILE', 'say whether that file is what would be written'),
     ...dryRun,
   },
-  async run(context, { at, out, check, 'dry-run': dry }) {
-    if (out !== undefined && check !== undefined)
-      throw new UsageError('--out writes and --check reads: give one of them.');
-    const schema = await context.schema();
-    if (at !== undefined && at > schema.version) {
-      throw new UsageError(`--at is a version from 1 to ${schema.version}, which schema '${schema.name}' has.`);
-    }
-    const snapshot = snapshotOf(schema, at === undefined ? {} : { version: at });
-    const printed = printSnapshot(snapshot);
-    const { name, version } = snapshot;
-    const what = `version ${version} of schema '${name}'`;
-    if (check !== undefined) return checked(context, check, printed, what);
-    if (out !== undefined && dry === true) {
-      return {
-        text: `Would write ${what} to ${out}.`,
-        json: { dryRun: true, name, version, file: out },
-        next: context.realCommand,
-      };
-    }
-    if (out !== undefined) {
-      writeResult(resolve(context.folder, out), printed, 'out');
-      return { text: `Wrote ${what} to ${out}.`, json: { name, version, file: out } };
-    }
-    // With --json, too, it is what --schema reads: nothing stands beside it.
-    context.print({ text: printed.trimEnd(), json: snapshot });
-    return undefined;
-  },
 });
-
-function checked(context: Context, file: string, printed: string, what: string): Outcome {
-  const there = readResult(resolve(context.folder, file), 'check');
-  // A checkout may have given it other ends of lines.
-  const same = there?.replaceAll('\r\n', '\n') === printed;
-  if (same) return { text: `${file} is ${what}.`, json: { file, same } };
-  return {
-    text: there === undefined ? `There is no file ${file}, for ${what}.` : `${file} is not ${what} as it is now.`,
-    json: { file, same },
-    exit: exitCode.refused,
-    next: context.commandLine('snapshot', '--out', file),
-  };
-}

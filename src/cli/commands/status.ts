@@ -1,21 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type KeyPathStatus, type Status, status } from '../../operator/status.js';
-import { command, type Context, type Outcome } from '../command.js';
+import { spec } from '../command.js';
 import { tableOptions } from '../common-options.js';
-import { documentOf } from '../document.js';
-import { UsageError } from '../errors.js';
-import { jsonLine } from '../json.js';
 import { flag, number } from '../option.js';
-import { count, counted, duration } from '../terminal/duration.js';
-import { grid } from '../terminal/grid.js';
-import { wordsOf } from './next-step.js';
-import { operatorOptions } from './step.js';
-import { lines } from './text.js';
-import { workText } from './works.js';
 
-const EVERY_S = 2;
+/** How often a status that is watched is looked at unless said, in seconds. */
+export const EVERY_S = 2;
 
-export const statusCommand = command({
+export const statusCommand = spec({
   name: 'status',
   summary: 'Say how the table stands: versions, key paths, what works on it, and what comes next',
   about:
@@ -27,68 +17,4 @@ export const statusCommand = command({
     every: number('SECONDS', `how often to look, with --watch; ${EVERY_S} unless said`, 0.1),
   },
   endless: ({ watch }) => watch === true,
-  async run(context, { watch, every }) {
-    if (watch === true) return watched(context, (every ?? EVERY_S) * 1000);
-    if (every !== undefined) throw new UsageError('--every is a part of --watch: give both, or leave it out.');
-    return outcomeOf(context, await seen(context));
-  },
 });
-
-const seen = async (context: Context): Promise<Status> => status(await operatorOptions(context, {}));
-
-function outcomeOf(context: Context, now: Status): Outcome {
-  const [next] = now.next;
-  return { text: statusText(now), json: now, next: next && context.commandLine(wordsOf(next)) };
-}
-
-/** Shows it until Ctrl-C, which is the end of it: whenever it has changed. */
-async function watched(context: Context, every: number): Promise<undefined> {
-  let shown = '';
-  while (!context.signal.aborted) {
-    const outcome = outcomeOf(context, await seen(context));
-    const now = context.json ? jsonLine(documentOf('status', outcome)) : textOf(context, outcome);
-    if (now !== shown) context.write(context.json ? now : `${back(context, shown)}${now}`);
-    shown = now;
-    await sleep(every, undefined, { signal: context.signal }).catch(() => undefined);
-  }
-  return undefined;
-}
-
-/** What a terminal shows at once: whatever has scrolled out of it cannot be painted over. */
-function textOf({ terminal }: Context, { text, next }: Outcome): string {
-  const { columns, rows } = terminal ?? { columns: Infinity, rows: Infinity };
-  const last = next === undefined ? [] : [`Next: ${next}`];
-  const all = [...text.split('\n'), ...last];
-  // The cursor stands on a line of its own.
-  const room = Math.max(1, rows - 1);
-  const fitting = all.length <= room ? all : [...all.slice(0, Math.max(0, room - 1 - last.length)), '…', ...last];
-  // A line that is wider would be two.
-  return fitting.map((line) => `${line.slice(0, columns - 1)}\n`).join('');
-}
-
-/** Up to where what is shown began, and all below it away. */
-function back({ terminal }: Context, shown: string): string {
-  const above = shown.split('\n').length - 1;
-  return terminal === undefined || above === 0 ? '' : `\u001B[${above}A\u001B[J`;
-}
-
-export function statusText(now: Status): string {
-  const { schema, table, epoch, createGuard, registryMaxAge, drain, versions, keyPaths, works, next } = now;
-  return lines(
-    `Schema '${schema}' in table ${table}, epoch ${count(epoch)}, creates guarded by ${createGuard} (${duration(registryMaxAge)}).`,
-    `A drain that begins now takes ${duration(drain)}.`,
-    section('Versions', grid(versions.map(({ version, state }) => [String(version), state]))),
-    section('Key paths', grid(keyPaths.map(pathCells))),
-    section('Passes over the table', works.map(workText).join('\n')),
-    section('To do', next.map((step) => `${wordsOf(step)}: ${step.why}`).join('\n')),
-  );
-}
-
-const section = (heading: string, text: string): string =>
-  text === '' ? '' : `${heading}:\n${text.replace(/^/gm, '  ')}`;
-
-const pathCells = ({ type, keyPath, state, verified }: KeyPathStatus): readonly string[] => [
-  `${type} ${keyPath}`,
-  state,
-  ...(verified === undefined ? [] : [`verified: ${counted(verified.missing, 'fault')}, ${verified.open} open`]),
-];

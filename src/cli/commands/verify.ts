@@ -1,143 +1,19 @@
-import { type KeyPathName, namesOf, pathsIn } from '../../operator/paths.js';
-import type { Session } from '../../operator/session.js';
-import { verify, type VerifyReport } from '../../operator/verify.js';
-import type { Knowledge } from '../../registry/knowledge.js';
-import { command, type Context, type Outcome } from '../command.js';
+import { spec } from '../command.js';
 import { dryRun, tableOptions, workOptions } from '../common-options.js';
-import { UsageError } from '../errors.js';
-import { exitCode } from '../exit-code.js';
-import { flag, type ValuesOf } from '../option.js';
-import { counted } from '../terminal/duration.js';
-import { nextLine } from './next-step.js';
-import { planned } from './plan.js';
-import { ended, look, operatorOptions } from './step.js';
-import { keyPathText, lines, timeLimitText } from './text.js';
-import { FINDINGS, verifyText } from './verify-text.js';
+import { flag } from '../option.js';
 
-const options = {
-  ...tableOptions,
-  ...workOptions,
-  all: flag('key paths that are promoted, too, and rows that no item lists on those that are gone'),
-  repair: flag('mend what is proved wrong'),
-  'delete-orphans': flag('with --repair: delete rows whose item is gone, although each may be its last copy'),
-  ...dryRun,
-} as const;
-
-type Values = ValuesOf<typeof options>;
-
-export const verifyCommand = command({
+export const verifyCommand = spec({
   name: 'verify',
   summary: 'Prove that every item is on its strict key paths, or say which is not',
   about:
     'What it finds is recorded, and `ductile promote` relies on it. Ends with 3 where it found something, and where all ' +
     'that there is to verify is still to be filled.',
-  options,
-  async run(context, values) {
-    const { all, repair, 'delete-orphans': orphans } = values;
-    if (orphans === true && repair !== true) throw new UsageError('--delete-orphans is a part of --repair: give both.');
-    if (values['dry-run'] === true) return wouldVerify(context, values);
-    const report = await verify({
-      ...(await operatorOptions(context, values)),
-      ...(all === undefined ? {} : { all }),
-      ...(repair === undefined ? {} : { repair }),
-      ...(orphans === undefined ? {} : { orphans: 'delete' as const }),
-    });
-    if (!report.finished) return stopped(context, report);
-    if (report.keyPaths.length === 0) return nothingVerified(context, await look(context), report, all);
-    return {
-      text: verifyText(report),
-      json: report,
-      ...(report.complete ? { next: nextLine(context, (await look(context)).registry.knowledge) } : {}),
-      ...(report.complete ? {} : mend(context, report, values)),
-    };
+  options: {
+    ...tableOptions,
+    ...workOptions,
+    all: flag('key paths that are promoted, too, and rows that no item lists on those that are gone'),
+    repair: flag('mend what is proved wrong'),
+    'delete-orphans': flag('with --repair: delete rows whose item is gone, although each may be its last copy'),
+    ...dryRun,
   },
 });
-
-function stopped(context: Context, report: VerifyReport): Outcome {
-  const { items } = report;
-  const text = timeLimitText(`${counted(items, 'item')} verified so far.`, items, context.reporter);
-  return { text, json: report, ...ended(context, report, undefined) };
-}
-
-/** What comes next where something is wrong. */
-function mend(context: Context, { keyPaths }: VerifyReport, { all, repair, 'delete-orphans': orphans }: Values) {
-  const found = FINDINGS.filter((kind) => keyPaths.some((report) => report[kind] > 0));
-  // Of two items with one key only a person can say which is to give way.
-  const faults = found.filter((kind) => kind !== 'open');
-  const again = (...more: readonly string[]): string =>
-    context.commandLine('verify', ...(all === true ? ['--all'] : []), ...more);
-  const exit = exitCode.refused;
-  if (faults.length === 0) return { exit, next: again() };
-  if (repair !== true) return { exit, next: again('--repair') };
-  // What else a repair has left over only a person can mend.
-  if (orphans === true || faults.some((kind) => kind !== 'dangling')) return { exit };
-  return { exit, next: again('--repair', '--delete-orphans'), caution: LAST_COPIES };
-}
-
-const LAST_COPIES = 'each row may be the last copy of an item: inspect them first';
-
-/**
- * Where key paths are still to be filled, it ends as a promote does: a pipeline that goes on after a verify would take them
- * for proved.
- */
-function nothingVerified(context: Context, { registry }: Session, report: object, all?: true): Outcome {
-  const unfilled = namesOf(pathsIn(registry.knowledge, 'expand'));
-  const next = nextLine(context, registry.knowledge);
-  if (unfilled.length === 0) {
-    const text = all === true ? NOTHING_AT_ALL : 'Nothing to verify: no key path is strict.';
-    return { text, json: report, next };
-  }
-  return {
-    text: notYetText(unfilled),
-    json: { ...report, complete: false, unfilled },
-    next,
-    exit: exitCode.refused,
-  };
-}
-
-const NOTHING_AT_ALL = 'No key path is strict or promoted, and no row was left on one that is gone.';
-
-const notYetText = (unfilled: readonly KeyPathName[]): string =>
-  unfilled.length === 1
-    ? `Nothing to verify yet: ${unfilled[0]!.type} ${unfilled[0]!.keyPath} is still to be filled.`
-    : keyPathText('Nothing to verify yet: these are still to be filled', unfilled, '');
-
-async function wouldVerify(context: Context, values: Values): Promise<Outcome> {
-  const session = await look(context);
-  const { knowledge } = session.registry;
-  const states = values.all === true ? (['strict', 'promoted'] as const) : (['strict'] as const);
-  const keyPaths = states.flatMap((state) => namesOf(pathsIn(knowledge, state)));
-  if (keyPaths.length === 0 && values.all !== true) {
-    return nothingVerified(context, session, { dryRun: true, keyPaths });
-  }
-  const { plan, text } = await planned(session, 'verify', values);
-  return {
-    text: lines(wouldText(keyPaths), text, ...repairLines(knowledge, values)),
-    json: { dryRun: true, keyPaths, plan, ...(values.repair === true ? { recorded: recordedIn(knowledge) } : {}) },
-    next: context.realCommand,
-  };
-}
-
-const wouldText = (keyPaths: readonly KeyPathName[]): string =>
-  keyPaths.length === 0 ? 'Would look for rows on key paths that are gone.' : keyPathText('Would verify', keyPaths, '');
-
-/** What a repair writes beside: the planner cannot know it, which looks for no faults. */
-function repairLines(knowledge: Knowledge, { repair, 'delete-orphans': orphans }: Values): readonly string[] {
-  if (repair !== true) return [];
-  const recorded = recordedIn(knowledge);
-  return [
-    'A repair writes besides: for an item 2 write units per kB of its rows, for a row that goes 4.',
-    recorded === undefined
-      ? 'How much that is nobody knows before: no verify is recorded.'
-      : `The last verify recorded ${counted(recorded.faults, 'fault')} on strict key paths.`,
-    ...(orphans === true ? ['Would delete rows whose item is gone, although each may be its last copy.'] : []),
-  ];
-}
-
-/** What the last verify of each strict key path found that a repair mends; of promoted ones nothing is recorded. */
-function recordedIn(knowledge: Knowledge): { readonly faults: number } | undefined {
-  const paths = [...pathsIn(knowledge, 'strict').values()].flatMap((ofType) => ofType.paths);
-  const records = paths.flatMap(({ verified }) => verified ?? []);
-  if (records.length === 0) return undefined;
-  return { faults: records.reduce((sum, { missing }) => sum + missing, 0) };
-}

@@ -1,34 +1,12 @@
-import { limit, meantBy, pause, resume, type WorkOptions, works } from '../../operator/works.js';
-import type { WorkProgress } from '../../work/work.js';
-import { command, type Context, type Outcome } from '../command.js';
-import { quoted } from '../command-line.js';
+import { spec } from '../command.js';
 import { dryRun, tableOptions } from '../common-options.js';
-import { UsageError } from '../errors.js';
 import { type Option, text, written } from '../option.js';
-import { count, counted } from '../terminal/duration.js';
-import { given, operatorOptions } from './step.js';
 
 const workOption = { work: text('ID', 'only the pass with this id; else all that are not finished') } as const;
 
 const about =
   'It reaches every worker, on whatever machine, within some seconds. A command that still waits for its drain has begun ' +
   'no pass yet: Ctrl-C ends it.';
-
-export const backfillPause = command({
-  name: 'backfill pause',
-  summary: 'Have the workers of what sweeps the table stop between two items, and wait',
-  about,
-  options: { ...tableOptions, ...workOption, ...dryRun },
-  run: (context, values) => changed(context, values, { change: pause, to: { state: 'paused' } }),
-});
-
-export const backfillResume = command({
-  name: 'backfill resume',
-  summary: 'Have the workers of what was paused go on',
-  about,
-  options: { ...tableOptions, ...workOption, ...dryRun },
-  run: (context, values) => changed(context, values, { change: resume, to: { state: 'running' } }),
-});
 
 /** A limit, or that there is none. */
 const limitOption = (kind: string): Option<number | null> =>
@@ -41,7 +19,21 @@ const limitOption = (kind: string): Option<number | null> =>
     },
   });
 
-export const backfillLimit = command({
+export const backfillPause = spec({
+  name: 'backfill pause',
+  summary: 'Have the workers of what sweeps the table stop between two items, and wait',
+  about,
+  options: { ...tableOptions, ...workOption, ...dryRun },
+});
+
+export const backfillResume = spec({
+  name: 'backfill resume',
+  summary: 'Have the workers of what was paused go on',
+  about,
+  options: { ...tableOptions, ...workOption, ...dryRun },
+});
+
+export const backfillLimit = spec({
   name: 'backfill limit',
   summary: 'Change how much the workers of what sweeps the table may consume',
   about,
@@ -52,63 +44,17 @@ export const backfillLimit = command({
     'max-rcu': limitOption('read'),
     ...dryRun,
   },
-  async run(context, values) {
-    const { 'max-wcu': maxWcu, 'max-rcu': maxRcu } = values;
-    if (maxWcu === undefined && maxRcu === undefined) throw new UsageError('Give --max-wcu, --max-rcu or both.');
-    const limits = given({ maxWcu, maxRcu });
-    const to = Object.fromEntries(Object.entries(limits).map(([name, units]) => [name, units ?? undefined]));
-    return changed(context, values, { change: (options) => limit({ ...options, ...limits }), to });
-  },
 });
 
-/** How passes are changed. */
-interface Change {
-  readonly change: (options: WorkOptions) => Promise<readonly WorkProgress[]>;
-  /** What is other of each then. */
-  readonly to: { readonly [Name in keyof WorkProgress]?: WorkProgress[Name] | undefined };
-}
-
-async function changed(
-  context: Context,
-  { work, 'dry-run': dry }: { readonly work?: string; readonly 'dry-run'?: true },
-  { change, to }: Change,
-): Promise<Outcome> {
-  const options = { ...(await operatorOptions(context, {})), ...given({ work }) };
-  const all = dry === true ? await wouldBe(options, to) : await change(options);
-  if (all.length === 0) return { text: 'No pass over the table is under way.', json: { ...dryRunOf(dry), works: [] } };
-  const shown = all.map(workText).join('\n');
-  return {
-    text: dry === true ? `Would change to:\n${shown}` : shown,
-    json: { ...dryRunOf(dry), works: all },
-    next: dry === true ? context.realCommand : resumeLine(context, all, work),
-  };
-}
-
-/** How those go on that are paused. */
-function resumeLine(context: Context, all: readonly WorkProgress[], work: string | undefined): string | undefined {
-  if (!all.some(({ state }) => state === 'paused')) return undefined;
-  return context.commandLine('backfill resume', ...(work === undefined ? [] : ['--work', quoted(work)]));
-}
-
-const dryRunOf = (dry: true | undefined): { readonly dryRun?: true } => (dry === true ? { dryRun: true } : {});
-
-/** Those that are meant, as they would stand. */
-async function wouldBe({ work, ...options }: WorkOptions, to: Change['to']): Promise<readonly WorkProgress[]> {
-  return meantBy(work, await works(options), options.table).map((each) => ({ ...each, ...to }) as WorkProgress);
-}
-
-/** How a pass stands, in one line. */
-export function workText({ id, state, segments, rows, consumed, maxWcu, maxRcu }: WorkProgress): string {
-  const limits = [
-    ...(maxWcu === undefined ? [] : [`at most ${count(maxWcu)} WCU/s`]),
-    ...(maxRcu === undefined ? [] : [`at most ${count(maxRcu)} RCU/s`]),
-  ];
-  return [
-    `${id}: ${state}`,
-    `${segments.finished}/${segments.all} segments`,
-    `${counted(segments.leased, 'worker')} at it`,
-    counted(rows, 'row'),
-    `${count(consumed.write)} WCU and ${count(consumed.read)} RCU consumed`,
-    ...limits,
-  ].join(', ');
-}
+export const backfillCancel = spec({
+  name: 'backfill cancel',
+  summary: 'Take passes from the table that nobody works on',
+  about:
+    'What they did to items stays. How far they had come is forgotten: what they were for begins anew where it is still to ' +
+    'be done. A worker that was killed counts as one for 15 seconds more.',
+  options: {
+    ...tableOptions,
+    work: text('ID', 'only the pass with this id; else all that nobody works on'),
+    ...dryRun,
+  },
+});

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DuctileConfig } from '../../operator/config.js';
 import { didYouMean } from '../../schema/suggestions.js';
 import { ConfigError } from '../errors.js';
+import { fileNamed } from './file-named.js';
 import { isSchema } from './is-schema.js';
 import { loadFile } from './load-file.js';
+import { whileAlive } from '../unsettled.js';
 import { reasonOf } from './reason.js';
 
 /** A configuration and the folder that its paths begin at. */
@@ -22,15 +24,26 @@ const NAMES = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'].map((ending) => `
  * @throws ConfigError where it cannot be read, or says what cannot be
  */
 export async function loadConfig(folder: string, named: string | undefined): Promise<LoadedConfig> {
-  const file = named === undefined ? found(folder) : resolve(folder, named);
+  const file = named === undefined ? found(folder) : fileNamed(folder, named);
   if (file === undefined) return { folder };
   if (!existsSync(file)) throw new ConfigError(`There is no configuration ${named ?? file}.`, { file });
   const exported = await loadFile(file).catch((cause: unknown) => {
     throw new ConfigError(`The configuration ${file} cannot be loaded: ${reasonOf(cause)}`, { file }, { cause });
   });
-  const config = exported['default'];
+  const config = await valueOf(exported['default']).catch((cause: unknown) => {
+    throw new ConfigError(`The configuration ${file} cannot be made: ${reasonOf(cause)}`, { file }, { cause });
+  });
   assertConfig(config, file);
   return { ...config, folder: dirname(file), file };
+}
+
+/** A configuration may be a promise, or a function that makes one. */
+async function valueOf(exported: unknown): Promise<unknown> {
+  const make = exported as () => unknown;
+  return whileAlive(
+    () => Promise.resolve(typeof exported === 'function' ? make() : exported),
+    () => new Error('it awaits a promise that never settles.'),
+  );
 }
 
 function found(folder: string): string | undefined {

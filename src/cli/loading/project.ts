@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { aliasesFor, candidatesFor } from './tsconfig.js';
 
 export type ModuleFormat = 'module' | 'commonjs';
 
@@ -41,4 +42,15 @@ export function sourceFile(asked: string): string | undefined {
   return candidates.find((candidate) => existsSync(candidate));
 }
 
-export const isRelative = (specifier: string): boolean => /^\.{1,2}(\/|$)/.test(specifier);
+/** The file that an import in a TypeScript file means, where Node would not find it: undefined where Node is to look. */
+export function importedFile(specifier: string, from: string): string | undefined {
+  if (isRelative(specifier)) return sourceFile(resolve(dirname(from), specifier));
+  if (/^(node:|file:|data:|https?:|\/|#)/.test(specifier)) return undefined;
+  for (const candidate of candidatesFor(specifier, aliasesFor(from))) {
+    const file = existsSync(candidate) && statSync(candidate).isFile() ? candidate : sourceFile(candidate);
+    if (file !== undefined) return file;
+  }
+  return undefined;
+}
+
+const isRelative = (specifier: string): boolean => /^\.{1,2}(\/|$)/.test(specifier);

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
-import { dirname, resolve } from 'node:path';
-import { isRelative, isTypeScript, sourceFile } from './project.js';
+import { importedFile, isTypeScript } from './project.js';
 import type { Transpile } from './transpilers.js';
 
 /** The parts of CommonJS that every compiler of it changes; Node has no other way in before its version 22. */
@@ -26,8 +25,8 @@ function compileWhatIsRequired(transpile: Transpile): void {
   const { _resolveFilename: asNode } = internals;
   internals._resolveFilename = function (this: unknown, request, parent, ...rest) {
     const from = parent?.filename;
-    const isOurs = isRelative(request) && from !== undefined && isTypeScript(from);
-    const source = isOurs ? sourceFile(resolve(dirname(from), request)) : undefined;
+    const isOurs = from !== undefined && isTypeScript(from);
+    const source = isOurs ? importedFile(request, from) : undefined;
     return asNode.call(this, source ?? request, parent, ...rest);
   };
 }

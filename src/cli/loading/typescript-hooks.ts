@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { InitializeHook, LoadHook, ResolveHook, ResolveHookContext } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { formatOf, isRelative, isTypeScript, sourceFile } from './project.js';
+import { formatOf, importedFile, isTypeScript } from './project.js';
 import { type Compiler, type Transpile, transpilerOf } from './transpilers.js';
 
 /*
@@ -22,8 +22,8 @@ export const initialize: InitializeHook<Compiler> = compileWith;
 /** As TypeScript resolves. */
 export const resolve: ResolveHook = (specifier, context, next) => {
   const { parentURL: parent } = context;
-  const isOurs = isRelative(specifier) && parent !== undefined && isSource(parent);
-  const source = isOurs ? sourceFile(fileURLToPath(new URL(specifier, parent))) : undefined;
+  const isOurs = parent !== undefined && isSource(parent);
+  const source = isOurs ? importedFile(specifier, fileURLToPath(parent)) : undefined;
   return next(source === undefined ? specifier : named(source, context), context);
 };
 

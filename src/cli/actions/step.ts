@@ -1,7 +1,12 @@
 import type { InUseOptions } from '../../operator/census.js';
-import { type OperatorOptions, openSession, type Session } from '../../operator/session.js';
-import type { AssertPublished } from '../../operator/session.js';
 import type { SweepReport } from '../../operator/sweep.js';
+import {
+  type AssertPublished,
+  type OperatorOptions,
+  openSession,
+  type PlaceOptions,
+  type Session,
+} from '../../operator/session.js';
 import type { Context, Outcome } from '../command.js';
 import type { inUseOptions, workOptions } from '../common-options.js';
 import { exitCode } from '../exit-code.js';
@@ -13,18 +18,36 @@ export async function operatorOptions(
   values: ValuesOf<Partial<typeof workOptions>>,
 ): Promise<OperatorOptions> {
   const { drain, 'max-wcu': maxWcu, 'max-rcu': maxRcu, 'time-limit': timeLimit, concurrency, segments } = values;
+  const { signal, reporter } = context;
+  const place = await context.place();
+  const schema = await context.namedSchema();
   return {
-    ...(await context.place()),
-    schema: await context.schema(),
-    signal: context.signal,
-    onProgress: context.reporter.progress,
-    ...given({ maxWcu, maxRcu, concurrency, segments, drain: milliseconds(drain), timeLimit: milliseconds(timeLimit) }),
+    ...place,
+    signal,
+    onProgress: reporter.progress,
+    ...given({
+      schema,
+      maxWcu,
+      maxRcu,
+      concurrency,
+      segments,
+      drain: milliseconds(drain),
+      timeLimit: milliseconds(timeLimit),
+    }),
   };
 }
 
+/** The options of a function that needs no sources: none are loaded for it. */
+export const placeOptions = async (context: Context): Promise<PlaceOptions> => ({
+  ...(await context.place()),
+  signal: context.signal,
+});
+
 /** Reads the table as an operator function would, for what would be done. */
 export async function look(context: Context, assertPublished?: AssertPublished): Promise<Session> {
-  return openSession({ ...(await context.place()), schema: await context.schema() }, assertPublished);
+  const place = await context.place();
+  const schema = await context.namedSchema();
+  return openSession({ ...place, ...given({ schema }) }, assertPublished);
 }
 
 const milliseconds = (seconds: number | undefined): number | undefined =>

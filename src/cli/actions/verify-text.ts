@@ -19,7 +19,19 @@ export function verifyText({
   );
 }
 
-/** Of one, and of several. */
+/** What a person has to do, where no command can; undefined where one can. */
+export function handwork(found: readonly FindingKind[], repaired: boolean): string | undefined {
+  const others = found.filter((kind) => kind !== 'open' && kind !== 'dangling');
+  const waits = [
+    ...(found.includes('open') ? ['Change or delete one of each two items that have one key, then verify again.'] : []),
+    ...(repaired && others.length > 0
+      ? ['A repair cannot mend the others: inspect the items, and mend them by hand.']
+      : []),
+  ];
+  return waits.length === 0 ? undefined : waits.join('\n');
+}
+
+/** Of one item, and of several. */
 const MEANING: Readonly<Record<FindingKind, readonly [one: string, many: string]>> = {
   missing: ['item without a row', 'items without a row'],
   stale: ['item whose row is not a copy of it', 'items whose rows are not copies of them'],
