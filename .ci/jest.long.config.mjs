@@ -1,4 +1,4 @@
-import { swcProject } from '../jest.config.mjs';
+import { swcProject, WORKER_EXIT_MS } from '../jest.config.mjs';
 
 /** @type {import('jest').Config} */
 export default {
@@ -6,5 +6,6 @@ export default {
   rootDir: '..',
   // As in jest.config.mjs: most of these tests wait for processes of their own.
   maxWorkers: '100%',
+  workerGracefulExitTimeout: WORKER_EXIT_MS,
   projects: [swcProject('long', 'long/')],
 };

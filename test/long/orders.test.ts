@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { someOrders, startSample } from '../samples/sample-run.js';
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 300_000;
 
 let scratch: string;
 let data: string;
