@@ -114,6 +114,10 @@ export const sabotages: readonly Sabotage[] = [
     apply: (gateway) =>
       gatewayOver(gateway, {
         get: async (key, options) => oldStamp(await gateway.get(key, options)),
+        look: async (key) => {
+          const look = await gateway.look(key);
+          return { ...look, row: oldStamp(look.row) };
+        },
         query: async (request) => oldStamps(await gateway.query(request)),
         write: async (actions, token, options) => {
           const outcome = await gateway.write(actions, token, options);
