@@ -21,7 +21,15 @@ export type { SweepReport } from './sweep.js';
 export type { PassedOver, PassedOverRow } from './passed-over.js';
 export type { WorkLimits } from '../work/works.js';
 export type { WorkKind, WorkProgress } from '../work/work.js';
-export { DryRunWriteError, NoSuchRowError, NoSuchWorkError, JobFailedError, NotVerifiedError } from './errors.js';
+export {
+  DryRunWriteError,
+  JobFailedError,
+  NoSuchRowError,
+  NoSuchWorkError,
+  NotVerifiedError,
+  OnlyReadsError,
+  RowsPassedOverError,
+} from './errors.js';
 export { WorkTakenError } from '../work/errors.js';
 export { DropRefusedError, RetireRefusedError, WithdrawRefusedError } from '../registry/errors.js';
 export type { FindingKind, KeyPathReport } from './tally.js';
