@@ -165,3 +165,16 @@ export class DryRunWriteError extends DuctileError {
     );
   }
 }
+
+/** A data job that says that it only reads wrote. */
+export class OnlyReadsError extends DuctileError {
+  static override readonly code = 'ONLY_READS';
+
+  constructor(job: string, table: string) {
+    super(
+      `The job ${job} says onlyReads: true, and it writes to table ${table}: nothing was written. Take onlyReads away, or ` +
+        'what changes an item, returns delete, or writes through the store.',
+      { job, table },
+    );
+  }
+}

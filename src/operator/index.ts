@@ -25,10 +25,12 @@ export type { WorkLimits } from '../work/works.js';
 export type { WorkKind, WorkProgress } from '../work/work.js';
 export {
   DryRunWriteError,
+  JobFailedError,
   NoSuchRowError,
   NoSuchWorkError,
-  JobFailedError,
   NotVerifiedError,
+  OnlyReadsError,
+  RowsPassedOverError,
   WorkBusyError,
 } from './errors.js';
 export { WorkTakenError } from '../work/errors.js';

@@ -26,7 +26,7 @@ type RunOptions<T extends object> = Omit<JobOptions<T>, 'table' | 'client' | 'ke
  * works on a job that others end and begin anew takes no part in the new run.
  * Items that are created meanwhile may be met, or not. Nothing that reads an item waits for the job.
  *
- * Writes as the version of `schema` does, and so announces it as in use. Costs a Query, and a Scan of the table; for each
+ * Writes as the version of `schema` does, and so announces it as in use, unless the job says `onlyReads`. Costs a Query, and a Scan of the table; for each
  * item that the job changes or deletes what a `save` or `delete` costs, and a GetItem more each time that another writer was
  * faster; and what the job itself asks of the store.
  *
@@ -54,9 +54,10 @@ export async function runJobIn<T extends object>(session: Session, options: RunO
   const { job, dryRun, again, schema, signal = new AbortController().signal } = options;
   const recorded = await recordedOf(session, options);
   signal.throwIfAborted();
-  const gateway = dryRun === undefined ? session.gateway : readOnly(session.gateway, job.name);
+  const writes = dryRun === undefined && job.onlyReads !== true;
+  const gateway = writes ? session.gateway : readOnly(session.gateway, job.name, dryRun !== undefined);
   // It writes as an application does, and counts as one.
-  const census = dryRun === undefined ? new CensusTaker(gateway, releaseOf(job, schema)) : undefined;
+  const census = writes ? new CensusTaker(gateway, releaseOf(job, schema)) : undefined;
   const store = await openStoreOver(gateway, { schema }, census === undefined ? {} : { census });
   signal.throwIfAborted();
   await census?.begin();
@@ -136,12 +137,17 @@ async function workThrough<T extends object>(
     },
   );
   // What all workers came to is gone with the run that others began anew.
-  return { ...(elsewhere ? mine : totalOf(results)), killed, finished, endedBefore, elsewhere };
+  const { items: done, changed, deleted, skipped } = mine;
+  const own = { items: done, changed, deleted, skipped };
+  return { ...(elsewhere ? mine : totalOf(results)), own, killed, finished, endedBefore, elsewhere };
 }
 
 function assertJob(job: Partial<DataJob<object>>): void {
   if (typeof job.name !== 'string' || !/^[\w.-]{1,100}$/.test(job.name)) {
     throw new StoreOptionError('runJob', 'job', "has a name of letters, digits, '.', '_' and '-', at most 100 of them");
+  }
+  if (job.onlyReads !== undefined && typeof job.onlyReads !== 'boolean') {
+    throw new StoreOptionError('runJob', 'job', `${job.name} has onlyReads: true or false, or leaves it out`);
   }
   if (typeof job.type !== 'function' || typeof job.each !== 'function') {
     throw new StoreOptionError(

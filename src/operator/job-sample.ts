@@ -2,7 +2,7 @@ import { gatewayOver } from '../table/gateway-over.js';
 import type { Gateway } from '../table/gateway.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { Pace } from '../work/pace.js';
-import { DryRunWriteError } from './errors.js';
+import { DryRunWriteError, OnlyReadsError } from './errors.js';
 import { ItemError, type JobItems, type Wanted } from './job-items.js';
 import type { JobProgress, JobReport, JobSample } from './job.js';
 
@@ -21,8 +21,9 @@ export interface SampleOptions {
 }
 
 /** A gateway through which nothing is written. */
-export function readOnly(gateway: Gateway, job: string): Gateway {
-  return gatewayOver(gateway, { write: () => Promise.reject(new DryRunWriteError(job, gateway.table)) });
+export function readOnly(gateway: Gateway, job: string, isDryRun = true): Gateway {
+  const refusal = isDryRun ? DryRunWriteError : OnlyReadsError;
+  return gatewayOver(gateway, { write: () => Promise.reject(new refusal(job, gateway.table)) });
 }
 
 /**
@@ -83,6 +84,7 @@ function reportOf(sample: readonly JobSample[], finished: boolean): JobReport {
     endedBefore: false,
     elsewhere: false,
     killed: false,
+    own: { items: sample.length, changed: count('changed'), deleted: count('deleted'), skipped: failed.length },
     sample,
   };
 }

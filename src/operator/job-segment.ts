@@ -7,7 +7,7 @@ import type { DataJob, JobOptions, JobReport } from './job.js';
 const FIRST_KEYS = 10;
 
 /** What is kept of a segment. */
-export type Done = Omit<JobReport, 'finished' | 'endedBefore' | 'elsewhere' | 'killed' | 'sample'>;
+export type Done = Omit<JobReport, 'finished' | 'endedBefore' | 'elsewhere' | 'killed' | 'own' | 'sample'>;
 
 export const nothingDone: Done = Object.freeze({ items: 0, changed: 0, deleted: 0, skipped: 0, firstSkipped: [] });
 

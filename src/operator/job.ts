@@ -24,6 +24,11 @@ export interface DataJob<T extends object> {
   /** The item type. */
   readonly type: EntityClass<T>;
   /**
+   * True for a job that writes nothing, such as an export: its writes are refused, and it does not count as a process that
+   * is in use, so that a `retire` of its version goes on.
+   */
+  readonly onlyReads?: boolean;
+  /**
    * Called at least once for each item that was there when the job began, with the item as it was just read: changes it
    * in place. What it changed is saved under the optimistic lock; where another writer was faster, it is called again
    * with the item as that one left it. So it must do no harm to be called again for an item that is done.
@@ -86,6 +91,11 @@ export interface JobReport {
    * counted as they were found when they were done again.
    */
   readonly killed: boolean;
+  /**
+   * What this call did of it. When it is less, earlier calls or other workers did the rest: also another call for the job in
+   * this process, so that what `each` collected here is not all.
+   */
+  readonly own: Pick<JobReport, 'items' | 'changed' | 'deleted' | 'skipped'>;
   /** Passed over with `onError: 'skip'`. */
   readonly skipped: number;
   /** The keys of the first of these. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { LocalEngine } from '../../../src/local/index.js';
 import { startCuttableEngine } from '../../support/engine.js';
-import { allDamages, pairsOf } from './damages.js';
+import { pairsOf, someDamages } from './damages.js';
 import { DamagedLife } from './life.js';
 
 let engine: LocalEngine;
@@ -14,18 +14,17 @@ afterAll(() => engine.stop());
 const SEED = Number(process.env['FC_SEED'] ?? 20_261_201);
 
 test('[NO-SURPRISE] [NO-LOSS] a table lives on with every attribute of every row damaged, each on an item of its own', async () => {
-  // In one of the three ways, which take turns: test/long has them all.
-  const damages = allDamages.filter((_, i) => Math.floor(i / 3) % 3 === i % 3);
-  expect(damages.length).toBeGreaterThan(100);
+  // test/long has all rows, in all ways.
+  expect(someDamages.length).toBeGreaterThan(50);
   await DamagedLife.live(
     engine,
-    damages.map((damage) => [damage]),
+    someDamages.map((damage) => [damage]),
   );
 }, 120_000);
 
 test('[NO-SURPRISE] [NO-LOSS] a table lives on with a random pair of damages on each item', async () => {
   await fc.assert(
-    fc.asyncProperty(pairsOf(40), (pairs) => DamagedLife.live(engine, pairs)),
+    fc.asyncProperty(pairsOf(20), (pairs) => DamagedLife.live(engine, pairs)),
     { numRuns: 1, seed: SEED },
   );
 }, 120_000);

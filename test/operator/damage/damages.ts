@@ -31,6 +31,14 @@ export const allDamages: readonly Damage[] = ROWS.flatMap((row) =>
   return { ...damage, moment: moments[i % moments.length]! };
 });
 
+/** Each attribute once, each of Ductile's own once on each row: the ways and the rows of fields take turns. */
+export const someDamages: readonly Damage[] = allDamages.filter(({ row, attribute, how }) => {
+  const at = attributes.indexOf(attribute);
+  const isOwn = at < Object.keys(own).length;
+  const nth = at + ROWS.indexOf(row);
+  return how === HOW[(isOwn ? nth : at) % 3] && (isOwn || row === ROWS[Math.floor(at / 3) % 3]);
+});
+
 /** A random pair of damages for each of so many items. */
 export const pairsOf = (items: number): fc.Arbitrary<readonly (readonly Damage[])[]> =>
   fc.array(fc.tuple(fc.constantFrom(...allDamages), fc.constantFrom(...allDamages)), {
