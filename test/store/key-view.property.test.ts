@@ -4,21 +4,64 @@ import type { LocalEngine } from '../../src/local/index.js';
 import type { ItemTypeModel } from '../../src/schema/model.js';
 import type { Schema } from '../../src/schema/schema.js';
 import type { Repository } from '../../src/store/repository.js';
-import { histories } from '../schema/arbitraries.js';
+import type { EnumChange, MigrationStep } from '../../src/schema/steps.js';
+import type { RandomHistory } from '../schema/arbitraries.js';
+import { change, field, itemType, migration, schemaOf } from '../schema/declare-by-hand.js';
 import { releasesOf } from '../schema/releases.js';
 import { startEngine } from '../support/engine.js';
 import { Bench } from './bench.js';
 import { fieldsOf, valueOf } from './random-values.js';
 
 // The time limit is for shrinking, which starts every run anew on a table of its own.
-const RUNS = { numRuns: Number(process.env['FC'] ?? 6), interruptAfterTimeLimit: 60_000 };
-const STEPS = 10;
+const RUNS = { numRuns: Number(process.env['FC'] ?? 2), interruptAfterTimeLimit: 60_000 };
+const STEPS = 12;
 
 let engine: LocalEngine;
 beforeAll(async () => {
   engine = await startEngine();
 });
 afterAll(() => engine.stop());
+
+const PATHS = ['/state-:state/id-:id', '/desk-:desk/state-:state/id-:id', '/kind-:kind/state-:state/id-:id'];
+
+/** One type with an enum in all of its secondary key paths, that gets and loses values in four migrations. */
+function ticketHistory(pick: fc.GeneratorValue): RandomHistory {
+  const oneOf = <T>(choices: readonly T[]): T => choices[pick(() => fc.nat({ max: choices.length - 1 }))]!;
+  let values = ['a', 'b'];
+  const migrations = [1, 2, 3, 4].map((from) => {
+    const next = `v${from}`;
+    const [kept, ...rest] = values as [string, ...string[]];
+    const gone = rest.length === 0 ? undefined : oneOf(rest);
+    const move = oneOf(['add', 'add', 'remove', 'rename'] as const);
+    const step = (one: EnumChange): MigrationStep => ({ op: 'changeEnum', name: 'State', changes: [one] });
+    if (move === 'remove' && gone !== undefined) {
+      values = values.filter((value) => value !== gone);
+      return migration(
+        from,
+        change('Ticket', ...PATHS.map((template) => ({ op: 'removeKeyPath', template }) as const)),
+        step({ op: 'removeValue', value: gone, newerReadAs: oneOf(values) }),
+        change('Ticket', ...PATHS.map((template) => ({ op: 'addKeyPath', template }) as const)),
+      );
+    }
+    if (move === 'rename') {
+      values = [next, ...rest];
+      return migration(from, step({ op: 'renameValue', from: kept, to: next }));
+    }
+    const olderReadAs = oneOf(values);
+    values = [...values, next];
+    return migration(from, step({ op: 'addValue', value: next, olderReadAs }));
+  });
+  const state = { name: 'State', values };
+  const type = itemType(
+    'Ticket',
+    ['/ticket-:id', ...PATHS],
+    field('id', 'int'),
+    field('state', { kind: 'enum', enum: state }),
+    field('desk', 'boolean'),
+    field('kind', { kind: 'enum', enum: state }, { required: false }),
+  );
+  return { declared: schemaOf([type], [], [state]), migrations };
+}
 
 type Values = Record<string, unknown>;
 
@@ -101,27 +144,28 @@ class World {
           const there = read.filter((entity, i) => {
             return items[i]!.newest >= path.since && names.every((name) => entity![name] !== undefined);
           });
-          for (const entity of there) await this.lookFor(repository, path.template, names, entity!, there as Values[]);
+          for (const entity of there) {
+            expect(await repository.findByKeyPath(path.template, valuesOn(names, entity!) as never)).toEqual(entity);
+          }
+          await this.list(repository, path.template, names, there as Values[]);
         }
       }
     }
   }
 
-  private async lookFor(
+  private async list(
     repository: Repository<Values>,
     template: string,
     names: readonly string[],
-    entity: Values,
     there: readonly Values[],
   ): Promise<void> {
-    expect(await repository.findByKeyPath(template, valuesOn(names, entity) as never)).toEqual(entity);
     const [group] = names as [string];
     const prefix = `/${template.split('/')[1]!}`;
-    const listed = await repository.listByKeyPath(prefix, valuesOn([group], entity) as never).toArray();
-    expect(listed.every((each) => JSON.stringify(each[group]) === JSON.stringify(entity[group]))).toBe(true);
-    for (const other of there) {
-      const times = listed.filter((each) => names.every((name) => isSame(each[name], other[name])));
-      expect(times).toHaveLength(isSame(other[group], entity[group]) ? 1 : 0);
+    for (const value of new Set(there.map((entity) => entity[group]))) {
+      const listed = await repository.listByKeyPath(prefix, { [group]: value } as never).toArray();
+      expect(listed.filter((each) => each[group] !== value)).toEqual([]);
+      const found = (entity: Values) => listed.filter((each) => names.every((name) => each[name] === entity[name]));
+      for (const entity of there) expect(found(entity)).toHaveLength(entity[group] === value ? 1 : 0);
     }
   }
 
@@ -140,14 +184,11 @@ class World {
   }
 }
 
-const isSame = (a: unknown, b: unknown): boolean =>
-  a === b || (a instanceof Date && b instanceof Date && a.getTime() === b.getTime());
-
 it('[KEY-VIEW] every version finds and lists every item under the value that it reads, whoever writes and whenever versions come', async () => {
   await fc.assert(
-    fc.asyncProperty(histories({ enums: true }), fc.gen(), async (history, pick) => {
+    fc.asyncProperty(fc.gen(), async (pick) => {
       const bench = await Bench.on(engine);
-      const world = new World(bench, releasesOf(history), pick);
+      const world = new World(bench, releasesOf(ticketHistory(pick)), pick);
       await world.publishNext();
       for (let step = 0; step < STEPS; step += 1) {
         const moves = ['insert', 'insert', 'change', 'change', 'publishNext', 'publishNext'] as const;
