@@ -205,7 +205,7 @@ describe('a verify', () => {
   });
 
   test('with --repair says in a dry run what a repair would do, and does nothing', async () => {
-    const { table, said, type } = await filled();
+    const { table, said } = await filled();
     expect(await said('verify --dry-run')).not.toContain('A repair');
     expect(await said('verify --repair --dry-run')).toMatch(
       /^Would repair nothing:\n12 items verified, all of them .*\n.*: sound\nA repair costs .*\nNext: ductile verify --repair\n$/,
