@@ -85,8 +85,15 @@ export const ofRows = [
   }),
   ...of('src/protocol/demand.ts', ['test/store/older-lists'], {
     'a default in a key is told apart': [
-      'demanded.olderDefaults?.some((field) => !isSet(attributes[field])) === true',
-      'false',
+      'if (olderDefaults?.some((field) => !isSet(attributes[field])) === true) return true;',
+      '',
+    ],
+    'a row for older readers is told apart': ['path !== demanded.path || ', '', 'test/store/older-readings › meet'],
+    'a row for older readers is there only where its key differs': [
+      'key: isThere ? undefined : olderKey',
+      'key: olderKey',
+      'test/registry/key-view',
+      'test/store/older-readings',
     ],
     'a path with an unset parameter is sparse': [
       'if (!isSet(attributes[field]) && defaults[field] === undefined) return undefined;',
