@@ -92,8 +92,8 @@ export const ofRows = [
     'a row for older readers is there only where its key differs': [
       'key: isThere ? undefined : olderKey',
       'key: olderKey',
-      'test/registry/key-view',
       'test/store/older-readings',
+      'test/registry/key-view',
     ],
     'a path with an unset parameter is sparse': [
       'if (!isSet(attributes[field]) && defaults[field] === undefined) return undefined;',
