@@ -74,7 +74,8 @@ function misplacedThrough(view: TypeView, { type, key, raw, epoch, manifest }: P
   return view.model.keyPaths.flatMap(({ id, template, since }): readonly TableFault[] => {
     const listed = [...manifest].filter(([row]) => pathIdOf(row) === id).map(([, at]) => at);
     // One that nobody has written since the path was published has no row on it yet.
-    if (id === PRIMARY || epoch < (versions.get(since)?.epoch ?? 0) || listed.includes('open')) return [];
+    const isUnfilled = epoch < (versions.get(since)?.epoch ?? 0);
+    if (id === PRIMARY || isUnfilled || listed.length === 0 || listed.includes('open')) return [];
     const sought = keyThrough(view, id, raw);
     if (sought === undefined || keyProblem(sought) !== undefined) return [];
     if (listed.some((at) => at !== 'open' && sameKey(at, sought))) return [];

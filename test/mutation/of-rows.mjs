@@ -88,6 +88,13 @@ export const ofRows = [
       'if (olderDefaults?.some((field) => !isSet(own(attributes, field))) === true) return true;',
       '',
     ],
+    'a row for older readers is told apart': ['path !== demanded.path || ', '', 'test/store/older-readings › meet'],
+    'a row for older readers is there only where its key differs': [
+      'key: isThere ? undefined : olderKey',
+      'key: olderKey',
+      'test/store/older-readings',
+      'test/registry/key-view',
+    ],
     'a path with an unset parameter is sparse': [
       'if (!isSet(own(attributes, field)) && own(defaults, field) === undefined) return undefined;',
       '',

@@ -15,7 +15,7 @@ import { histories } from '../schema/arbitraries.js';
 import { fieldsOf } from '../store/random-values.js';
 import { chain, opened, published } from './fixtures.js';
 
-const RUNS = { numRuns: Number(process.env['FC'] ?? 100) };
+const RUNS = { numRuns: Number(process.env['FC'] ?? 60) };
 const ENUMS = histories({ enums: true });
 const WRITERS = 6;
 
@@ -99,7 +99,7 @@ describe('random histories of versions', () => {
       }),
       RUNS,
     );
-  });
+  }, 120_000);
 
   it('a version that is published moves no row of the items that are there: it only adds what its key paths ask for', () => {
     fc.assert(
@@ -116,5 +116,5 @@ describe('random histories of versions', () => {
       }),
       RUNS,
     );
-  });
+  }, 120_000);
 });

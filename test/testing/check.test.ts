@@ -110,7 +110,7 @@ describe('check catches', () => {
     expect(await faults()).toEqual([expect.stringMatching(/^\[COMPLETE\]/)]);
   });
 
-  it('[LAYOUT] a row that is listed under another key', async () => {
+  it('[LAYOUT] [KEY-VIEW] a row that is listed under another key', async () => {
     const row = await primary();
     const copy = await copyOn('2');
     await put({ ...row, code: { S: 'X2' } });
@@ -118,6 +118,7 @@ describe('check catches', () => {
     await put({ ...(await copyOn('1')), code: { S: 'X2' } });
     expect(await faults()).toEqual([
       expect.stringContaining('lists its row on path 2 under another key than its fields make'),
+      expect.stringMatching(/^\[KEY-VIEW\] .* is not where version 3 looks for it on the key path \/code-:code$/),
     ]);
   });
 
