@@ -214,12 +214,12 @@ export const ofStores = [
     'a change that reads first begins again': [
       'if (!(error instanceof OptimisticLockError)) throw error;',
       'throw error;',
-      'test/store/repository › others are faster',
+      'test/store/contention › begin again',
     ],
     'a loser starts from the row that won': [
       'attempt % STEP_BACK_EVERY === 0 ? undefined : rowThatWon(error);',
       'undefined;',
-      'test/store/contention › do not keep out',
+      'test/store/contention › begin again',
     ],
     'who loses for long is told that the item is hot': [
       'if (attempt === ATTEMPTS) throw ContentionError',

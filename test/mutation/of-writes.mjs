@@ -92,8 +92,7 @@ export const ofWrites = [
     'what another writer brought to the epoch is left as it is': [
       'if (isThere(now) && closing.size === 0) return now;',
       '',
-      'test/operator/interruptions › shares the work|all the time',
-      'test/protocol/outcomes › a sweep',
+      `${open} › brought it to the epoch`,
     ],
     'what is of before the table was restored is not at the epoch': [
       'now.epoch >= epoch && !this.isFormer(now.registry);',

@@ -161,6 +161,21 @@ describe.each(['expand', 'strict'] as const)('in %s an open entry whose key is u
   });
 });
 
+it('a sweep leaves an item as a user brought it to the epoch meanwhile', async () => {
+  const old = await Process.start(gateway);
+  const seen = await old.insert('a', 'x');
+  await publishSecond(gateway);
+  const user = await Process.start(gateway);
+  const raced = interrupted(
+    gateway,
+    () => true,
+    async () => void (await user.save(seen, body('new'))),
+  );
+  const { process, sent } = await watched(raced);
+  expect(await process.writer.sweep(seen)).toMatchObject({ layout: 0, raw: body('new') });
+  expect(sent).toHaveLength(1);
+});
+
 describe('an entry is opened without a try', () => {
   it('in expand, where the process met the key as another item’s: for a minute, by inserts, saves and sweeps', async () => {
     const old = await Process.start(gateway);

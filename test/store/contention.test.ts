@@ -182,6 +182,24 @@ describe('many updates of one item at once', () => {
     }
   }, 120_000);
 
+  it('begin again from the row that was faster, without a read', async () => {
+    const table = await newTable();
+    const { result: rival } = await table.run(() => parcelsOver(table.gateway()));
+    const gateway = table.gateway();
+    let lost = 0;
+    const outrun = gatewayOver(gateway, {
+      write: async (...write) => {
+        if (lost++ < 2) await rival.update({ id: 'a' }, heavier);
+        return gateway.write(...write);
+      },
+    });
+    const { result: parcels } = await table.run(() => parcelsOver(outrun));
+    const { result, sent } = await table.run(() => parcels.update({ id: 'a' }, heavier));
+    expect(result.weight).toBe(3);
+    // One read and three writes, and the rival's two reads and two writes; and that the version is in use.
+    expect([sent('GetItem'), sent('PutItem')]).toEqual([3, 5]);
+  });
+
   it('do not keep out a process that comes along', async () => {
     const table = await newTable();
     const { result: busy } = await table.run(() => parcelsOver(table.gateway()));
