@@ -1,7 +1,6 @@
 import type { Gateway } from '../table/gateway.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { entriesFrom, type Entry, entryKey, epochOf, partedTexts, readEntry, registryPk } from './entry.js';
-import { RegistryDamagedError } from './errors.js';
 import { readParts } from './parts.js';
 
 /** A row of the log, and where it stands. */
@@ -35,7 +34,8 @@ export async function readLog(gateway: Gateway, epoch: number): Promise<LogRead>
     rows = [...rows.slice(0, gap.index), ...rest.rows];
     asOf = rest.asOf;
     const next = gapIn(rows, epoch);
-    if (next?.epoch === gap.epoch) throw new RegistryDamagedError(gap.epoch, 'its row is missing');
+    // Who folds the log says of what stays that it is damage.
+    if (next?.epoch === gap.epoch) break;
     gap = next;
   }
   return { rows, asOf };

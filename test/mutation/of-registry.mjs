@@ -94,10 +94,6 @@ export const ofRegistry = [
       'test/registry/registry › the age of what is known',
     ],
     'a gap is read again': ['while (gap !== undefined) {', 'while (gap !== undefined && false) {'],
-    'a gap that stays is damage': [
-      "if (next?.epoch === gap.epoch) throw new RegistryDamagedError(gap.epoch, 'its row is missing');",
-      'if (next?.epoch === gap.epoch) break;',
-    ],
   }),
   ...of('src/registry/parts.ts', ['test/registry/parts'], {
     'a part is put where there is none': ['row, condition: rowAbsent }]', 'row }]'],
