@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LocalEngine } from '../../src/local/index.js';
+import { status } from '../../src/operator/index.js';
 import { startEngine } from '../support/engine.js';
 import { tableOfNotes } from '../cli/a-table.js';
 import { inShell, inTerminal, piped } from '../cli/processes.js';
@@ -114,13 +115,14 @@ describe('on a terminal the name of the table is asked for', () => {
   });
 
   test.concurrent('and another one, or Ctrl-C, does not', async () => {
-    const { folder } = await made();
+    const { folder, table } = await made();
     const line = ['retire', '1', '--force'];
     const { exit, stdout } = await inTerminal(line, { folder, answer: { at: AT, line: 'shop' } });
     expect(stdout).toContain('[NOT_CONFIRMED]');
     expect(exit).toBe(3);
     expect(await inTerminal(line, { folder, interruptAt: AT })).toMatchObject({ exit: 130 });
-    expect((await typed(['status'], { folder })).stdout).toContain('\n  1  active\n');
+    const { versions } = await status({ table, client: engine.client });
+    expect(versions[0]).toEqual({ version: 1, state: 'active' });
   });
 });
 
