@@ -69,7 +69,7 @@ export const ofOperators = [
       `${drop} › takes away`,
     ],
     'a sweep of all that was not finished is not recorded': [
-      'if (!swept.finished) return swept;\n    // What another worker has ended it has recorded',
+      'if (!swept.finished) return swept;',
       '',
       limits,
       retire,
