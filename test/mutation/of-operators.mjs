@@ -56,10 +56,10 @@ export const ofOperators = [
       '',
       `${verify} › another registry`,
     ],
-    'a sweep passes over rows of other software': ['!(own.type in raw) || ', '', `${verify} › other software`, life],
-    'a sweep passes over secondary rows': ['(own.type in raw) || isSecondary(raw)', '(own.type in raw)', life],
+    'a sweep passes over rows of other software': ['!isOfItem(raw) || ', '', `${verify} › other software`, life],
+    'a sweep passes over secondary rows': ['!isOfItem(raw) || isSecondary(raw)', '!isOfItem(raw)', life],
     'a sweep of all waits for writers': [
-      "if (!(await drain(session, options, 'writers'))) return { ...unfinished, freed: nothingFreed };",
+      "if (!(await drain(session, options, 'writers'))) return { ...swept, finished: false };",
       '',
       'test/operator/waits',
     ],
@@ -69,13 +69,13 @@ export const ofOperators = [
       `${drop} › takes away`,
     ],
     'a sweep of all that was not finished is not recorded': [
-      'if (!finished) return { ...sum, finished };',
+      'if (!swept.finished) return swept;',
       '',
       limits,
       retire,
     ],
     'what goes waits for readers': [
-      "if (!(await drain(session, options, 'readers'))) return { ...unfinished, freed: nothingFreed };",
+      "if (!(await drain(session, options, 'readers'))) return { ...nothingSweptYet, freed: nothingFreed };",
       '',
       'test/operator/waits',
     ],
@@ -93,7 +93,7 @@ export const ofOperators = [
   }),
   ...of('src/operator/backfill.ts', [life], {
     'a backfill waits for writers': [
-      'if (!(await drain(session, running))) return { keyPaths: [], ...sum, finished: false };',
+      'if (!(await drain(session, running))) return { keyPaths: [], ...swept, finished: false };',
       '',
       'test/operator/waits',
     ],
@@ -130,42 +130,45 @@ export const ofOperators = [
       ';',
       `${passes} › a later one found what it did not`,
     ],
-    'a verify that met what it cannot read is begun anew': [
-      'if (isAboutRow(error)) await endVerify(session, verify);',
-      '',
-      `${passes} › begins anew`,
-    ],
     'what digests leave is looked at': [
-      'if (digests.clean) return nothingSuspect;',
+      'if (digests.clean && !damaged) return nothingSuspect;',
       'return nothingSuspect;',
       `${verify} › finds`,
     ],
     'where digests leave nothing, nothing is looked at': [
-      'if (digests.clean) return nothingSuspect;',
+      'if (digests.clean && !damaged) return nothingSuspect;',
       '',
       `${passes} › at rest`,
     ],
+  }),
+  ...of('src/operator/verify-segment.ts', [verify], {
     'only what digests leave is looked at, of items': [
       'filter((path) => this.digests.isItemSuspect(item, path))',
       'filter(() => true)',
       `${passes} › nothing else`,
     ],
     'only what digests leave is looked at, of rows': [
-      '!this.digests.isRowSuspect(row, key) || ',
-      '',
+      'this.digests.isRowSuspect(row, key) || ',
+      'true || ',
       `${passes} › nothing else`,
     ],
     'a verify looks at items': [
-      'const look = await lookAtItem(this.session, paths, item);',
+      'const look = await lookAtItem(session, paths, item);',
       'const look: Awaited<ReturnType<typeof lookAtItem>> = { findings: [], mayClose: item === undefined };',
       `${verify} › finds`,
     ],
-    'a verify looks at rows': ['if (!this.digests.isRow', 'if (true || !this.digests.isRow', `${verify} › finds`],
+    'a verify looks at rows': ['if (row === undefined || !', 'if (row !== undefined || !', `${verify} › finds`],
     'rows of other software are passed over': [
-      'if (!(own.type in raw)) return undefined;',
+      'if (!isOfItem(raw)) return undefined;',
       '',
       `${verify} › other software`,
     ],
+    'what a backfill did not meet is brought to its rows': [
+      'isBehind(session.registry.knowledge, paths, item) ||',
+      '',
+      'test/operator/resumes',
+    ],
+    'what is damaged is told': ["this.#tally.add(type, path, 'damaged', key);", '', `${verify} › names a primary row`],
   }),
   ...of('src/operator/digest.ts', [digest], {
     'a row is taken away from what its item wants': ['contentOf(raw, keys)), -1);', 'contentOf(raw, keys)), 1);'],
@@ -206,21 +209,22 @@ export const ofOperators = [
     'a digest tells contents apart': ['.update(place).update(content).digest()', '.update(place).digest()'],
   }),
   ...of('src/operator/digest-pass.ts', [passes, verify], {
-    'a digest refuses a damaged item': [
-      'assertSound(item, registry.knowledge);',
-      '',
-      `${verify} › names a primary row`,
-    ],
+    'a digest refuses a damaged item': ['assertSound(item, knowledge);', '', `${verify} › names a primary row`],
     'a digest catches up with what it meets': [
-      'if (item.epoch <= epoch && item.registry === shortId) return void add();',
-      'return void add();',
+      'if (this.#isKnown(item)) return void this.#addKnown(item);',
+      'return void this.#addKnown(item);',
       `${verify} › another registry`,
       'test/operator/live-writers',
     ],
-    'rows of other key paths are not digested': ['if (isMeant) this', 'if (isMeant || row) this', passes, verify],
+    'rows of other key paths are not digested': [
+      'if (!isMeant) {',
+      'if (!isMeant && this.place.all) {',
+      passes,
+      verify,
+    ],
     'rows on key paths that are gone are digested': ['this.place.all && !isDemanded', 'false && !isDemanded', gone],
     'items of other types are not counted': [
-      'if (paths === undefined && registry.knowledge.demanded.has(item.type)) return undefined;',
+      'if (paths === undefined && !this.place.all) return assertOwnKey(item, knowledge);',
       'if (paths === undefined) this.items++;',
       `${passes} › their types`,
     ],
@@ -355,7 +359,7 @@ export const ofOperators = [
     'a listed row that is not there is found': ["mayLack ? undefined : 'missing'", 'undefined', `${verify} › finds`],
     'a row of another item is found': ["mayLack ? undefined : 'foreign'", 'undefined', `${verify} › finds`],
     'a row that is no copy is found': [
-      "isCopy(gateway, item.raw, row) ? undefined : 'stale'",
+      "isCopy(gateway, item, path, row, key) ? undefined : 'stale'",
       "true ? undefined : 'stale'",
       `${verify} › finds`,
     ],
@@ -365,8 +369,8 @@ export const ofOperators = [
       `${expiring} › looked at by itself`,
     ],
     'a dangling row counts where it stood still': [
-      'return row.revision === seen.revision && !isListed',
-      'return !isListed',
+      'return row?.revision === seen.revision && ',
+      'return row !== undefined && ',
       `${verify} › row of nobody`,
     ],
     'a row that is gone is not dangling': [
@@ -375,7 +379,7 @@ export const ofOperators = [
       `${verify} › row of nobody`,
     ],
     'a row of another type is not what an item lists': [
-      'owner.type === row.owner.type && listed',
+      'owner.type === type && listed',
       'listed',
       `${verify} › row of nobody`,
     ],
@@ -462,7 +466,7 @@ export const ofOperators = [
   }),
   ...of('src/operator/restore.ts', [`${restore} › met itself`], {
     'a mend tells of its own items': ['items, written: 0, work }', 'items: work.rows, written: 0, work }'],
-    'a mend counts no other rows for items': ['if (own.type in raw && !isSecondary(raw)) this', 'this'],
+    'a mend counts no other rows for items': ['if (isOfItem(raw) && !isSecondary(raw)) this', 'this'],
   }),
   ...of('src/operator/withdraw.ts', [withdraw], {
     'a withdraw takes away what is left': [

@@ -42,7 +42,7 @@ export const ofPlans = [
     ],
   }),
   ...of('src/protocol/plan.ts', ttl, {
-    'a create replaces what it saw': ['unchanged(seen) });\n  for', 'unchanged(before) });\n  for'],
+    'a create replaces what it saw': ['condition: unchanged(seen),', 'condition: unchanged(before),'],
     'an expired owner is deleted': ['for (const other of expired) {', 'for (const other of []) {'],
     'an expired owner is deleted as it was seen': ['condition: sameVersion(other) });', '});'],
     'all rows of what has expired go': ['noLongerDemanded([seen, ...expired], kept', 'noLongerDemanded([before], kept'],
@@ -58,11 +58,7 @@ export const ofPlans = [
     ],
   }),
   ...of('src/protocol/plan.ts', conditions, {
-    'a put of an item is conditional': [
-      'row: row.raw, condition: unchanged(seen) }',
-      'row: row.raw }',
-      'test/protocol/conditions › the primary',
-    ],
+    'a put of an item is conditional': ['condition: unchanged(seen),', '', 'test/protocol/conditions › the primary'],
     'a demanded row is put under the owner condition': [
       'dangling === undefined ? owner(demanded.key) :',
       `dangling === undefined ? ${ALWAYS} :`,

@@ -14,14 +14,14 @@ export const ofRows = [
       'test/protocol/ttl › \\$exp',
     ],
     'a secondary row is no item': [
-      'if (type === undefined || isSecondary(row)) throw',
-      'if (type === undefined) throw',
+      'if (isSecondary(row) || !isOfItem(row)) throw',
+      'if (!isOfItem(row)) throw',
       'test/protocol/steps › cannot be understood',
     ],
     'an epoch is 1 or more': ['number < 1 || id', 'id', 'test/protocol/steps › cannot be understood'],
     'a row of another program is none of ours': [
-      'if (type === undefined) throw new ForeignRowError(key);\n  const owner',
-      'const owner',
+      'if (!isOfItem(row)) throw new ForeignRowError(key);',
+      '',
       'test/protocol/steps › another program',
     ],
   }),
@@ -53,8 +53,8 @@ export const ofRows = [
       'test/protocol/steps › somebody removed',
     ],
     'a row in the way that is gone is no conflict': [
-      'if (row !== undefined) await readRowInTheWay',
-      'await readRowInTheWay',
+      'if (row !== undefined)\n',
+      '\n',
       'test/protocol/steps › somebody removed',
     ],
     'a dangling row is taken over': [

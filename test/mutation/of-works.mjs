@@ -209,7 +209,7 @@ export const ofWorks = [
     'a lease ends': ['const until = gateway.serverTime() + LEASE_MS;', 'const until = 1e15;'],
     'a segment goes on from its checkpoint': ['let { after } = this.held.content;', 'let after: RowKey | undefined;'],
     'a segment goes on with what was kept': ['this.#before.result as Result | undefined,', 'undefined,'],
-    'a segment is read as one': ['segment: { index: this.place.number, of: this.place.of },', ''],
+    'a segment is read as one': ['...(of === 1 ? {} : { segment: { index, of } }),', ''],
     'a page is small': ['limit: PAGE,', ''],
     'rows are worked on before they count as done': [
       'const done = await this.#workOn(page.rows, pace, following);',

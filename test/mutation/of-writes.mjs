@@ -266,7 +266,10 @@ export const ofWrites = [
       'test/protocol/steps › cannot be understood',
     ],
     'a sweep finds an item under its own key': ['key === undefined || !sameKey(key, item.key)', 'key === undefined'],
-    'a sweep finds values that can be in keys': ['for (const { path } of secondary) keyOf(item, path);', ''],
+    'a sweep finds values that can be in keys': [
+      'for (const { path } of knowledge.demanded.get(item.type)!) keyOf(item, path);',
+      '',
+    ],
     'a sweep finds a time where an item expires': ['assertExpiry(item, knowledge);', '', 'test/protocol/ttl › \\$exp'],
   }),
 ];

@@ -42,6 +42,7 @@ describe('the life of a key path', () => {
         { type: 'Book', keyPath: BY_SHELF },
       ].sort(byType),
       items: 4,
+      ...smoothly,
       written: 3,
       finished: true,
     });
@@ -77,7 +78,13 @@ describe('the life of a key path', () => {
     await verify(place);
     await promote(place);
     expect(await promote(place)).toEqual({ keyPaths: [] });
-    expect(await verify(place)).toEqual({ items: 0, keyPaths: [], complete: true, finished: true });
+    expect(await verify(place)).toEqual({
+      items: 0,
+      keyPaths: [],
+      passedOver: smoothly.passedOver,
+      complete: true,
+      finished: true,
+    });
   });
 
   it('writes no item twice, whatever was appended to the registry in between', async () => {

@@ -88,6 +88,7 @@ describe('a version that is retired', () => {
       floor: 3,
       items: 0,
       written: 0,
+      ...smoothly,
       finished: true,
       ...smoothly,
     });

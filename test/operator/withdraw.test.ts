@@ -58,6 +58,7 @@ describe('a withdraw', () => {
       newest: 2,
       items: 0,
       written: 0,
+      ...smoothly,
       finished: true,
       ...smoothly,
     });
