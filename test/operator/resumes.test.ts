@@ -89,7 +89,7 @@ describe('a pass over the table', () => {
       },
     });
     expect([...told]).toEqual([1]);
-    const { checks } = await doctor({ schema: place.schema, table: place.table, client: place.client });
+    const { checks } = await doctor({ table: place.table, client: place.client });
     expect(checks.find(({ check }) => check === 'engine')).toMatchObject({ verdict: 'warning' });
   });
 
