@@ -42,11 +42,16 @@ export class KeyPathIds {
     const gone = [...known].filter(([id]) => drafts.every((path) => path.id !== id)).map(([, path]) => path);
     drafts.sort((a, b) => Number(b.primary) - Number(a.primary) || byCodeUnit(a.storageTemplate, b.storageTemplate));
     const models = drafts.map(({ id, template, storageTemplate, parameters }): KeyPathModel => {
-      const first = { template, storageTemplate, parameters, since: version };
+      const first = { template, storageTemplate, since: version, parameters };
+      const generation = generationOf(first, gone, enums);
+      // Snapshots are compared line by line, so the order of the members lasts.
       const pinned = known.get(id) ?? {
         id: String(known.size),
-        ...first,
-        generation: generationOf(first, gone, enums),
+        template,
+        storageTemplate,
+        generation,
+        since: version,
+        parameters,
       };
       known.set(id, pinned);
       const at = { ...place, class: classNameOf(type.class), keyPath: template, version };

@@ -315,13 +315,15 @@ describe('what a writer does about rows in its way', () => {
     await publishFirst(gateway);
     await publishSecond(gateway);
     const one = await Process.start(gateway);
+    await one.insert('a', 'x');
+    const sparse = await one.save(await one.load('a'), { tag: { NULL: true } });
     const tag = 't'.repeat(300);
-    await one.insert('a', tag);
     const large = { S: 'b'.repeat(400 * 1024 - 600) };
-    // As one that was written before users' writes left room.
-    const { pk: _, sk: __, ...row } = (await one.load('a')).raw;
-    await gateway.write([{ kind: 'put', key: (await one.load('a')).key, row: { ...row, body: large } }], 'by-hand');
-    const saved = await one.save(await one.load('a'), { body: large });
+    // As one that was written before users' writes left room; its part does not grow by the save.
+    const { pk: _, sk: __, ...row } = sparse.raw;
+    const larger = { S: large.S + tag + 'tag' };
+    await gateway.write([{ kind: 'put', key: sparse.key, row: { ...row, body: larger } }], 'by-hand');
+    const saved = await one.save(await one.load('a'), { body: large, tag: { S: tag } });
     expect(saved.manifest.get('1')).toBe('open');
     expect(await gateway.get(tagKey(tag))).toBeUndefined();
     expect((await one.close('a'))!.manifest.get('1')).toBe('open');
