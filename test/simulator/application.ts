@@ -55,7 +55,7 @@ export function gatewayOf(process: SimProcess, sender: Sender, table: string): G
     endpoint: 'simulated',
     metered: true,
     pause: (milliseconds, signal) => process.pause(milliseconds, signal),
-    elapsed: () => process.scheduler.now,
+    elapsed: () => process.elapsed,
     every: (milliseconds, call) => process.every(milliseconds, call),
   });
 }
