@@ -13,7 +13,9 @@ import {
   BY_COLOUR,
   BY_DAY,
   BY_ID,
+  BY_RANK,
   type Doc,
+  LATER,
   nameIn,
   type Release,
 } from './releases.js';
@@ -22,6 +24,8 @@ import type { Network } from './network.js';
 
 export const BOARD = 'b';
 const DAYS = ['mon', 'tue'];
+/** What newer versions leave out reads as 'medium'. */
+const RANKS = ['low', 'high', 'medium'];
 const COLOURS = ['white', 'red'];
 
 /** How often an application is started before it is given up. */
@@ -109,7 +113,7 @@ export class Application {
       else if (act === 'update') await this.update(id);
       else if (act === 'delete') await this.delete(id);
       else if (act === 'find') held = await this.find(id);
-      else if (act === 'find by') held = await this.findBy(this.chance.pick(['alias', 'code']));
+      else if (act === 'find by') held = await this.findBy(this.chance.pick(['alias', 'code', 'rank']));
       else if (act === 'list') held = await this.list(this.chance.pick(['board', 'day', 'colour']));
       else {
         held ??= await this.find(id);
@@ -158,10 +162,10 @@ export class Application {
     return entity && heldOf(entity);
   }
 
-  private async findBy(field: 'alias' | 'code'): Promise<Held | undefined> {
-    const path = field === 'alias' ? BY_ALIAS : BY_CODE;
+  private async findBy(field: 'alias' | 'code' | 'rank'): Promise<Held | undefined> {
+    const path = { alias: BY_ALIAS, code: BY_CODE, rank: BY_RANK }[field];
     if (!this.has(path)) return undefined;
-    const value = this.chance.pick(field === 'alias' ? this.aliases : this.codes);
+    const value = this.chance.pick({ alias: this.aliases, code: this.codes, rank: RANKS }[field]);
     let entity: AnyNote | undefined;
     await this.call({ kind: 'find by', path, field, value }, async () => {
       entity = await this.notes.findByKeyPath(path as never, { [field]: value } as never);
@@ -173,7 +177,7 @@ export class Application {
   private async list(by: 'board' | 'day' | 'colour'): Promise<Held | undefined> {
     const [path, prefix, values] = {
       board: [BY_ID, '/board-:board/note-', { board: BOARD }],
-      day: [BY_DAY, '/day-:day', { day: this.chance.pick(DAYS) }],
+      day: [BY_DAY, '/day-:day', { day: this.chance.pick(this.days) }],
       colour: [BY_COLOUR, '/colour-:colour', { colour: this.chance.pick(COLOURS) }],
     }[by] as [string, string, ListedBy];
     if (!this.has(path)) return undefined;
@@ -199,9 +203,9 @@ export class Application {
       board: BOARD,
       id,
       mark: this.calls.newMark(),
-      rank: 'low',
+      rank: chance.pick([`low-${id}`, `low-${id}`, ...RANKS]),
       level: chance.between(1, 3),
-      day: chance.pick(DAYS),
+      day: chance.pick(this.days),
       colour: chance.pick(COLOURS),
       ...(this.stakes.expiring && chance.happens(0.5) ? { until: this.soon() } : {}),
       ...(chance.happens(0.4) ? { alias: chance.pick(this.aliases) } : {}),
@@ -225,11 +229,11 @@ export class Application {
       change[field] = {
         until: () => chance.pick([this.soon(), this.soon(), undefined]),
         text: () => chance.pick([`t${chance.below(9)}`, undefined]),
-        rank: () => chance.pick(['low', 'high']),
+        rank: () => chance.pick(RANKS),
         alias: () => chance.pick([...this.aliases, undefined]),
         code: () => chance.pick([...this.codes, undefined]),
         level: () => chance.between(1, 3),
-        day: () => chance.pick(DAYS),
+        day: () => chance.pick(this.days),
         colour: () => chance.pick(COLOURS),
       }[field]();
     }
@@ -241,7 +245,18 @@ export class Application {
   }
 
   private get codes(): readonly string[] {
-    return ['p', 'q', 'r'].slice(0, this.stakes.values);
+    return [...['p', 'q', 'r'].slice(0, this.stakes.values), ...this.later('code')];
+  }
+
+  private get days(): readonly string[] {
+    return [...DAYS, ...this.later('day')];
+  }
+
+  /** The values that its version or one before it added to an enum. */
+  private later(field: 'code' | 'day'): readonly string[] {
+    return Object.entries(LATER[field]!).flatMap(([value, { since }]) =>
+      since <= this.release.version ? [value] : [],
+    );
   }
 
   /** A time at which a note expires: soon, or within the hour, or just now. */

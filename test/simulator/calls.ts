@@ -12,7 +12,12 @@ export type What =
   | { readonly kind: 'save'; readonly id: string; readonly base: string; readonly change: Change }
   | { readonly kind: 'delete'; readonly id: string; readonly base?: string }
   | { readonly kind: 'find'; readonly id: string }
-  | { readonly kind: 'find by'; readonly path: string; readonly field: 'alias' | 'code'; readonly value: string }
+  | {
+      readonly kind: 'find by';
+      readonly path: string;
+      readonly field: 'alias' | 'code' | 'rank';
+      readonly value: string;
+    }
   | { readonly kind: 'list'; readonly path: string; readonly by: ListedBy }
   | { readonly kind: Task };
 

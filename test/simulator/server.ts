@@ -84,7 +84,9 @@ function cancelled(input: Input, chance: Chance, codes: readonly string[]): Refu
   const items = input['TransactItems'] as readonly object[];
   const met = chance.below(items.length);
   return new Refused('TransactionCanceledException', 'Transaction cancelled', {
-    CancellationReasons: items.map((_, i) => ({ Code: i === met || chance.happens(0.2) ? chance.pick(codes) : 'None' })),
+    CancellationReasons: items.map((_, i) => ({
+      Code: i === met || chance.happens(0.2) ? chance.pick(codes) : 'None',
+    })),
   });
 }
 
@@ -168,7 +170,12 @@ export class SimServer {
   }
 
   /** The rest of a pass, some time later: the place of what was put since right behind the last row may be passed by then. */
-  private goOn(operation: Operation, input: Input, passed: readonly AttributeMap[], before: ReadonlySet<string>): object {
+  private goOn(
+    operation: Operation,
+    input: Input,
+    passed: readonly AttributeMap[],
+    before: ReadonlySet<string>,
+  ): object {
     const last = passed.at(-1);
     const limit = input['Limit'] as number | undefined;
     if (limit !== undefined && passed.length === limit) return { Items: passed, LastEvaluatedKey: keyMapOf(last!) };
