@@ -1,5 +1,6 @@
 import { DynamoGateway } from '../../src/dynamo/gateway.js';
 import type { Sender } from '../../src/dynamo/sender.js';
+import { Background } from '../../src/application/background.js';
 import { openStoreOver } from '../../src/store/open-store.js';
 import type { Repository } from '../../src/store/repository.js';
 import type { Gateway } from '../../src/table/gateway.js';
@@ -26,6 +27,8 @@ export const BOARD = 'b';
 const DAYS = ['mon', 'tue'];
 /** What newer versions leave out reads as 'medium'. */
 const RANKS = ['low', 'high', 'medium'];
+/** A partition key ends at 2048 bytes. */
+const TOO_LARGE = 'x'.repeat(2_048);
 const COLOURS = ['white', 'red'];
 
 /** How often an application is started before it is given up. */
@@ -84,16 +87,33 @@ export class Application {
   ) {}
 
   async run(plan: ApplicationPlan): Promise<void> {
-    if (!(await this.open())) return;
+    if (!(await this.open(plan.guard))) return;
+    if (plan.hot === true) {
+      await Promise.all(Array.from({ length: plan.calls }, () => this.update(this.notesInPlay[0]!)));
+      return;
+    }
+    const background = plan.background === true ? this.worker() : undefined;
+    background?.start();
     await Promise.all(Array.from({ length: plan.lanes }, () => this.lane(plan)));
+    await background?.stop();
+  }
+
+  private worker(): Background {
+    return new Background(this.host.gateway, this.release.schema, {
+      onError: (error) => {
+        // What an entry came to that nobody can know is nothing that this process told anybody.
+        if ((error as { readonly code?: string }).code === 'OUTCOME_UNKNOWN') return;
+        void this.call({ kind: 'background' }, () => Promise.reject(error as Error));
+      },
+    });
   }
 
   /** As a supervisor would, a number of times: its version may not be published yet, or not be wanted any more. */
-  async open(): Promise<boolean> {
+  async open(guard: ApplicationPlan['guard'] = {}): Promise<boolean> {
     for (let attempt = 1; attempt <= MOST_STARTS; attempt++) {
       const { schema, note } = this.release;
       const isOpen = await this.call({ kind: 'open' }, async () => {
-        const store = await openStoreOver(this.host.gateway, { schema });
+        const store = await openStoreOver(this.host.gateway, { schema, ...guard });
         this.notes = store.repository(note as new () => AnyNote);
         return true;
       });
@@ -206,7 +226,7 @@ export class Application {
       rank: chance.pick([`low-${id}`, `low-${id}`, ...RANKS]),
       level: chance.between(1, 3),
       day: chance.pick(this.days),
-      colour: chance.pick(COLOURS),
+      colour: this.colour(),
       ...(this.stakes.expiring && chance.happens(0.5) ? { until: this.soon() } : {}),
       ...(chance.happens(0.4) ? { alias: chance.pick(this.aliases) } : {}),
       ...(chance.happens(0.4) ? { code: chance.pick(this.codes) } : {}),
@@ -234,10 +254,14 @@ export class Application {
         code: () => chance.pick([...this.codes, undefined]),
         level: () => chance.between(1, 3),
         day: () => chance.pick(this.days),
-        colour: () => chance.pick(COLOURS),
+        colour: () => this.colour(),
       }[field]();
     }
     return change as Change;
+  }
+
+  private colour(): string {
+    return this.chance.happens(this.stakes.large) ? TOO_LARGE : this.chance.pick(COLOURS);
   }
 
   private get aliases(): readonly string[] {

@@ -21,7 +21,19 @@ export type What =
   | { readonly kind: 'list'; readonly path: string; readonly by: ListedBy }
   | { readonly kind: Task };
 
-export type Task = 'open' | 'publish' | 'backfill' | 'verify' | 'promote' | 'retire' | 'undo' | 'drop' | 'withdraw';
+export type Task =
+  | 'open'
+  | 'publish'
+  | 'backfill'
+  | 'verify'
+  | 'promote'
+  | 'retire'
+  | 'undo'
+  | 'drop'
+  | 'withdraw'
+  | 'settings'
+  | 'restore'
+  | 'background';
 export type Change = Partial<Doc> & { readonly mark: string };
 
 /** What selects the notes of a list: fields and their values, in the order of the key path. */

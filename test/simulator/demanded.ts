@@ -96,12 +96,18 @@ export function wantedRows({ newest, dropped }: Live, doc: Doc): readonly Wanted
     const stored = doc[field] ?? unset ?? (isLeftOut ? leftOut.read : undefined);
     if (stored === undefined) return [];
     const at = (value: string): RowKey => ({ pk: `/${field}-${value}`, sk: path.sk(doc) });
-    const rows: WantedRow[] = [{ id, template, key: at(stored), mayStayOpen: isLeftOut }];
+    const row = (rowId: string, key: RowKey, mayStayOpen: boolean): WantedRow => ({
+      id: rowId,
+      template,
+      key,
+      mayStayOpen,
+    });
+    const rows = [row(id, at(stored), isLeftOut)];
     for (const version of added) {
       if (version > newest || version - 1 < Math.max(first, dropped)) continue;
       const key = at(readAt(version - 1, field, stored));
-      if (rows.some((row) => row.key.pk === key.pk)) continue;
-      rows.push({ id: `${id}~${version}`, template, key, mayStayOpen: true });
+      if (rows.some((other) => other.key.pk === key.pk)) continue;
+      rows.push(row(`${id}~${version}`, key, true));
     }
     return rows;
   });

@@ -26,12 +26,20 @@ export interface ApplicationPlan {
   readonly lanes: number;
   readonly calls: number;
   readonly pace: Pace;
+  /** How it is stricter with creates than the registry asks. */
+  readonly guard?: { readonly createGuard?: 'fence'; readonly registryMaxAge?: number };
+  /** True where it takes part in what operators do, in the background. */
+  readonly background?: boolean;
+  /** Where its calls are updates of one note, all at once. */
+  readonly hot?: boolean;
 }
 
 /** What notes may quarrel about. */
 export interface Stakes {
   /** How many aliases there are, and how many codes: the fewer, the more quarrels. */
   readonly values: number;
+  /** That a note has a value that is too large for a key. */
+  readonly large: number;
   /** True where notes expire, and DynamoDB deletes their rows, one at a time. */
   readonly expiring: boolean;
 }
@@ -63,6 +71,10 @@ export interface Scenario extends Stakes {
   readonly retire: number;
   readonly drop: number;
   readonly withdraw: number;
+  /** That a deployer changes how creates are guarded. */
+  readonly settings: number;
+  /** That an operator treats the table as one that was restored. */
+  readonly restore: number;
   /** That a process crashes in the course of the run. */
   readonly crash: number;
   /** Of deployers and operators. */
@@ -88,6 +100,7 @@ export const calm: Troubles = Object.freeze({
   longestPass: 0,
   paged: 0,
   expired: 0,
+  invalid: 0,
   lost: 0,
   unanswered: 0,
   late: 0,
@@ -99,6 +112,8 @@ export const calm: Troubles = Object.freeze({
 });
 
 const MINUTE = 60_000;
+/** Less than any registry of the runs records. */
+const STRICTER_AGE = 4_000;
 
 /** @param fixed what is not left to chance */
 export function randomScenario(chance: Chance, fixed: Partial<Scenario> = {}): Scenario {
@@ -129,6 +144,8 @@ export function randomScenario(chance: Chance, fixed: Partial<Scenario> = {}): S
     retire: chance.pick([0, 0.5]),
     drop: chance.pick([0.3, 0.8]),
     withdraw: chance.pick([0, 0, 0.3]),
+    settings: chance.pick([0, 0, 0.5]),
+    restore: chance.pick([0, 0, 0, 0, 0.5]),
     crash: chance.pick([0, 0, 0.2, 0.5]),
     pace: chance.pick([
       { usual: 100, longest: MINUTE },
@@ -137,6 +154,7 @@ export function randomScenario(chance: Chance, fixed: Partial<Scenario> = {}): S
     skew: chance.pick([0, 1_000, 4 * MINUTE, 30 * MINUTE]),
     values: chance.pick([1, 3, 3]),
     expiring: chance.happens(0.4),
+    large: chance.pick([0, 0, 0, 0.2]),
     tokensExpire: chance.happens(0.5),
     troubles: randomTroubles(chance),
     ...fixed,
@@ -153,6 +171,8 @@ function randomApplication(chance: Chance, version: number): ApplicationPlan {
   return {
     version,
     lanes,
+    guard: chance.pick([{}, {}, { createGuard: 'fence' }, { registryMaxAge: STRICTER_AGE }]),
+    background: chance.happens(0.1),
     calls: sleeps ? chance.between(2, 5) : chance.between(4, 14),
     pace: sleeps
       ? { usual: 10 * MINUTE, longest: 90 * MINUTE }
@@ -182,6 +202,7 @@ function randomTroubles(chance: Chance): Troubles {
     longestPass: chance.pick([1_000, 20_000]),
     paged: maybe(0.1, 0.3),
     expired: chance.pick([0, 0, 0, 0.01]),
+    invalid: chance.pick([0, 0, 0, 0.01]),
     lost: maybe(0.01, 0.1),
     unanswered: maybe(0.02, 0.15),
     late: maybe(0.02, 0.1),

@@ -51,6 +51,8 @@ export interface ServerTroubles {
   readonly paged: number;
   /** That the credentials of a request have expired. */
   readonly expired: number;
+  /** That a write is found invalid: its row is too large, as DynamoDB counts. */
+  readonly invalid: number;
 }
 
 type Input = Readonly<Record<string, unknown>>;
@@ -78,15 +80,17 @@ export class Refused extends Error {
 }
 
 /** What cancels a transaction although the table could have taken it. */
+const TOO_LARGE = 'Item size has exceeded the maximum allowed size';
 const THROTTLES = ['ThrottlingError', 'ProvisionedThroughputExceeded'];
 
 function cancelled(input: Input, chance: Chance, codes: readonly string[]): Refused {
   const items = input['TransactItems'] as readonly object[];
   const met = chance.below(items.length);
   return new Refused('TransactionCanceledException', 'Transaction cancelled', {
-    CancellationReasons: items.map((_, i) => ({
-      Code: i === met || chance.happens(0.2) ? chance.pick(codes) : 'None',
-    })),
+    CancellationReasons: items.map((_, i) => {
+      const Code = i === met || chance.happens(0.2) ? chance.pick(codes) : 'None';
+      return { Code, ...(Code === 'ValidationError' && { Message: TOO_LARGE }) };
+    }),
   });
 }
 
@@ -206,7 +210,7 @@ export class SimServer {
   }
 
   private maybeRefuse(operation: Operation, input: Input): void {
-    const { throttle, conflict, expired } = this.troubles();
+    const { throttle, conflict, expired, invalid } = this.troubles();
     if (this.chance.happens(expired)) {
       throw new Refused('ExpiredTokenException', 'The security token included in the request is expired');
     }
@@ -216,7 +220,12 @@ export class SimServer {
       throw new Refused('ProvisionedThroughputExceededException');
     }
     const isRead = operation === 'GetItem' || operation === 'Query' || operation === 'Scan';
-    if (isRead || !this.chance.happens(conflict)) return;
+    if (isRead) return;
+    if (operation !== 'TransactGetItems' && this.chance.happens(invalid)) {
+      if (isTransaction) throw cancelled(input, this.chance, ['ValidationError']);
+      throw new Refused('ValidationException', TOO_LARGE);
+    }
+    if (!this.chance.happens(conflict)) return;
     if (!isTransaction) throw new Refused('TransactionConflictException');
     throw cancelled(input, this.chance, ['TransactionConflict']);
   }
