@@ -38,6 +38,8 @@ export interface SimOptions {
   readonly scenario?: Partial<Scenario>;
   /** Takes a rule of the protocol away, to see whether that is noticed. */
   readonly sabotage?: (gateway: Gateway) => Gateway;
+  /** The same below the gateway. */
+  readonly sent?: (sender: Sender) => Sender;
   /** What processes send with instead of a model of the SDK. */
   readonly sender?: (process: SimProcess, network: Network) => Sender;
   /** False while code is at work that takes more than promises. */
@@ -207,7 +209,7 @@ class Run {
         );
       }
       if (this.chance.happens(this.scenario.settings)) await this.changeSettings(host, releases[version - 1]!.schema);
-      if (this.chance.happens(0.6)) await this.fill(host);
+      if (this.chance.happens(this.scenario.fill)) await this.fill(host);
     }
   }
 
@@ -342,7 +344,7 @@ class Run {
     const process = new SimProcess(name, version, scheduler, chance, skew, troubles, log);
     const network = new Network(process, this.server, chance, troubles, log);
     const sender = this.options.sender?.(process, network) ?? new SimSender(process, network, chance);
-    const gateway = gatewayOf(process, sender, TABLE);
+    const gateway = gatewayOf(process, this.options.sent?.(sender) ?? sender, TABLE);
     const host = { process, network, gateway: this.options.sabotage?.(gateway) ?? gateway };
     this.processes.add(process);
     this.working++;

@@ -71,6 +71,10 @@ export interface Scenario extends Stakes {
   readonly retire: number;
   readonly drop: number;
   readonly withdraw: number;
+  /** That a deployer sees to it that the key paths of a version are filled. */
+  readonly fill: number;
+  /** That an application takes part in that, in the background. */
+  readonly background: number;
   /** That a deployer changes how creates are guarded. */
   readonly settings: number;
   /** That an operator treats the table as one that was restored. */
@@ -120,8 +124,9 @@ export function randomScenario(chance: Chance, fixed: Partial<Scenario> = {}): S
   const createGuard = fixed.createGuard ?? chance.pick(['fence', 'age'] as const);
   const newest = fixed.newest ?? chance.between(2, 5);
   const publishedFirst = fixed.publishedFirst ?? (chance.happens(0.1) ? newest : chance.between(1, newest - 1));
+  const background = fixed.background ?? 0.1;
   const applications = Array.from({ length: chance.between(2, 4) }, () =>
-    randomApplication(chance, chance.between(Math.max(1, publishedFirst - 2), newest)),
+    randomApplication(chance, chance.between(Math.max(1, publishedFirst - 2), newest), background),
   );
   return {
     createGuard,
@@ -144,6 +149,8 @@ export function randomScenario(chance: Chance, fixed: Partial<Scenario> = {}): S
     retire: chance.pick([0, 0.5]),
     drop: chance.pick([0.3, 0.8]),
     withdraw: chance.pick([0, 0, 0.3]),
+    fill: 0.6,
+    background,
     settings: chance.pick([0, 0, 0.5]),
     restore: chance.pick([0, 0, 0, 0, 0.5]),
     crash: chance.pick([0, 0, 0.2, 0.5]),
@@ -161,7 +168,7 @@ export function randomScenario(chance: Chance, fixed: Partial<Scenario> = {}): S
   };
 }
 
-function randomApplication(chance: Chance, version: number): ApplicationPlan {
+function randomApplication(chance: Chance, version: number, background: number): ApplicationPlan {
   const lanes = chance.weighted([
     [3, 1],
     [1, 2],
@@ -172,7 +179,7 @@ function randomApplication(chance: Chance, version: number): ApplicationPlan {
     version,
     lanes,
     guard: chance.pick([{}, {}, { createGuard: 'fence' }, { registryMaxAge: STRICTER_AGE }]),
-    background: chance.happens(0.1),
+    background: chance.happens(background),
     calls: sleeps ? chance.between(2, 5) : chance.between(4, 14),
     pace: sleeps
       ? { usual: 10 * MINUTE, longest: 90 * MINUTE }

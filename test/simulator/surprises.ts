@@ -36,9 +36,6 @@ const TROUBLED = [
   'ProvisionedThroughputExceededException',
   // A clock that is wrong, where the SDK has had no answer to correct it by.
   'CREDENTIALS',
-  // What DynamoDB finds too large.
-  'ValidationException',
-  'WRITE_REJECTED',
 ];
 
 /** [NO-SURPRISE] [ONCE] and that every call ends. */
@@ -65,6 +62,7 @@ function surpriseIn(call: NoteCall, witness: TableWitness): string | undefined {
   const code = outcome.code ?? '';
   if (code === 'VERSION_RETIRED')
     return mayBeRetired(call, witness) ? undefined : '[NO-SURPRISE] the version is not retired';
+  if (isTooLarge(outcome.error)) return undefined;
   if (code === 'REGISTRY_FORK' && mayBeRestoring(call, witness)) return undefined;
   if (!LEGAL[what.kind]!.includes(code) && !TROUBLED.includes(code))
     return '[NO-SURPRISE] the error is not one of these';
@@ -79,6 +77,10 @@ function mayBeRetired({ version, ended }: NoteCall, { knowledge, appended }: Tab
     ({ floor, versions }, epoch) => appended[epoch]! <= ended && (floor.version > version || !versions.has(version)),
   );
 }
+
+/** DynamoDB found a row too large. A key that is too large is another matter: that is known before it is sent. */
+const isTooLarge = ({ name, message }: Error): boolean =>
+  (name === 'ValidationException' || name === 'WriteRejectedError') && message.includes('Item size');
 
 /** True where a row may have been of before the table was restored. */
 function mayBeRestoring({ began, ended }: NoteCall, { knowledge, appended }: TableWitness): boolean {
