@@ -146,7 +146,7 @@ export class Application {
   async insert(id: string): Promise<void> {
     const doc = this.newDoc(id);
     await this.call({ kind: 'insert', id, doc }, async () => {
-      await this.notes.insert(this.notes.create(this.inNames(doc)));
+      await this.notes.insert(this.notes.create(nested(this.inNames(doc))));
     });
   }
 
@@ -227,6 +227,8 @@ export class Application {
       level: chance.between(1, 3),
       day: chance.pick(this.days),
       colour: this.colour(),
+      'place.x': `x${chance.below(9)}`,
+      ...(chance.happens(0.5) ? { 'place.y': `y${chance.below(9)}` } : {}),
       ...(this.stakes.expiring && chance.happens(0.5) ? { until: this.soon() } : {}),
       ...(chance.happens(0.4) ? { alias: chance.pick(this.aliases) } : {}),
       ...(chance.happens(0.4) ? { code: chance.pick(this.codes) } : {}),
@@ -241,7 +243,20 @@ export class Application {
     const { chance } = this;
     const ends = this.stakes.expiring ? (['until', 'until'] as const) : [];
     const fields = (
-      [...ends, 'text', 'rank', 'alias', 'alias', 'code', 'code', 'level', 'day', 'colour'] as const
+      [
+        ...ends,
+        'text',
+        'rank',
+        'alias',
+        'alias',
+        'code',
+        'code',
+        'level',
+        'day',
+        'colour',
+        'place.x',
+        'place.y',
+      ] as const
     ).filter((field) => nameIn(this.release, field) !== undefined);
     const change: Record<string, unknown> = { mark: this.calls.newMark() };
     for (let left = chance.below(3); left > 0; left--) {
@@ -255,6 +270,8 @@ export class Application {
         level: () => chance.between(1, 3),
         day: () => chance.pick(this.days),
         colour: () => this.colour(),
+        'place.x': () => `x${chance.below(9)}`,
+        'place.y': () => chance.pick([`y${chance.below(9)}`, undefined]),
       }[field]();
     }
     return change as Change;
@@ -300,16 +317,29 @@ export class Application {
 
   private apply(change: Change, note: AnyNote): void {
     for (const [name, value] of Object.entries(this.inNames(change))) {
-      if (value === undefined) delete note[name];
-      else note[name] = value;
+      const [outer, inner] = name.split('.') as [string, string?];
+      const holder = inner === undefined ? note : (note[outer] as unknown as AnyNote);
+      if (value === undefined) delete holder[inner ?? outer];
+      else holder[inner ?? outer] = value;
     }
   }
 }
 
 /** What an entity holds, in values that can be compared. */
 function plainOf(entity: AnyNote): AnyNote {
-  const { until, ...rest } = entity as AnyNote & { readonly until?: Date };
-  return until === undefined ? rest : { ...rest, until: until.getTime() / 1_000 };
+  const { until, place, ...rest } = entity as AnyNote & { readonly until?: Date };
+  const parts = Object.entries(place ?? {}).map(([name, value]) => [`place.${name}`, value as string]);
+  return { ...rest, ...Object.fromEntries(parts), ...(until !== undefined && { until: until.getTime() / 1_000 }) };
+}
+
+/** The fields of an object in that object. */
+function nested(flat: AnyNote): AnyNote {
+  const note: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(flat)) {
+    const [outer, inner] = name.split('.') as [string, string?];
+    note[outer] = inner === undefined ? value : { ...(note[outer] as object | undefined), [inner]: value };
+  }
+  return note as AnyNote;
 }
 
 const heldOf = (entity: AnyNote): Held => ({

@@ -161,10 +161,10 @@ export function docOf(row: AttributeMap): AnyNote {
   const doc: AnyNote = {};
   for (const [name, value] of Object.entries(row)) {
     if (name.startsWith('$') || name === 'pk' || name === 'sk') continue;
-    const plain = plainOf(value);
-    if (plain !== undefined) doc[name] = plain;
+    if ('M' in value) for (const [inner, part] of Object.entries(value.M)) doc[`${name}.${inner}`] = plainOf(part);
+    else doc[name] = plainOf(value);
   }
-  return doc;
+  return Object.fromEntries(Object.entries(doc).filter(([, value]) => value !== undefined));
 }
 
 function plainOf(value: AttributeValue): string | number | undefined {

@@ -8,7 +8,8 @@ import { field } from '../schema/declare-by-hand.js';
  * A noticeboard in five releases, small and yet with every kind of change that the protocol has to carry: key paths that
  * come with version 2, 3 and 5, two that newer versions have no longer, a field in one of them that was removed, so that
  * all newer notes meet there, one that was renamed, three by which items quarrel (alias, rank and code), and enums in two
- * key paths (code and day) to which two versions add a value.
+ * key paths (code and day) to which two versions add a value,
+ * and an object that gets a field.
  */
 
 export const BY_ID = '/board-:board/note-:id';
@@ -29,6 +30,10 @@ export interface Doc {
   readonly alias?: string;
   readonly code?: string;
   readonly level?: number;
+  /** Of the object `place`. */
+  readonly 'place.x'?: string;
+  /** The same: newer versions only. */
+  readonly 'place.y'?: string;
   readonly day?: string;
   readonly colour?: string;
   /** When it expires, in seconds since 1970. */
@@ -39,6 +44,8 @@ export type DocField = keyof Doc;
 /** A note as any version sees it. */
 export type AnyNote = Record<string, string | number | Date | undefined>;
 
+export class PlaceV1 {}
+export class PlaceV3 {}
 export class NoteV1 {}
 export class NoteV2 {}
 export class NoteV3 {}
@@ -63,6 +70,8 @@ export interface Release {
 
 const optional = { required: false } as const;
 const common = [field('board', 'string'), field('id', 'string'), field('mark', 'string')];
+const x = field('x', 'string');
+const y = field('y', 'string', optional);
 const text = field('text', 'string', optional);
 const rank = field('rank', 'string');
 const alias = field('alias', 'string', optional);
@@ -91,6 +100,8 @@ const daysAt = (version: number): DeclaredEnum => enumAt(version, 'day', ['mon',
 const codeAt = (version: number): DeclaredField => field('code', { kind: 'enum', enum: codesAt(version) }, optional);
 const dayAt = (version: number): DeclaredField =>
   field('day', { kind: 'enum', enum: daysAt(version) }, { readDefault: 'mon' });
+const placeAt = (version: number): DeclaredField =>
+  field('place', { kind: 'object', class: version < 3 ? PlaceV1 : PlaceV3 });
 const added = (version: number): readonly MigrationStep[] =>
   (['code', 'day'] as const).flatMap((name) =>
     Object.entries(LATER[name]!).flatMap(([value, { since, before }]): readonly MigrationStep[] =>
@@ -99,11 +110,12 @@ const added = (version: number): readonly MigrationStep[] =>
   );
 
 const change = (...changes: TypeChange[]): MigrationStep => ({ op: 'changeType', name: 'Note', changes });
+const placeGrows: MigrationStep = { op: 'changeType', name: 'Place', changes: [{ op: 'addField', name: 'y' }] };
 const migration = (from: number, ...changes: TypeChange[]): RecordedMigration => ({
   name: `From${from}`,
   from,
   description: `from ${from}`,
-  steps: [change(...changes), ...added(from + 1)],
+  steps: [change(...changes), ...added(from + 1), ...(from === 2 ? [placeGrows] : [])],
 });
 
 const migrations: readonly RecordedMigration[] = [
@@ -132,7 +144,8 @@ const migrations: readonly RecordedMigration[] = [
   migration(4, { op: 'addField', name: 'colour' }, { op: 'addKeyPath', template: BY_COLOUR }),
 ];
 
-const key = [sees('board'), sees('id'), sees('mark'), sees('until')];
+const key = [sees('board'), sees('id'), sees('mark'), sees('until'), sees('place.x')];
+const grown = [...key, sees('place.y')];
 const byVersion: readonly (readonly [
   new () => object,
   readonly string[],
@@ -155,20 +168,20 @@ const byVersion: readonly (readonly [
     NoteV3,
     [BY_ID, BY_ALIAS, BY_CODE, BY_DAY],
     [text, alias, codeAt(3), level, dayAt(3)],
-    [...key, sees('text'), sees('alias'), sees('code'), sees('level', 1), sees('day', 'mon')],
+    [...grown, sees('text'), sees('alias'), sees('code'), sees('level', 1), sees('day', 'mon')],
   ],
   [
     NoteV4,
     [BY_ID, BY_CODE, BY_DAY],
     [body, alias, codeAt(4), level, dayAt(4)],
-    [...key, { field: 'text', name: 'body' }, sees('alias'), sees('code'), sees('level', 1), sees('day', 'mon')],
+    [...grown, { field: 'text', name: 'body' }, sees('alias'), sees('code'), sees('level', 1), sees('day', 'mon')],
   ],
   [
     NoteV5,
     [BY_ID, BY_CODE, BY_DAY, BY_COLOUR],
     [body, alias, codeAt(5), level, dayAt(5), colour],
     [
-      ...key,
+      ...grown,
       { field: 'text', name: 'body' },
       sees('alias'),
       sees('code'),
@@ -186,8 +199,18 @@ export const releases: readonly Release[] = byVersion.map(([note, keyPaths, fiel
   schema: schemaFrom(
     'board',
     {
-      types: [{ name: 'Note', class: note, keyPaths, fields: [...common, until, ...fields], expiry: { at: 'until' } }],
-      objects: [],
+      types: [
+        {
+          name: 'Note',
+          class: note,
+          keyPaths,
+          fields: [...common, until, placeAt(i + 1), ...fields],
+          expiry: { at: 'until' },
+        },
+      ],
+      objects: [
+        i < 2 ? { name: 'Place', class: PlaceV1, fields: [x] } : { name: 'Place', class: PlaceV3, fields: [x, y] },
+      ],
       enums: [...(i < 1 ? [] : [codesAt(i + 1)]), ...(i < 2 ? [] : [daysAt(i + 1)])],
     },
     migrations.slice(0, i),
@@ -226,8 +249,13 @@ export const nameIn = ({ sees: seen }: Release, stored: DocField): string | unde
 /** The fields that a version from `oldest` on sees. */
 export const fieldsFrom = (oldest: number): ReadonlySet<DocField> =>
   new Set(
-    releases.filter(({ version }) => version >= oldest).flatMap(({ sees: seen }) => seen.map((each) => each.field)),
+    releases
+      .filter(({ version }) => version >= oldest)
+      .flatMap(({ sees: seen }) => seen.flatMap(({ field: each }) => [each, objectOf(each) as DocField])),
   );
+
+/** The attribute that a field is in: of one of an object, that object. */
+const objectOf = (stored: DocField): string => stored.split('.', 1)[0]!;
 
 /** What is left of a note once the versions below `oldest` are dropped. */
 export function remainingOf<D extends object>(doc: D, oldest: number): D {
