@@ -19,6 +19,8 @@ export class SimProcess {
   static timers = 0;
   /** Given up at once, as by SIGKILL: nothing that waits in it ever goes on. */
   crashed = false;
+  /** True where it was told to check a fence with each create, whatever the registry asks. */
+  checksFences = false;
   #frozenUntil = 0;
   /** For how long its clock has stood still. */
   #stopped = 0;

@@ -256,10 +256,16 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: 'a fence is thought to suffice from the moment at which the setting changes',
     breaks: /COMPLETE|FENCE|LAYOUT/,
-    within: 2_000,
-    scenario: { createGuard: 'age', settings: 1 },
+    within: 1_000,
+    scenario: { createGuard: 'age', registryMaxAge: 10 * 60_000, settings: 1, crash: 0 },
     drain: 60_000,
     apply: (gateway) => gateway,
+  },
+  {
+    name: 'a process that is stricter than the registry checks no fence',
+    breaks: /FENCE/,
+    scenario: { createGuard: 'age' },
+    apply: writing((action) => (action.kind === 'check' && isFence(action) ? undefined : action)),
   },
   {
     name: 'background work passes over every other item',

@@ -21,6 +21,8 @@ export interface Commit {
   /** Undefined for what DynamoDB did by itself. */
   readonly process: SimProcess | undefined;
   readonly changes: readonly RowChange[];
+  /** True where it was made on condition that no entry is newer than its writer knows. */
+  readonly fenced: boolean;
 }
 
 /** Watches a table from inside, where nothing is hidden. */
@@ -61,6 +63,7 @@ interface Page {
   readonly Items: readonly AttributeMap[];
 }
 interface WriteItem {
+  readonly ConditionCheck?: { readonly Key: AttributeMap };
   readonly Put?: { readonly Item: AttributeMap };
   readonly Delete?: { readonly Key: AttributeMap };
 }
@@ -131,8 +134,8 @@ export class SimServer {
   /** True for the raising of a fence that nothing depends on: answered at once, and not carried out. */
   isIdle(operation: Operation, input: Input): boolean {
     if (operation !== 'PutItem') return false;
-    const { pk } = keyOf(input['Item'] as AttributeMap);
-    return pk.startsWith('$fence#') && !this.fences.has(pk);
+    const key = keyOf(input['Item'] as AttributeMap);
+    return isFence(key) && !this.fences.has(key.pk);
   }
 
   /** Carries out a request that has arrived; `reply` is called with the answer when all of it is visible. */
@@ -292,7 +295,8 @@ export class SimServer {
       else this.rows.set(id, after);
       changes.push({ key, before, after });
     }
-    this.witness.committed({ process, changes });
+    const fenced = items.some(({ ConditionCheck: check }) => check !== undefined && isFence(keyOf(check.Key)));
+    this.witness.committed({ process, changes, fenced });
     if (visible) for (const { key, after } of changes) this.witness.visible(key, after);
   }
 }
@@ -310,6 +314,8 @@ export function expiryIn(row: AttributeMap): number | undefined {
 }
 
 export const idOf = ({ pk, sk }: RowKey): string => `${pk}\u0000${sk}`;
+
+const isFence = ({ pk }: RowKey): boolean => pk.startsWith('$fence#');
 
 const keyMapOf = (row: AttributeMap): AttributeMap => ({ pk: row['pk']!, sk: row['sk']! });
 

@@ -70,7 +70,7 @@ export class TableWitness implements Witness {
     else seen.push(now);
   }
 
-  committed({ process, changes }: Commit): void {
+  committed({ process, changes, fenced }: Commit): void {
     this.commits++;
     const items = new Map<string, RowKey>();
     for (const change of changes) {
@@ -82,6 +82,11 @@ export class TableWitness implements Witness {
         items.set(idOf(owner), owner);
       }
       if (own.type in (before ?? {}) || own.type in (after ?? {})) this.row(change, process);
+    }
+    const creates = ({ before, after }: RowChange): boolean =>
+      after !== undefined && own.type in after && !isSecondary(after) && before?.[own.incarnation] === undefined;
+    if (process?.checksFences === true && !fenced && changes.some(creates)) {
+      this.wrong(`[FENCE] ${process.name} created an item and checked no fence`);
     }
     for (const key of items.values()) this.layout(key);
     for (const { key, after } of changes) if (after !== undefined && isSecondary(after)) this.listed(key, after);
