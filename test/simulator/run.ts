@@ -243,7 +243,9 @@ class Run {
     const { chance } = this;
     const choice = {
       all: chance.happens(0.2),
-      ...(chance.happens(0.3) ? { repair: true, ...(chance.happens(0.5) && { orphans: 'delete' as const }) } : {}),
+      ...(chance.happens(this.scenario.repair)
+        ? { repair: true, ...(chance.happens(0.5) && { orphans: 'delete' as const }) }
+        : {}),
     };
     return this.step(host, 'verify', (session) => verifyIn(session, { ...this.how, ...choice }));
   }

@@ -7,7 +7,7 @@ import { gatewayOver } from '../../src/table/gateway-over.js';
 import { CredentialsError } from '../../src/dynamo/errors.js';
 import type { Sender } from '../../src/dynamo/sender.js';
 import { epochOf, registryPk } from '../../src/registry/entry.js';
-import { calm, type Scenario, type Troubles } from './scenario.js';
+import { calm, hot, type Scenario, type Troubles } from './scenario.js';
 
 /** How many seeds find what nearly every run needs. */
 export const SOON = 25;
@@ -134,6 +134,7 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: 'the operator passes over every other item',
     breaks: /COMPLETE/,
+    within: 200,
     apply: skipping(isEven),
   },
   {
@@ -204,7 +205,7 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: 'a row that is locked counts as written',
     breaks: /ONCE|NO-LOSS|LAYOUT|COMPLETE|STAMP-MONOTONE/,
-    scenario: only({ locked: 0.5, longestLock: 5_000 }),
+    scenario: { ...only({ locked: 0.5, longestLock: 5_000 }), ...hot([5, 5], 5) },
     apply: (gateway) => gateway,
     sent: answering((error) => (namesIn(error).includes('TransactionConflict') ? {} : error)),
   },

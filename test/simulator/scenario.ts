@@ -75,6 +75,8 @@ export interface Scenario extends Stakes {
   readonly fill: number;
   /** That an application takes part in that, in the background. */
   readonly background: number;
+  /** That a verify mends what it finds. */
+  readonly repair: number;
   /** That a deployer changes how creates are guarded. */
   readonly settings: number;
   /** That an operator treats the table as one that was restored. */
@@ -150,9 +152,10 @@ export function randomScenario(chance: Chance, fixed: Partial<Scenario> = {}): S
     drop: chance.pick([0.3, 0.8]),
     withdraw: chance.pick([0, 0, 0.3]),
     fill: 0.6,
+    repair: 0.3,
     background,
-    settings: chance.pick([0, 0, 0.5]),
-    restore: chance.pick([0, 0, 0, 0, 0.5]),
+    settings: chance.pick([0, 0, 0, 0.5]),
+    restore: chance.pick([0, 0, 0, 0, 0, 0, 0, 0.5]),
     crash: chance.pick([0, 0, 0.2, 0.5]),
     pace: chance.pick([
       { usual: 100, longest: MINUTE },
@@ -167,6 +170,23 @@ export function randomScenario(chance: Chance, fixed: Partial<Scenario> = {}): S
     ...fixed,
   };
 }
+
+/** Applications of the newest versions, each of which updates the one note so many times, all at once. */
+export const hot = (versions: readonly number[], calls: number): Partial<Scenario> => ({
+  publishedFirst: 5,
+  newest: 5,
+  seeded: true,
+  notes: ['1'],
+  expiring: false,
+  crash: 0,
+  applications: versions.map((version) => ({
+    version,
+    lanes: 1,
+    calls,
+    hot: true,
+    pace: { usual: 0, longest: 0 },
+  })),
+});
 
 function randomApplication(chance: Chance, version: number, background: number): ApplicationPlan {
   const lanes = chance.weighted([
