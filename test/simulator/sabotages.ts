@@ -106,7 +106,7 @@ export const sabotages: readonly Sabotage[] = [
     breaks: /ONCE|NO-LOSS/,
     apply: changed((write) => async (actions, token, options) => {
       const outcome = await write(actions, token, options);
-      if (outcome.kind === 'unknown') throw outcome.cause as Error;
+      if (outcome.kind === 'unknown') throw Object.assign(new Error('throttled'), { code: 'THROTTLED', facts: {} });
       return outcome;
     }),
   },
@@ -279,7 +279,7 @@ export const sabotages: readonly Sabotage[] = [
     name: 'a table that was restored is brought to its new registry in part',
     breaks: /NO-SURPRISE|COMPLETE/,
     within: 200,
-    scenario: { restore: 1, operators: 2, seeded: true },
+    scenario: { restore: 1, operators: 2, seeded: true, expiring: false },
     apply: skipping(isEven),
   },
   {

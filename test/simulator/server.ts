@@ -167,9 +167,12 @@ export class SimServer {
     if (!this.chance.happens(torn)) return reply({ output: before });
     const passed = before.Items.slice(0, this.chance.below(before.Items.length + 1));
     const { chance } = this;
+    const { Limit: _, ...whole } = input;
+    const all = input['Limit'] === undefined ? before : (this.engine.execute(operation, whole) as Page);
+    const known = new Set(all.Items.map((row) => idOf(keyOf(row))));
     this.scheduler.at(this.scheduler.now + chance.duration(200, longestPass), () => {
       try {
-        reply({ output: this.goOn(operation, input, passed, new Set(before.Items.map((row) => idOf(keyOf(row))))) });
+        reply({ output: this.goOn(operation, input, passed, known) });
       } catch (error) {
         reply({ error: error as Error });
       }

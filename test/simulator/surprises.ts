@@ -1,5 +1,6 @@
 import { isRestoreSwept } from '../../src/registry/knowledge.js';
 import { type NoteCall, printOutcome, printWhat } from './calls.js';
+import { expiryIn } from './server.js';
 import { LONGEST_CALL, QUIET_AT } from './scenario.js';
 import type { TableWitness } from './witness.js';
 
@@ -78,12 +79,18 @@ function mayBeRetired({ version, ended }: NoteCall, { knowledge, appended }: Tab
   );
 }
 
+const hasExpiring = (seen: TableWitness['seen']): boolean =>
+  [...seen.values()].flat().some(({ row }) => row !== undefined && expiryIn(row) !== undefined);
+
 /** DynamoDB found a row too large. A key that is too large is another matter: that is known before it is sent. */
 const isTooLarge = ({ name, message }: Error): boolean =>
   (name === 'ValidationException' || name === 'WriteRejectedError') && message.includes('Item size');
 
 /** True where a row may have been of before the table was restored. */
-function mayBeRestoring({ began, ended }: NoteCall, { knowledge, appended }: TableWitness): boolean {
+function mayBeRestoring({ began, ended, what }: NoteCall, { knowledge, appended, seen }: TableWitness): boolean {
+  const wasRestored = knowledge.some(({ restored }, epoch) => restored !== undefined && appended[epoch]! <= ended);
+  // What somebody loaded before; or the rows of an item that DynamoDB has begun to delete, which only a repair takes away.
+  if (wasRestored && ('base' in what || hasExpiring(seen))) return true;
   return knowledge.some(
     (known, epoch) => appended[epoch]! <= ended && !isRestoreSwept(known) && (appended[epoch + 1] ?? Infinity) >= began,
   );
