@@ -1,4 +1,5 @@
 import { RegistryBehindError } from '../registry/errors.js';
+import { isRestoreSwept } from '../registry/knowledge.js';
 import type { Registry } from '../registry/registry.js';
 import type { ItemTypeModel } from '../schema/model.js';
 import { WriteTooLargeError } from '../table/errors.js';
@@ -162,8 +163,14 @@ export class Dispatch {
   }
 
   private async refreshBeyond(epoch: number): Promise<void> {
-    const { epoch: now } = await this.registry.refresh();
-    if (now <= epoch) throw new RegistryBehindError(epoch + 1, now);
+    const knowledge = await this.registry.refresh();
+    const { epoch: now, restored } = knowledge;
+    if (now > epoch) return;
+    // The fence is of before the table was restored: nobody has raised it since.
+    if (restored !== undefined && !isRestoreSwept(knowledge)) {
+      await this.registry.catchUp(restored.since, restored.former.at(-1)!);
+    }
+    throw new RegistryBehindError(epoch + 1, now);
   }
 }
 

@@ -68,6 +68,28 @@ const stamps = async (gateway: Gateway) => {
 };
 
 describe('a table that was restored', () => {
+  it('says so to a create while its fences are of before: nobody has raised them since its registry got a new id', async () => {
+    const { gateway, place, store } = await restoredFrom(await backedUp());
+    const died = new Error('the process died');
+    const dying = gatewayOver(gateway, {
+      write: (actions, token, options) =>
+        actions.some(({ key }) => key.pk.startsWith('$fence#'))
+          ? Promise.reject(died)
+          : gateway.write(actions, token, options),
+    });
+    await expect(mendRestoredIn(await openSessionOver(dying, v2), {})).rejects.toBe(died);
+
+    const restored = await store();
+    const members = restored.repository(Member);
+    const created = members.insert(members.create({ id: 'dan', email: 'dan@x', team: 'red' }));
+    await expect(created).rejects.toThrow(RegistryForkError);
+    await expect(created).rejects.toThrow('doctor --restored');
+
+    await mendRestored(place);
+    await members.insert(members.create({ id: 'eve', email: 'eve@x', team: 'red' }));
+    await restored.close();
+  });
+
   it('is one that applications may use, though its rows are newer than its registry [STAMP-MONOTONE]', async () => {
     const before = await backedUp();
     await backfill(branch.place);

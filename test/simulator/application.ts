@@ -1,5 +1,6 @@
 import { DynamoGateway } from '../../src/dynamo/gateway.js';
 import type { Sender } from '../../src/dynamo/sender.js';
+import { Background } from '../../src/application/background.js';
 import { openStoreOver } from '../../src/store/open-store.js';
 import type { Repository } from '../../src/store/repository.js';
 import type { Gateway } from '../../src/table/gateway.js';
@@ -13,7 +14,9 @@ import {
   BY_COLOUR,
   BY_DAY,
   BY_ID,
+  BY_RANK,
   type Doc,
+  LATER,
   nameIn,
   type Release,
 } from './releases.js';
@@ -22,6 +25,10 @@ import type { Network } from './network.js';
 
 export const BOARD = 'b';
 const DAYS = ['mon', 'tue'];
+/** What newer versions leave out reads as 'medium'. */
+const RANKS = ['low', 'high', 'medium'];
+/** A partition key ends at 2048 bytes. */
+const TOO_LARGE = 'x'.repeat(2_048);
 const COLOURS = ['white', 'red'];
 
 /** How often an application is started before it is given up. */
@@ -55,7 +62,7 @@ export function gatewayOf(process: SimProcess, sender: Sender, table: string): G
     endpoint: 'simulated',
     metered: true,
     pause: (milliseconds, signal) => process.pause(milliseconds, signal),
-    elapsed: () => process.scheduler.now,
+    elapsed: () => process.elapsed,
     every: (milliseconds, call) => process.every(milliseconds, call),
   });
 }
@@ -80,16 +87,34 @@ export class Application {
   ) {}
 
   async run(plan: ApplicationPlan): Promise<void> {
-    if (!(await this.open())) return;
+    this.host.process.checksFences = plan.guard?.createGuard === 'fence';
+    if (!(await this.open(plan.guard))) return;
+    if (plan.hot === true) {
+      await Promise.all(Array.from({ length: plan.calls }, () => this.update(this.notesInPlay[0]!)));
+      return;
+    }
+    const background = plan.background === true ? this.worker() : undefined;
+    background?.start();
     await Promise.all(Array.from({ length: plan.lanes }, () => this.lane(plan)));
+    await background?.stop();
+  }
+
+  private worker(): Background {
+    return new Background(this.host.gateway, this.release.schema, {
+      onError: (error) => {
+        // What an entry came to that nobody can know is nothing that this process told anybody.
+        if ((error as { readonly code?: string }).code === 'OUTCOME_UNKNOWN') return;
+        void this.call({ kind: 'background' }, () => Promise.reject(error as Error));
+      },
+    });
   }
 
   /** As a supervisor would, a number of times: its version may not be published yet, or not be wanted any more. */
-  async open(): Promise<boolean> {
+  async open(guard: ApplicationPlan['guard'] = {}): Promise<boolean> {
     for (let attempt = 1; attempt <= MOST_STARTS; attempt++) {
       const { schema, note } = this.release;
       const isOpen = await this.call({ kind: 'open' }, async () => {
-        const store = await openStoreOver(this.host.gateway, { schema });
+        const store = await openStoreOver(this.host.gateway, { schema, ...guard });
         this.notes = store.repository(note as new () => AnyNote);
         return true;
       });
@@ -109,7 +134,7 @@ export class Application {
       else if (act === 'update') await this.update(id);
       else if (act === 'delete') await this.delete(id);
       else if (act === 'find') held = await this.find(id);
-      else if (act === 'find by') held = await this.findBy(this.chance.pick(['alias', 'code']));
+      else if (act === 'find by') held = await this.findBy(this.chance.pick(['alias', 'code', 'rank']));
       else if (act === 'list') held = await this.list(this.chance.pick(['board', 'day', 'colour']));
       else {
         held ??= await this.find(id);
@@ -122,7 +147,7 @@ export class Application {
   async insert(id: string): Promise<void> {
     const doc = this.newDoc(id);
     await this.call({ kind: 'insert', id, doc }, async () => {
-      await this.notes.insert(this.notes.create(this.inNames(doc)));
+      await this.notes.insert(this.notes.create(nested(this.inNames(doc))));
     });
   }
 
@@ -158,10 +183,10 @@ export class Application {
     return entity && heldOf(entity);
   }
 
-  private async findBy(field: 'alias' | 'code'): Promise<Held | undefined> {
-    const path = field === 'alias' ? BY_ALIAS : BY_CODE;
+  private async findBy(field: 'alias' | 'code' | 'rank'): Promise<Held | undefined> {
+    const path = { alias: BY_ALIAS, code: BY_CODE, rank: BY_RANK }[field];
     if (!this.has(path)) return undefined;
-    const value = this.chance.pick(field === 'alias' ? this.aliases : this.codes);
+    const value = this.chance.pick({ alias: this.aliases, code: this.codes, rank: RANKS }[field]);
     let entity: AnyNote | undefined;
     await this.call({ kind: 'find by', path, field, value }, async () => {
       entity = await this.notes.findByKeyPath(path as never, { [field]: value } as never);
@@ -173,7 +198,7 @@ export class Application {
   private async list(by: 'board' | 'day' | 'colour'): Promise<Held | undefined> {
     const [path, prefix, values] = {
       board: [BY_ID, '/board-:board/note-', { board: BOARD }],
-      day: [BY_DAY, '/day-:day', { day: this.chance.pick(DAYS) }],
+      day: [BY_DAY, '/day-:day', { day: this.chance.pick(this.days) }],
       colour: [BY_COLOUR, '/colour-:colour', { colour: this.chance.pick(COLOURS) }],
     }[by] as [string, string, ListedBy];
     if (!this.has(path)) return undefined;
@@ -199,10 +224,12 @@ export class Application {
       board: BOARD,
       id,
       mark: this.calls.newMark(),
-      rank: 'low',
+      rank: chance.pick([`low-${id}`, `low-${id}`, ...RANKS]),
       level: chance.between(1, 3),
-      day: chance.pick(DAYS),
-      colour: chance.pick(COLOURS),
+      day: chance.pick(this.days),
+      colour: this.colour(),
+      'place.x': `x${chance.below(9)}`,
+      ...(chance.happens(0.5) ? { 'place.y': `y${chance.below(9)}` } : {}),
       ...(this.stakes.expiring && chance.happens(0.5) ? { until: this.soon() } : {}),
       ...(chance.happens(0.4) ? { alias: chance.pick(this.aliases) } : {}),
       ...(chance.happens(0.4) ? { code: chance.pick(this.codes) } : {}),
@@ -217,7 +244,20 @@ export class Application {
     const { chance } = this;
     const ends = this.stakes.expiring ? (['until', 'until'] as const) : [];
     const fields = (
-      [...ends, 'text', 'rank', 'alias', 'alias', 'code', 'code', 'level', 'day', 'colour'] as const
+      [
+        ...ends,
+        'text',
+        'rank',
+        'alias',
+        'alias',
+        'code',
+        'code',
+        'level',
+        'day',
+        'colour',
+        'place.x',
+        'place.y',
+      ] as const
     ).filter((field) => nameIn(this.release, field) !== undefined);
     const change: Record<string, unknown> = { mark: this.calls.newMark() };
     for (let left = chance.below(3); left > 0; left--) {
@@ -225,15 +265,21 @@ export class Application {
       change[field] = {
         until: () => chance.pick([this.soon(), this.soon(), undefined]),
         text: () => chance.pick([`t${chance.below(9)}`, undefined]),
-        rank: () => chance.pick(['low', 'high']),
+        rank: () => chance.pick(RANKS),
         alias: () => chance.pick([...this.aliases, undefined]),
         code: () => chance.pick([...this.codes, undefined]),
         level: () => chance.between(1, 3),
-        day: () => chance.pick(DAYS),
-        colour: () => chance.pick(COLOURS),
+        day: () => chance.pick(this.days),
+        colour: () => this.colour(),
+        'place.x': () => `x${chance.below(9)}`,
+        'place.y': () => chance.pick([`y${chance.below(9)}`, undefined]),
       }[field]();
     }
     return change as Change;
+  }
+
+  private colour(): string {
+    return this.chance.happens(this.stakes.large) ? TOO_LARGE : this.chance.pick(COLOURS);
   }
 
   private get aliases(): readonly string[] {
@@ -241,7 +287,18 @@ export class Application {
   }
 
   private get codes(): readonly string[] {
-    return ['p', 'q', 'r'].slice(0, this.stakes.values);
+    return [...['p', 'q', 'r'].slice(0, this.stakes.values), ...this.later('code')];
+  }
+
+  private get days(): readonly string[] {
+    return [...DAYS, ...this.later('day')];
+  }
+
+  /** The values that its version or one before it added to an enum. */
+  private later(field: 'code' | 'day'): readonly string[] {
+    return Object.entries(LATER[field]!).flatMap(([value, { since }]) =>
+      since <= this.release.version ? [value] : [],
+    );
   }
 
   /** A time at which a note expires: soon, or within the hour, or just now. */
@@ -261,16 +318,29 @@ export class Application {
 
   private apply(change: Change, note: AnyNote): void {
     for (const [name, value] of Object.entries(this.inNames(change))) {
-      if (value === undefined) delete note[name];
-      else note[name] = value;
+      const [outer, inner] = name.split('.') as [string, string?];
+      const holder = inner === undefined ? note : (note[outer] as unknown as AnyNote);
+      if (value === undefined) delete holder[inner ?? outer];
+      else holder[inner ?? outer] = value;
     }
   }
 }
 
 /** What an entity holds, in values that can be compared. */
 function plainOf(entity: AnyNote): AnyNote {
-  const { until, ...rest } = entity as AnyNote & { readonly until?: Date };
-  return until === undefined ? rest : { ...rest, until: until.getTime() / 1_000 };
+  const { until, place, ...rest } = entity as AnyNote & { readonly until?: Date };
+  const parts = Object.entries(place ?? {}).map(([name, value]) => [`place.${name}`, value as string]);
+  return { ...rest, ...Object.fromEntries(parts), ...(until !== undefined && { until: until.getTime() / 1_000 }) };
+}
+
+/** The fields of an object in that object. */
+function nested(flat: AnyNote): AnyNote {
+  const note: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(flat)) {
+    const [outer, inner] = name.split('.') as [string, string?];
+    note[outer] = inner === undefined ? value : { ...(note[outer] as object | undefined), [inner]: value };
+  }
+  return note as AnyNote;
 }
 
 const heldOf = (entity: AnyNote): Held => ({

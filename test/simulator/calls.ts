@@ -12,11 +12,28 @@ export type What =
   | { readonly kind: 'save'; readonly id: string; readonly base: string; readonly change: Change }
   | { readonly kind: 'delete'; readonly id: string; readonly base?: string }
   | { readonly kind: 'find'; readonly id: string }
-  | { readonly kind: 'find by'; readonly path: string; readonly field: 'alias' | 'code'; readonly value: string }
+  | {
+      readonly kind: 'find by';
+      readonly path: string;
+      readonly field: 'alias' | 'code' | 'rank';
+      readonly value: string;
+    }
   | { readonly kind: 'list'; readonly path: string; readonly by: ListedBy }
   | { readonly kind: Task };
 
-export type Task = 'open' | 'publish' | 'backfill' | 'verify' | 'promote' | 'retire' | 'undo' | 'drop' | 'withdraw';
+export type Task =
+  | 'open'
+  | 'publish'
+  | 'backfill'
+  | 'verify'
+  | 'promote'
+  | 'retire'
+  | 'undo'
+  | 'drop'
+  | 'withdraw'
+  | 'settings'
+  | 'restore'
+  | 'background';
 export type Change = Partial<Doc> & { readonly mark: string };
 
 /** What selects the notes of a list: fields and their values, in the order of the key path. */

@@ -2,7 +2,7 @@ import type { AttributeMap, AttributeValue } from '../../src/values/attribute-va
 import { BOARD } from './application.js';
 import { type NoteCall, printOutcome, printWhat } from './calls.js';
 import { checkLinearizable, type Event } from './linearizable.js';
-import { type AnyNote, type Doc, releases, remainingOf, viewOf } from './releases.js';
+import { type AnyNote, type Doc, readAt, releases, remainingOf, viewOf } from './releases.js';
 import { idOf, type SimServer } from './server.js';
 import type { TableWitness } from './witness.js';
 
@@ -121,7 +121,7 @@ function isGone(base: string | undefined, state: State, { marks }: TableWitness)
 function changed(version: number, state: Doc, change: Partial<Doc>): Doc {
   const after: Record<string, unknown> = { ...state };
   for (const { field, unset } of releases[version - 1]!.sees) {
-    if (!(field in change) || (state[field] ?? unset) === change[field]) continue;
+    if (!(field in change) || (readAt(version, field, state[field]) ?? unset) === change[field]) continue;
     if (change[field] === undefined) delete after[field];
     else after[field] = change[field];
   }
@@ -161,10 +161,10 @@ export function docOf(row: AttributeMap): AnyNote {
   const doc: AnyNote = {};
   for (const [name, value] of Object.entries(row)) {
     if (name.startsWith('$') || name === 'pk' || name === 'sk') continue;
-    const plain = plainOf(value);
-    if (plain !== undefined) doc[name] = plain;
+    if ('M' in value) for (const [inner, part] of Object.entries(value.M)) doc[`${name}.${inner}`] = plainOf(part);
+    else doc[name] = plainOf(value);
   }
-  return doc;
+  return Object.fromEntries(Object.entries(doc).filter(([, value]) => value !== undefined));
 }
 
 function plainOf(value: AttributeValue): string | number | undefined {

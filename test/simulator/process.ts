@@ -7,6 +7,8 @@ export interface ProcessTroubles {
   readonly freeze: number;
   /** The longest freeze, in milliseconds. */
   readonly longestFreeze: number;
+  /** That it is the machine that stops, and its clock with it. */
+  readonly suspend: number;
 }
 
 /** One operating-system process: a clock of its own, and a life that can pause anywhere or end. */
@@ -17,7 +19,11 @@ export class SimProcess {
   static timers = 0;
   /** Given up at once, as by SIGKILL: nothing that waits in it ever goes on. */
   crashed = false;
+  /** True where it was told to check a fence with each create, whatever the registry asks. */
+  checksFences = false;
   #frozenUntil = 0;
+  /** For how long its clock has stood still. */
+  #stopped = 0;
 
   constructor(
     readonly name: string,
@@ -26,10 +32,15 @@ export class SimProcess {
     readonly scheduler: Scheduler,
     private readonly chance: Chance,
     /** How far its wall clock is ahead of the server's, in milliseconds. */
-    private readonly skew: number,
+    private skew: number,
     private readonly troubles: () => ProcessTroubles,
     private readonly log: (process: SimProcess, text: () => string) => void,
   ) {}
+
+  /** What its clock says that only goes forward: it stands still where the machine does. */
+  get elapsed(): number {
+    return this.scheduler.now - this.#stopped;
+  }
 
   /** What its wall clock says. */
   get clock(): number {
@@ -89,9 +100,17 @@ export class SimProcess {
   }
 
   private freeze(): void {
-    const milliseconds = this.chance.duration(1_000, this.troubles().longestFreeze);
-    this.#frozenUntil = Math.max(this.#frozenUntil, this.scheduler.now + milliseconds);
-    this.log(this, () => `frozen for ${milliseconds} ms`);
+    const { longestFreeze, suspend } = this.troubles();
+    const milliseconds = this.chance.duration(1_000, longestFreeze);
+    const until = Math.max(this.#frozenUntil, this.scheduler.now + milliseconds);
+    const stops = this.chance.happens(suspend);
+    if (stops) {
+      const from = Math.max(this.#frozenUntil, this.scheduler.now);
+      this.skew -= until - from;
+      this.#stopped += until - from;
+    }
+    this.#frozenUntil = until;
+    this.log(this, () => `frozen for ${milliseconds} ms${stops ? ', and its clock with it' : ''}`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { PRIMARY } from '../../src/keypaths/model.js';
-import { keyOnPath } from '../../src/protocol/demand.js';
 import type { AttributeMap } from '../../src/values/attribute-value.js';
 import { type NoteCall, printOutcome, printWhat } from './calls.js';
+import { lookedForAt } from './demanded.js';
 import { docOf, mayBeAbsent, mayBeThere, sameView } from './items.js';
 import { type AnyNote, type Doc, releases, viewOf } from './releases.js';
 import { expiryIn, idOf } from './server.js';
@@ -40,11 +40,9 @@ function goneAt({ what, began }: NoteCall, { knowledge, appended }: TableWitness
 
 function wrongFind(call: NoteCall, value: unknown, witness: TableWitness): string | undefined {
   if (call.what.kind !== 'find by') return undefined;
-  const { path, field, value: wanted } = call.what;
-  const demanded = witness.knowledge.flatMap(({ demanded: all }) => [...all.values()].flat());
-  const model = demanded.findLast((each) => each.path.template === path)!.path;
-  const key = keyOnPath(model, { [field]: { S: wanted } })!;
-  const during = seenDuring(witness.seen.get(idOf(key)) ?? [], call);
+  const { field, value: wanted } = call.what;
+  const key = { pk: `/${field}-${wanted}`, sk: '/' };
+  const during = takenBy(call.version, field, key.pk, seenDuring(witness.seen.get(idOf(key)) ?? [], call));
   if (during.some((row) => sameView(viewOfRow(call.version, row), value as AnyNote | undefined))) return undefined;
   return `no such row stood at ${key.pk} then`;
 }
@@ -57,7 +55,7 @@ function wrongList(call: NoteCall, value: unknown, witness: TableWitness): strin
   for (const [id, versions] of witness.seen) {
     const [pk, sk] = id.split('\u0000') as [string, string];
     if (pk !== `/${field}-${wanted}` || !sk.includes('note-')) continue;
-    const during = seenDuring(versions, call);
+    const during = takenBy(call.version, field, pk, seenDuring(versions, call));
     const views = during.map((row) => viewOfRow(call.version, row));
     const place = left.findIndex((note) => views.some((view) => sameView(view, note)));
     if (place >= 0) left.splice(place, 1);
@@ -76,6 +74,20 @@ function seenDuring(versions: readonly SeenRow[], call: NoteCall): readonly (Att
     return [...(mayBeThere(until, call) ? [row] : []), ...(mayBeAbsent(until, call) ? [undefined] : [])];
   });
   return first === -1 ? [undefined, ...seen] : seen;
+}
+
+/** A version passes over the rows of a note that it does not look for there: others look for it under that key. */
+function takenBy(
+  version: number,
+  field: keyof Doc,
+  pk: string,
+  rows: readonly (AttributeMap | undefined)[],
+): readonly (AttributeMap | undefined)[] {
+  if (field === 'board') return rows;
+  return rows.map((row) => {
+    const doc = row && (docOf(row) as unknown as Doc);
+    return doc && lookedForAt(version, field as 'day', doc) === pk ? row : undefined;
+  });
 }
 
 const viewOfRow = (version: number, row: AttributeMap | undefined): AnyNote | undefined =>

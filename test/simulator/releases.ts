@@ -1,4 +1,4 @@
-import type { DeclaredField } from '../../src/decorators/declared.js';
+import type { DeclaredEnum, DeclaredField } from '../../src/decorators/declared.js';
 import type { Schema } from '../../src/schema/schema.js';
 import { schemaFrom } from '../../src/schema/schema-from.js';
 import type { MigrationStep, RecordedMigration, TypeChange } from '../../src/schema/steps.js';
@@ -6,12 +6,15 @@ import { field } from '../schema/declare-by-hand.js';
 
 /*
  * A noticeboard in five releases, small and yet with every kind of change that the protocol has to carry: key paths that
- * come with version 2, 3 and 5, one that newer versions have no longer, a field that was removed, one that was renamed,
- * and two by which items quarrel (alias and code).
+ * come with version 2, 3 and 5, two that newer versions have no longer, a field in one of them that was removed, so that
+ * all newer notes meet there, one that was renamed, three by which items quarrel (alias, rank and code), and enums in two
+ * key paths (code and day) to which two versions add a value,
+ * and an object that gets a field.
  */
 
 export const BY_ID = '/board-:board/note-:id';
 export const BY_ALIAS = '/alias-:alias';
+export const BY_RANK = '/rank-:rank';
 export const BY_CODE = '/code-:code';
 export const BY_DAY = '/day-:day/board-:board/note-:id';
 export const BY_COLOUR = '/colour-:colour/note-:id';
@@ -27,6 +30,10 @@ export interface Doc {
   readonly alias?: string;
   readonly code?: string;
   readonly level?: number;
+  /** Of the object `place`. */
+  readonly 'place.x'?: string;
+  /** The same: newer versions only. */
+  readonly 'place.y'?: string;
   readonly day?: string;
   readonly colour?: string;
   /** When it expires, in seconds since 1970. */
@@ -37,6 +44,8 @@ export type DocField = keyof Doc;
 /** A note as any version sees it. */
 export type AnyNote = Record<string, string | number | Date | undefined>;
 
+export class PlaceV1 {}
+export class PlaceV3 {}
 export class NoteV1 {}
 export class NoteV2 {}
 export class NoteV3 {}
@@ -61,22 +70,52 @@ export interface Release {
 
 const optional = { required: false } as const;
 const common = [field('board', 'string'), field('id', 'string'), field('mark', 'string')];
+const x = field('x', 'string');
+const y = field('y', 'string', optional);
 const text = field('text', 'string', optional);
 const rank = field('rank', 'string');
 const alias = field('alias', 'string', optional);
-const code = field('code', 'string', optional);
 const level = field('level', 'int', { readDefault: 1 });
-const day = field('day', 'string', { readDefault: 'mon' });
 const colour = field('colour', 'string', { readDefault: 'white' });
 const until = field('until', 'timestampSeconds', optional);
 const body = { ...text, name: 'body' };
 
+/** Values of enums that came later: with which version, and what those before it read in their place. */
+export const LATER: Partial<
+  Record<DocField, Readonly<Record<string, { readonly since: number; readonly before: string }>>>
+> = {
+  code: { s: { since: 4, before: 'p' }, t: { since: 5, before: 's' } },
+  day: { wed: { since: 4, before: 'mon' }, thu: { since: 5, before: 'wed' } },
+};
+
+const enumAt = (version: number, name: 'code' | 'day', first: readonly string[]): DeclaredEnum => ({
+  name,
+  values: [
+    ...first,
+    ...Object.entries(LATER[name]!).flatMap(([value, { since }]) => (since <= version ? [value] : [])),
+  ],
+});
+const codesAt = (version: number): DeclaredEnum => enumAt(version, 'code', ['p', 'q', 'r']);
+const daysAt = (version: number): DeclaredEnum => enumAt(version, 'day', ['mon', 'tue']);
+const codeAt = (version: number): DeclaredField => field('code', { kind: 'enum', enum: codesAt(version) }, optional);
+const dayAt = (version: number): DeclaredField =>
+  field('day', { kind: 'enum', enum: daysAt(version) }, { readDefault: 'mon' });
+const placeAt = (version: number): DeclaredField =>
+  field('place', { kind: 'object', class: version < 3 ? PlaceV1 : PlaceV3 });
+const added = (version: number): readonly MigrationStep[] =>
+  (['code', 'day'] as const).flatMap((name) =>
+    Object.entries(LATER[name]!).flatMap(([value, { since, before }]): readonly MigrationStep[] =>
+      since === version ? [{ op: 'changeEnum', name, changes: [{ op: 'addValue', value, olderReadAs: before }] }] : [],
+    ),
+  );
+
 const change = (...changes: TypeChange[]): MigrationStep => ({ op: 'changeType', name: 'Note', changes });
+const placeGrows: MigrationStep = { op: 'changeType', name: 'Place', changes: [{ op: 'addField', name: 'y' }] };
 const migration = (from: number, ...changes: TypeChange[]): RecordedMigration => ({
   name: `From${from}`,
   from,
   description: `from ${from}`,
-  steps: [change(...changes)],
+  steps: [change(...changes), ...added(from + 1), ...(from === 2 ? [placeGrows] : [])],
 });
 
 const migrations: readonly RecordedMigration[] = [
@@ -88,6 +127,7 @@ const migrations: readonly RecordedMigration[] = [
   ),
   migration(
     2,
+    { op: 'removeKeyPath', template: BY_RANK },
     {
       op: 'removeField',
       name: 'rank',
@@ -104,38 +144,44 @@ const migrations: readonly RecordedMigration[] = [
   migration(4, { op: 'addField', name: 'colour' }, { op: 'addKeyPath', template: BY_COLOUR }),
 ];
 
-const key = [sees('board'), sees('id'), sees('mark'), sees('until')];
+const key = [sees('board'), sees('id'), sees('mark'), sees('until'), sees('place.x')];
+const grown = [...key, sees('place.y')];
 const byVersion: readonly (readonly [
   new () => object,
   readonly string[],
   readonly DeclaredField[],
   readonly Seen[],
 ])[] = [
-  [NoteV1, [BY_ID, BY_ALIAS], [text, rank, alias], [...key, sees('text'), sees('rank', 'medium'), sees('alias')]],
+  [
+    NoteV1,
+    [BY_ID, BY_ALIAS, BY_RANK],
+    [text, rank, alias],
+    [...key, sees('text'), sees('rank', 'medium'), sees('alias')],
+  ],
   [
     NoteV2,
-    [BY_ID, BY_ALIAS, BY_CODE],
-    [text, rank, alias, code, level],
+    [BY_ID, BY_ALIAS, BY_RANK, BY_CODE],
+    [text, rank, alias, codeAt(2), level],
     [...key, sees('text'), sees('rank', 'medium'), sees('alias'), sees('code'), sees('level', 1)],
   ],
   [
     NoteV3,
     [BY_ID, BY_ALIAS, BY_CODE, BY_DAY],
-    [text, alias, code, level, day],
-    [...key, sees('text'), sees('alias'), sees('code'), sees('level', 1), sees('day', 'mon')],
+    [text, alias, codeAt(3), level, dayAt(3)],
+    [...grown, sees('text'), sees('alias'), sees('code'), sees('level', 1), sees('day', 'mon')],
   ],
   [
     NoteV4,
     [BY_ID, BY_CODE, BY_DAY],
-    [body, alias, code, level, day],
-    [...key, { field: 'text', name: 'body' }, sees('alias'), sees('code'), sees('level', 1), sees('day', 'mon')],
+    [body, alias, codeAt(4), level, dayAt(4)],
+    [...grown, { field: 'text', name: 'body' }, sees('alias'), sees('code'), sees('level', 1), sees('day', 'mon')],
   ],
   [
     NoteV5,
     [BY_ID, BY_CODE, BY_DAY, BY_COLOUR],
-    [body, alias, code, level, day, colour],
+    [body, alias, codeAt(5), level, dayAt(5), colour],
     [
-      ...key,
+      ...grown,
       { field: 'text', name: 'body' },
       sees('alias'),
       sees('code'),
@@ -153,9 +199,19 @@ export const releases: readonly Release[] = byVersion.map(([note, keyPaths, fiel
   schema: schemaFrom(
     'board',
     {
-      types: [{ name: 'Note', class: note, keyPaths, fields: [...common, until, ...fields], expiry: { at: 'until' } }],
-      objects: [],
-      enums: [],
+      types: [
+        {
+          name: 'Note',
+          class: note,
+          keyPaths,
+          fields: [...common, until, placeAt(i + 1), ...fields],
+          expiry: { at: 'until' },
+        },
+      ],
+      objects: [
+        i < 2 ? { name: 'Place', class: PlaceV1, fields: [x] } : { name: 'Place', class: PlaceV3, fields: [x, y] },
+      ],
+      enums: [...(i < 1 ? [] : [codesAt(i + 1)]), ...(i < 2 ? [] : [daysAt(i + 1)])],
     },
     migrations.slice(0, i),
   ),
@@ -166,11 +222,21 @@ function sees(name: DocField, unset?: string | number): Seen {
   return { field: name, name, ...(unset === undefined ? {} : { unset }) };
 }
 
+/** What a version reads of a stored value: of one that came later, what it has in the place of that. */
+export function readAt<V>(version: number, name: DocField, stored: V): V {
+  let value: unknown = stored;
+  for (;;) {
+    const later = LATER[name]?.[value as string];
+    if (later === undefined || later.since <= version) return value as V;
+    value = later.before;
+  }
+}
+
 /** What a version reads of a note; a field that reads as undefined is absent. */
-export function viewOf({ sees: seen }: Release, doc: Doc): AnyNote {
+export function viewOf({ version, sees: seen }: Release, doc: Doc): AnyNote {
   const view: AnyNote = {};
   for (const { field: stored, name, unset } of seen) {
-    const value = doc[stored] ?? unset;
+    const value = readAt(version, stored, doc[stored]) ?? unset;
     if (value !== undefined) view[name] = value;
   }
   return view;
@@ -183,8 +249,13 @@ export const nameIn = ({ sees: seen }: Release, stored: DocField): string | unde
 /** The fields that a version from `oldest` on sees. */
 export const fieldsFrom = (oldest: number): ReadonlySet<DocField> =>
   new Set(
-    releases.filter(({ version }) => version >= oldest).flatMap(({ sees: seen }) => seen.map((each) => each.field)),
+    releases
+      .filter(({ version }) => version >= oldest)
+      .flatMap(({ sees: seen }) => seen.flatMap(({ field: each }) => [each, objectOf(each) as DocField])),
   );
+
+/** The attribute that a field is in: of one of an object, that object. */
+const objectOf = (stored: DocField): string => stored.split('.', 1)[0]!;
 
 /** What is left of a note once the versions below `oldest` are dropped. */
 export function remainingOf<D extends object>(doc: D, oldest: number): D {

@@ -3,6 +3,7 @@ import { tableDescription } from '../../src/dynamo/table.js';
 import type { Sender } from '../../src/dynamo/sender.js';
 import { backfillIn } from '../../src/operator/backfill.js';
 import { dropIn } from '../../src/operator/drop.js';
+import { mendRestoredIn } from '../../src/operator/restore.js';
 import { promoteIn } from '../../src/operator/promote.js';
 import { retireIn } from '../../src/operator/retire.js';
 import { openSessionOver, type Session, type StepOptions } from '../../src/operator/session.js';
@@ -10,10 +11,11 @@ import { verifyIn } from '../../src/operator/verify.js';
 import { withdrawIn } from '../../src/operator/withdraw.js';
 import { publishInto } from '../../src/registry/publish.js';
 import { Registry } from '../../src/registry/registry.js';
+import type { Schema } from '../../src/schema/schema.js';
 import type { Gateway } from '../../src/table/gateway.js';
 import { Application, BOARD, gatewayOf, type Host } from './application.js';
 import { limitWork, pauseWork, readWorks, resumeWork } from '../../src/work/works.js';
-import { Calls, type Task } from './calls.js';
+import { Calls, printOutcome, type Task } from './calls.js';
 import { Chance, withSeededRandom } from './chance.js';
 import { Log } from './history.js';
 import { Network } from './network.js';
@@ -36,6 +38,8 @@ export interface SimOptions {
   readonly scenario?: Partial<Scenario>;
   /** Takes a rule of the protocol away, to see whether that is noticed. */
   readonly sabotage?: (gateway: Gateway) => Gateway;
+  /** The same below the gateway. */
+  readonly sent?: (sender: Sender) => Sender;
   /** What processes send with instead of a model of the SDK. */
   readonly sender?: (process: SimProcess, network: Network) => Sender;
   /** False while code is at work that takes more than promises. */
@@ -51,6 +55,8 @@ export interface SimResult {
   readonly violations: readonly string[];
   readonly calls: number;
   readonly commits: number;
+  /** What failed, each as `insert: ITEM_EXISTS`. */
+  readonly failures: readonly string[];
   /** The kinds of the registry's entries. */
   readonly entries: readonly string[];
   /** All that happened, as text. */
@@ -118,6 +124,9 @@ class Run {
       violations,
       calls: this.calls.all.length,
       commits: this.witness.commits,
+      failures: this.calls.all.flatMap(({ what, outcome }) =>
+        outcome.kind === 'ok' ? [] : [`${what.kind}: ${printOutcome(outcome)}`],
+      ),
       entries: this.witness.kinds,
       history: () => this.print(violations),
     };
@@ -199,22 +208,53 @@ class Run {
           withdrawIn(session, { ...this.how, schema: releases[version - 1]!.schema, version }),
         );
       }
-      if (this.chance.happens(0.6)) await this.fill(host);
+      if (this.chance.happens(this.scenario.settings)) await this.changeSettings(host, releases[version - 1]!.schema);
+      if (this.chance.happens(this.scenario.fill)) await this.fill(host);
     }
+  }
+
+  private async changeSettings(host: Host, schema: Schema): Promise<void> {
+    const { chance } = this;
+    const settings = {
+      ...(chance.happens(0.7) ? { createGuard: chance.pick(['age', 'fence'] as const) } : {}),
+      ...(chance.happens(0.7) ? { registryMaxAge: chance.pick([5_000, 60_000, 10 * 60_000]) } : {}),
+    };
+    await this.untilDone(host, 'settings', async () => {
+      await publishInto(await Registry.open(host.gateway), host.gateway, schema, settings);
+    });
   }
 
   private async operate(host: Host): Promise<void> {
     for (let rounds = this.chance.between(1, 3); rounds > 0; rounds--) {
       await this.fill(host);
       if (this.chance.happens(this.scenario.retire)) await this.retire(host);
+      if (this.chance.happens(this.scenario.restore)) await this.restore(host);
     }
   }
 
   private async work(host: Host): Promise<void> {
     for (let rounds = this.chance.between(2, 6); rounds > 0; rounds--) {
       await this.step(host, 'backfill', (session) => backfillIn(session, this.how));
-      if (this.chance.happens(0.3)) await this.step(host, 'verify', (session) => verifyIn(session, this.how));
+      if (this.chance.happens(0.3)) await this.verify(host);
     }
+  }
+
+  private verify(host: Host): Promise<void> {
+    const { chance } = this;
+    const choice = {
+      all: chance.happens(0.2),
+      ...(chance.happens(this.scenario.repair)
+        ? { repair: true, ...(chance.happens(0.5) && { orphans: 'delete' as const }) }
+        : {}),
+    };
+    return this.step(host, 'verify', (session) => verifyIn(session, { ...this.how, ...choice }));
+  }
+
+  private async restore(host: Host): Promise<void> {
+    await this.step(host, 'restore', (session) => mendRestoredIn(session, this.how));
+    await this.step(host, 'verify', (session) =>
+      verifyIn(session, { ...this.how, all: true, repair: true, orphans: 'delete' }),
+    );
   }
 
   /** Whoever pauses the work sees to it that it goes on. */
@@ -241,7 +281,7 @@ class Run {
 
   private async fill(host: Host): Promise<void> {
     await this.step(host, 'backfill', (session) => backfillIn(session, this.how));
-    await this.step(host, 'verify', (session) => verifyIn(session, this.how));
+    await this.verify(host);
     await this.step(host, 'promote', (session) => promoteIn(session));
   }
 
@@ -306,7 +346,7 @@ class Run {
     const process = new SimProcess(name, version, scheduler, chance, skew, troubles, log);
     const network = new Network(process, this.server, chance, troubles, log);
     const sender = this.options.sender?.(process, network) ?? new SimSender(process, network, chance);
-    const gateway = gatewayOf(process, sender, TABLE);
+    const gateway = gatewayOf(process, this.options.sent?.(sender) ?? sender, TABLE);
     const host = { process, network, gateway: this.options.sabotage?.(gateway) ?? gateway };
     this.processes.add(process);
     this.working++;

@@ -4,7 +4,10 @@ import type { Condition } from '../../src/table/condition.js';
 import type { Action, Gateway, RowPage, WriteOptions, WriteOutcome } from '../../src/table/gateway.js';
 import type { AttributeMap } from '../../src/values/attribute-value.js';
 import { gatewayOver } from '../../src/table/gateway-over.js';
-import type { Scenario } from './scenario.js';
+import { CredentialsError } from '../../src/dynamo/errors.js';
+import type { Sender } from '../../src/dynamo/sender.js';
+import { epochOf, registryPk } from '../../src/registry/entry.js';
+import { calm, hot, type Scenario, type Troubles } from './scenario.js';
 
 /** How many seeds find what nearly every run needs. */
 export const SOON = 25;
@@ -21,9 +24,14 @@ export interface Sabotage {
   /** How long operators wait instead, in milliseconds. */
   readonly drain?: number;
   readonly apply: (gateway: Gateway) => Gateway;
+  /** The same below the gateway, where answers are read. */
+  readonly sent?: (sender: Sender) => Sender;
 }
 
 type Write = Gateway['write'];
+
+/** Nothing goes wrong but what is given. */
+const only = (troubles: Partial<Troubles>): Partial<Scenario> => ({ troubles: { ...calm, ...troubles } });
 
 export const sabotages: readonly Sabotage[] = [
   {
@@ -98,7 +106,7 @@ export const sabotages: readonly Sabotage[] = [
     breaks: /ONCE|NO-LOSS/,
     apply: changed((write) => async (actions, token, options) => {
       const outcome = await write(actions, token, options);
-      if (outcome.kind === 'unknown') throw outcome.cause as Error;
+      if (outcome.kind === 'unknown') throw Object.assign(new Error('throttled'), { code: 'THROTTLED', facts: {} });
       return outcome;
     }),
   },
@@ -130,13 +138,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: 'the operator passes over every other item',
     breaks: /COMPLETE/,
-    apply: (gateway) =>
-      gatewayOver(gateway, {
-        scan: async (request) => {
-          const page = await gateway.scan(request);
-          return { ...page, rows: page.rows.filter((row) => !isEven(row)) };
-        },
-      }),
+    within: 200,
+    apply: skipping(isEven),
   },
   {
     name: 'drains are not waited for',
@@ -177,7 +180,197 @@ export const sabotages: readonly Sabotage[] = [
     scenario: { expiring: true, values: 1 },
     apply: (gateway) => gatewayOver(gateway, { serverTime: () => gateway.serverTime() - 10 * 60_000 }),
   },
+  {
+    name: 'a Query of the registry is taken for a snapshot',
+    breaks: /NO-SURPRISE/,
+    within: 1_000,
+    scenario: only({ torn: 0.5, longestPass: 20_000 }),
+    apply: (gateway) =>
+      gatewayOver(gateway, {
+        query: async (request) => {
+          const page = await gateway.query(request);
+          if (request.pk === registryPk && hasGap(page, gateway)) throw new Error('the registry is damaged');
+          return page;
+        },
+      }),
+  },
+  {
+    name: 'the first page of a Query is taken for all',
+    breaks: /COMPLETE|NO-SURPRISE|LIVENESS/,
+    scenario: only({ paged: 0.5 }),
+    apply: (gateway) =>
+      gatewayOver(gateway, {
+        query: async (request) => {
+          const { last: _, ...page } = await gateway.query(request);
+          return page;
+        },
+      }),
+  },
+  {
+    name: 'a row that is locked counts as written',
+    breaks: /ONCE|NO-LOSS|LAYOUT|COMPLETE|STAMP-MONOTONE/,
+    scenario: { ...only({ locked: 0.5, longestLock: 5_000 }), ...hot([5, 5], 5) },
+    apply: (gateway) => gateway,
+    sent: answering((error) => (namesIn(error).includes('TransactionConflict') ? {} : error)),
+  },
+  {
+    name: 'a throttle among the reasons of a cancellation is not tried again',
+    breaks: /NO-SURPRISE/,
+    scenario: only({ throttle: 0.2 }),
+    apply: (gateway) => gateway,
+    sent: answering((error) => {
+      if (!namesIn(error).includes('ThrottlingError')) return error;
+      return Object.assign(new Error('cancelled'), { name: 'TransactionCanceledException' });
+    }),
+  },
+  {
+    name: 'what DynamoDB finds invalid counts as written',
+    breaks: /ONCE|NO-LOSS|LAYOUT|STAMP-MONOTONE/,
+    scenario: only({ invalid: 0.1 }),
+    apply: (gateway) => gateway,
+    sent: answering((error) =>
+      namesIn(error).some((name) => name === 'ValidationException' || name === 'ValidationError') ? {} : error,
+    ),
+  },
+  {
+    name: 'credentials that expire after a lost answer prove that nothing was written',
+    breaks: /ONCE|NO-LOSS/,
+    within: 200,
+    scenario: only({ unanswered: 0.2, expired: 0.2 }),
+    apply: changed((write) => async (actions, token, options) => {
+      const outcome = await write(actions, token, options);
+      if (outcome.kind === 'unknown' && outcome.cause instanceof CredentialsError) throw outcome.cause;
+      return outcome;
+    }),
+  },
+  {
+    name: 'after a lost create the clock of the machine tells whether its token is known',
+    breaks: /NO-RESURRECT|ONCE|NO-LOSS/,
+    within: 1_000,
+    scenario: {
+      ...only({ unanswered: 0.3, freeze: 0.1, longestFreeze: 20 * 60_000, suspend: 1 }),
+      createGuard: 'fence',
+      tokensExpire: true,
+      notes: ['1'],
+    },
+    apply: (gateway) =>
+      gatewayOver(gateway, {
+        look: async (key) => ({ ...(await gateway.look(key)), signed: Date.now(), date: Date.now() }),
+      }),
+  },
+  {
+    name: 'a fence is thought to suffice from the moment at which the setting changes',
+    breaks: /COMPLETE|FENCE|LAYOUT/,
+    within: 1_000,
+    scenario: { createGuard: 'age', registryMaxAge: 10 * 60_000, settings: 1, crash: 0 },
+    drain: 60_000,
+    apply: (gateway) => gateway,
+  },
+  {
+    name: 'a process that is stricter than the registry checks no fence',
+    breaks: /FENCE/,
+    scenario: { createGuard: 'age' },
+    apply: writing((action) => (action.kind === 'check' && isFence(action) ? undefined : action)),
+  },
+  {
+    name: 'background work passes over every other item',
+    breaks: /COMPLETE/,
+    within: 200,
+    scenario: { operators: 0, workers: 0, fill: 0, background: 1 },
+    apply: skipping(isEven),
+  },
+  {
+    name: 'a table that was restored is brought to its new registry in part',
+    breaks: /NO-SURPRISE|COMPLETE/,
+    within: 200,
+    scenario: { restore: 1, operators: 2, seeded: true, expiring: false },
+    apply: skipping(isEven),
+  },
+  {
+    name: 'older readers of an enum have no row for a newer value',
+    breaks: /LAYOUT/,
+    scenario: { newest: 5, publishedFirst: 4 },
+    apply: withoutPaths((id) => id.includes('~')),
+  },
+  {
+    name: 'what newer versions leave out has no row for older readers',
+    breaks: /LAYOUT/,
+    scenario: { newest: 5, publishedFirst: 4 },
+    apply: withoutPaths((id, row) => id === '2' && !('rank' in row)),
+  },
+  {
+    name: 'of an object a version keeps what it knows',
+    breaks: /NO-LOSS/,
+    within: 200,
+    scenario: { newest: 5, publishedFirst: 3 },
+    apply: writing((action) => {
+      const place = action.kind === 'put' ? action.row['place'] : undefined;
+      if (action.kind !== 'put' || place === undefined || !('M' in place)) return action;
+      return { ...action, row: { ...action.row, place: { M: { x: place.M['x']! } } } };
+    }),
+  },
+  {
+    name: 'an open entry is not carried',
+    breaks: /LAYOUT/,
+    scenario: { newest: 5, publishedFirst: 4, values: 1, idle: 30 },
+    apply: writing((action) => {
+      const paths = action.kind === 'put' ? action.row[own.manifest] : undefined;
+      if (action.kind !== 'put' || paths === undefined || !('M' in paths)) return action;
+      const closed = Object.entries(paths.M).filter(([, entry]) => !('S' in entry));
+      return { ...action, row: { ...action.row, [own.manifest]: { M: Object.fromEntries(closed) } } };
+    }),
+  },
 ];
+
+/** Below the gateway: every error is another one, or an answer. */
+function answering(change: (error: Error) => Error | object): (sender: Sender) => Sender {
+  return (sender) => ({
+    send: async (operation, input, watch) => {
+      try {
+        return await sender.send(operation, input, watch);
+      } catch (error) {
+        const instead = change(error as Error);
+        if (instead instanceof Error) throw instead;
+        return { output: instead as never, signed: undefined, date: undefined };
+      }
+    },
+  });
+}
+
+/** The name of an error, and the codes of its reasons. */
+function namesIn(error: Error): readonly string[] {
+  const { CancellationReasons: reasons = [] } = error as { CancellationReasons?: readonly { readonly Code: string }[] };
+  return [error.name, ...reasons.map(({ Code }) => Code)];
+}
+
+/** Passes over the table that skip some rows. */
+function skipping(skips: (row: AttributeMap) => boolean): Sabotage['apply'] {
+  return (gateway) =>
+    gatewayOver(gateway, {
+      scan: async (request) => {
+        const page = await gateway.scan(request);
+        return { ...page, rows: page.rows.filter((row) => !skips(row)) };
+      },
+    });
+}
+
+/** Items have neither some rows nor the entries for them in their manifests. */
+function withoutPaths(gone: (id: string, row: AttributeMap) => boolean): Sabotage['apply'] {
+  return writing((action) => {
+    if (action.kind !== 'put') return action;
+    const path = action.row[own.path];
+    if (path !== undefined && 'S' in path && gone(path.S, action.row)) return undefined;
+    const paths = action.row[own.manifest];
+    if (paths === undefined || !('M' in paths)) return action;
+    const left = Object.entries(paths.M).filter(([id]) => !gone(id, action.row));
+    return { ...action, row: { ...action.row, [own.manifest]: { M: Object.fromEntries(left) } } };
+  });
+}
+
+function hasGap({ rows }: RowPage, gateway: Gateway): boolean {
+  const epochs = rows.map((row) => epochOf(gateway.keyOf(row).sk));
+  return epochs.some((epoch, i) => i > 0 && epoch !== epochs[i - 1]! + 1);
+}
 
 function writing(change: (action: Action) => Action | undefined): Sabotage['apply'] {
   return changed((write) => async (actions, token, options) => {
@@ -204,10 +397,10 @@ function changed(
   return (gateway) => gatewayOver(gateway, { write: change((...all) => gateway.write(...all)) });
 }
 
-const isEven = (row: AttributeMap): boolean => {
+function isEven(row: AttributeMap): boolean {
   const id = row['id'];
   return id !== undefined && 'S' in id && Number(id.S) % 2 === 0;
-};
+}
 
 const isFence = ({ key }: Action): boolean =>
   key.pk.startsWith(fenceCheck(key, { epoch: 1, shortId: '' }).key.pk.slice(0, -2));

@@ -26,12 +26,20 @@ export interface ApplicationPlan {
   readonly lanes: number;
   readonly calls: number;
   readonly pace: Pace;
+  /** How it is stricter with creates than the registry asks. */
+  readonly guard?: { readonly createGuard?: 'fence'; readonly registryMaxAge?: number };
+  /** True where it takes part in what operators do, in the background. */
+  readonly background?: boolean;
+  /** Where its calls are updates of one note, all at once. */
+  readonly hot?: boolean;
 }
 
 /** What notes may quarrel about. */
 export interface Stakes {
   /** How many aliases there are, and how many codes: the fewer, the more quarrels. */
   readonly values: number;
+  /** That a note has a value that is too large for a key. */
+  readonly large: number;
   /** True where notes expire, and DynamoDB deletes their rows, one at a time. */
   readonly expiring: boolean;
 }
@@ -63,6 +71,16 @@ export interface Scenario extends Stakes {
   readonly retire: number;
   readonly drop: number;
   readonly withdraw: number;
+  /** That a deployer sees to it that the key paths of a version are filled. */
+  readonly fill: number;
+  /** That an application takes part in that, in the background. */
+  readonly background: number;
+  /** That a verify mends what it finds. */
+  readonly repair: number;
+  /** That a deployer changes how creates are guarded. */
+  readonly settings: number;
+  /** That an operator treats the table as one that was restored. */
+  readonly restore: number;
   /** That a process crashes in the course of the run. */
   readonly crash: number;
   /** Of deployers and operators. */
@@ -77,9 +95,18 @@ export interface Scenario extends Stakes {
 export const calm: Troubles = Object.freeze({
   freeze: 0,
   longestFreeze: 0,
+  suspend: 0,
   partial: 0,
   throttle: 0,
   conflict: 0,
+  locked: 0,
+  longestLock: 0,
+  reticent: 0,
+  torn: 0,
+  longestPass: 0,
+  paged: 0,
+  expired: 0,
+  invalid: 0,
   lost: 0,
   unanswered: 0,
   late: 0,
@@ -91,14 +118,17 @@ export const calm: Troubles = Object.freeze({
 });
 
 const MINUTE = 60_000;
+/** Less than any registry of the runs records. */
+const STRICTER_AGE = 4_000;
 
 /** @param fixed what is not left to chance */
 export function randomScenario(chance: Chance, fixed: Partial<Scenario> = {}): Scenario {
   const createGuard = fixed.createGuard ?? chance.pick(['fence', 'age'] as const);
   const newest = fixed.newest ?? chance.between(2, 5);
   const publishedFirst = fixed.publishedFirst ?? (chance.happens(0.1) ? newest : chance.between(1, newest - 1));
+  const background = fixed.background ?? 0.1;
   const applications = Array.from({ length: chance.between(2, 4) }, () =>
-    randomApplication(chance, chance.between(Math.max(1, publishedFirst - 2), newest)),
+    randomApplication(chance, chance.between(Math.max(1, publishedFirst - 2), newest), background),
   );
   return {
     createGuard,
@@ -121,6 +151,11 @@ export function randomScenario(chance: Chance, fixed: Partial<Scenario> = {}): S
     retire: chance.pick([0, 0.5]),
     drop: chance.pick([0.3, 0.8]),
     withdraw: chance.pick([0, 0, 0.3]),
+    fill: 0.6,
+    repair: 0.3,
+    background,
+    settings: chance.pick([0, 0, 0, 0.5]),
+    restore: chance.pick([0, 0, 0, 0, 0, 0, 0, 0.5]),
     crash: chance.pick([0, 0, 0.2, 0.5]),
     pace: chance.pick([
       { usual: 100, longest: MINUTE },
@@ -129,13 +164,31 @@ export function randomScenario(chance: Chance, fixed: Partial<Scenario> = {}): S
     skew: chance.pick([0, 1_000, 4 * MINUTE, 30 * MINUTE]),
     values: chance.pick([1, 3, 3]),
     expiring: chance.happens(0.4),
-    tokensExpire: false,
+    large: chance.pick([0, 0, 0, 0.2]),
+    tokensExpire: chance.happens(0.5),
     troubles: randomTroubles(chance),
     ...fixed,
   };
 }
 
-function randomApplication(chance: Chance, version: number): ApplicationPlan {
+/** Applications of the newest versions, each of which updates the one note so many times, all at once. */
+export const hot = (versions: readonly number[], calls: number): Partial<Scenario> => ({
+  publishedFirst: 5,
+  newest: 5,
+  seeded: true,
+  notes: ['1'],
+  expiring: false,
+  crash: 0,
+  applications: versions.map((version) => ({
+    version,
+    lanes: 1,
+    calls,
+    hot: true,
+    pace: { usual: 0, longest: 0 },
+  })),
+});
+
+function randomApplication(chance: Chance, version: number, background: number): ApplicationPlan {
   const lanes = chance.weighted([
     [3, 1],
     [1, 2],
@@ -145,6 +198,8 @@ function randomApplication(chance: Chance, version: number): ApplicationPlan {
   return {
     version,
     lanes,
+    guard: chance.pick([{}, {}, { createGuard: 'fence' }, { registryMaxAge: STRICTER_AGE }]),
+    background: chance.happens(background),
     calls: sleeps ? chance.between(2, 5) : chance.between(4, 14),
     pace: sleeps
       ? { usual: 10 * MINUTE, longest: 90 * MINUTE }
@@ -163,9 +218,18 @@ function randomTroubles(chance: Chance): Troubles {
     ...calm,
     freeze: maybe(0.005, 0.03),
     longestFreeze: 20 * MINUTE,
+    suspend: chance.pick([0, 0.5]),
     partial: maybe(0.2, 0.8),
     throttle: maybe(0.02, 0.2),
     conflict: maybe(0.02, 0.2),
+    locked: maybe(0.1, 0.5),
+    longestLock: chance.pick([500, 5_000]),
+    reticent: maybe(0.2, 1),
+    torn: maybe(0.1, 0.5),
+    longestPass: chance.pick([1_000, 20_000]),
+    paged: maybe(0.1, 0.3),
+    expired: chance.pick([0, 0, 0, 0.01]),
+    invalid: chance.pick([0, 0, 0, 0.01]),
     lost: maybe(0.01, 0.1),
     unanswered: maybe(0.02, 0.15),
     late: maybe(0.02, 0.1),

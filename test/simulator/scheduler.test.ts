@@ -3,7 +3,7 @@ import { Chance, withSeededRandom } from './chance.js';
 import { SimProcess } from './process.js';
 import { Scheduler, START } from './scheduler.js';
 
-const quiet = () => ({ freeze: 0, longestFreeze: 0 });
+const quiet = () => ({ freeze: 0, longestFreeze: 0, suspend: 0 });
 const processOf = (scheduler: Scheduler, troubles = quiet, skew = 0): SimProcess =>
   new SimProcess('p', 1, scheduler, new Chance(1), skew, troubles, () => undefined);
 
@@ -64,7 +64,11 @@ describe('a process', () => {
   test('goes on later where it is frozen, and its clock is its own', async () => {
     const scheduler = new Scheduler();
     let freezes = 1;
-    const process = processOf(scheduler, () => ({ freeze: freezes-- > 0 ? 1 : 0, longestFreeze: 60_000 }), 7_000);
+    const process = processOf(
+      scheduler,
+      () => ({ freeze: freezes-- > 0 ? 1 : 0, longestFreeze: 60_000, suspend: 0 }),
+      7_000,
+    );
     let clock = 0;
     void process.pause(10).then(() => (clock = process.clock));
     await scheduler.run(() => false);

@@ -41,9 +41,13 @@ export async function runSeeds(
 }
 
 /** The first violation that a sabotage leads to; undefined where none of so many seeds finds one. */
-export async function firstFound({ apply, scenario, drain }: Sabotage, most: number): Promise<string | undefined> {
+export async function firstFound(
+  { apply, sent, scenario, drain }: Sabotage,
+  most: number,
+): Promise<string | undefined> {
   const options: SimOptions = {
     sabotage: apply,
+    ...(sent === undefined ? {} : { sent }),
     ...(scenario === undefined ? {} : { scenario }),
     ...(drain === undefined ? {} : { drain }),
   };

@@ -21,6 +21,8 @@ export interface Commit {
   /** Undefined for what DynamoDB did by itself. */
   readonly process: SimProcess | undefined;
   readonly changes: readonly RowChange[];
+  /** True where it was made on condition that no entry is newer than its writer knows. */
+  readonly fenced: boolean;
 }
 
 /** Watches a table from inside, where nothing is hidden. */
@@ -35,12 +37,33 @@ export interface ServerTroubles {
   readonly partial: number;
   /** That a read or write is told to come later. */
   readonly throttle: number;
-  /** That a write is told of a conflict that the table has not. */
+  /** That a write, or a transaction's read, is told of a conflict that the table has not. */
   readonly conflict: number;
+  /** That the rows of a transaction stay as they were, and locked, for a while after it was accepted. */
+  readonly locked: number;
+  /** For how long at most, in milliseconds. */
+  readonly longestLock: number;
+  /** That of the conditions of a transaction that failed only one is told. */
+  readonly reticent: number;
+  /** That rows are put or go while a Query or a Scan is on its way past them. */
+  readonly torn: number;
+  /** For how long at most it is on its way, in milliseconds. */
+  readonly longestPass: number;
+  /** That a Query or a Scan ends after a few rows, as where these are large. */
+  readonly paged: number;
+  /** That the credentials of a request have expired. */
+  readonly expired: number;
+  /** That a write is found invalid: its row is too large, as DynamoDB counts. */
+  readonly invalid: number;
 }
 
 type Input = Readonly<Record<string, unknown>>;
+type Answer = { readonly output: object } | { readonly error: Error };
+interface Page {
+  readonly Items: readonly AttributeMap[];
+}
 interface WriteItem {
+  readonly ConditionCheck?: { readonly Key: AttributeMap };
   readonly Put?: { readonly Item: AttributeMap };
   readonly Delete?: { readonly Key: AttributeMap };
 }
@@ -57,6 +80,31 @@ export class Refused extends Error {
     super(message);
     Object.assign(this, more);
   }
+}
+
+/** What cancels a transaction although the table could have taken it. */
+const TOO_LARGE = 'Item size has exceeded the maximum allowed size';
+const THROTTLES = ['ThrottlingError', 'ProvisionedThroughputExceeded'];
+
+function cancelled(input: Input, chance: Chance, codes: readonly string[]): Refused {
+  const items = input['TransactItems'] as readonly object[];
+  const met = chance.below(items.length);
+  return new Refused('TransactionCanceledException', 'Transaction cancelled', {
+    CancellationReasons: items.map((_, i) => {
+      const Code = i === met || chance.happens(0.2) ? chance.pick(codes) : 'None';
+      return { Code, ...(Code === 'ValidationError' && { Message: TOO_LARGE }) };
+    }),
+  });
+}
+
+/** DynamoDB may stop at the first reason that it meets: `None` of another action proves nothing. */
+function reticent(error: Error, chance: Chance): Error {
+  const { CancellationReasons: reasons } = error as { CancellationReasons?: readonly { readonly Code: string }[] };
+  const met = reasons?.flatMap(({ Code }, i) => (Code === 'None' ? [] : [i])) ?? [];
+  if (met.length < 2) return error;
+  const told = chance.pick(met);
+  const CancellationReasons = reasons!.map((reason, i) => (i === told ? reason : { Code: 'None' }));
+  return new Refused(error.name, error.message, { CancellationReasons });
 }
 
 /** DynamoDB as it is met over the network: one table, its clock, and what it does beyond one request at a time. */
@@ -86,8 +134,8 @@ export class SimServer {
   /** True for the raising of a fence that nothing depends on: answered at once, and not carried out. */
   isIdle(operation: Operation, input: Input): boolean {
     if (operation !== 'PutItem') return false;
-    const { pk } = keyOf(input['Item'] as AttributeMap);
-    return pk.startsWith('$fence#') && !this.fences.has(pk);
+    const key = keyOf(input['Item'] as AttributeMap);
+    return isFence(key) && !this.fences.has(key.pk);
   }
 
   /** Carries out a request that has arrived; `reply` is called with the answer when all of it is visible. */
@@ -96,18 +144,63 @@ export class SimServer {
     operation: Operation,
     input: Input,
     signed: number,
-    reply: (answer: { readonly output: object } | { readonly error: Error }) => void,
+    reply: (answer: Answer) => void,
   ): void {
     try {
       if (Math.abs(this.scheduler.now - signed) > SIGNATURE_WINDOW) {
         throw new Refused('InvalidSignatureException', 'Signature expired: it is too old, or not yet current.');
       }
       this.maybeRefuse(operation, input);
-      if (operation !== 'TransactWriteItems') return reply({ output: this.carryOut(process, operation, input) });
-      this.transact(process, input, (output) => reply({ output }));
+      if (operation === 'TransactWriteItems') return this.transact(process, input, (output) => reply({ output }));
+      if (operation === 'Query' || operation === 'Scan') return this.pass(operation, input, reply);
+      reply({ output: this.carryOut(process, operation, input) });
     } catch (error) {
       reply({ error: error as Error });
     }
+  }
+
+  /** A read of several rows, which is no snapshot of them. */
+  private pass(operation: Operation, asked: Input, reply: (answer: Answer) => void): void {
+    const { torn, longestPass, paged } = this.troubles();
+    const input = this.chance.happens(paged) ? { ...asked, Limit: this.fewerThan(asked['Limit']) } : asked;
+    const before = this.engine.execute(operation, input) as Page;
+    if (!this.chance.happens(torn)) return reply({ output: before });
+    const passed = before.Items.slice(0, this.chance.below(before.Items.length + 1));
+    const { chance } = this;
+    const { Limit: _, ...whole } = input;
+    const all = input['Limit'] === undefined ? before : (this.engine.execute(operation, whole) as Page);
+    const known = new Set(all.Items.map((row) => idOf(keyOf(row))));
+    this.scheduler.at(this.scheduler.now + chance.duration(200, longestPass), () => {
+      try {
+        reply({ output: this.goOn(operation, input, passed, known) });
+      } catch (error) {
+        reply({ error: error as Error });
+      }
+    });
+  }
+
+  /** The rest of a pass, some time later: the place of what was put since right behind the last row may be passed by then. */
+  private goOn(
+    operation: Operation,
+    input: Input,
+    passed: readonly AttributeMap[],
+    before: ReadonlySet<string>,
+  ): object {
+    const last = passed.at(-1);
+    const limit = input['Limit'] as number | undefined;
+    if (limit !== undefined && passed.length === limit) return { Items: passed, LastEvaluatedKey: keyMapOf(last!) };
+    const rest = this.engine.execute(operation, {
+      ...input,
+      ...(last === undefined ? {} : { ExclusiveStartKey: keyMapOf(last) }),
+      ...(limit === undefined ? {} : { Limit: limit - passed.length }),
+    }) as Page;
+    const known = rest.Items.findIndex((row) => before.has(idOf(keyOf(row))));
+    const news = known < 0 ? rest.Items.length : known;
+    return { ...rest, Items: [...passed, ...rest.Items.slice(this.chance.below(news + 1))] };
+  }
+
+  private fewerThan(limit: unknown): number {
+    return Math.min(this.chance.between(1, 4), typeof limit === 'number' ? limit : Infinity);
   }
 
   /** The rows whose time to live is over. */
@@ -123,16 +216,24 @@ export class SimServer {
   }
 
   private maybeRefuse(operation: Operation, input: Input): void {
-    const { throttle, conflict } = this.troubles();
-    if (this.chance.happens(throttle)) throw new Refused('ProvisionedThroughputExceededException');
+    const { throttle, conflict, expired, invalid } = this.troubles();
+    if (this.chance.happens(expired)) {
+      throw new Refused('ExpiredTokenException', 'The security token included in the request is expired');
+    }
+    const isTransaction = operation.startsWith('Transact');
+    if (this.chance.happens(throttle)) {
+      if (isTransaction && this.chance.happens(0.5)) throw cancelled(input, this.chance, THROTTLES);
+      throw new Refused('ProvisionedThroughputExceededException');
+    }
     const isRead = operation === 'GetItem' || operation === 'Query' || operation === 'Scan';
-    if (isRead || !this.chance.happens(conflict)) return;
-    if (!operation.startsWith('Transact')) throw new Refused('TransactionConflictException');
-    const items = input['TransactItems'] as readonly object[];
-    const met = this.chance.below(items.length);
-    throw new Refused('TransactionCanceledException', 'Transaction cancelled', {
-      CancellationReasons: items.map((_, i) => ({ Code: i === met ? 'TransactionConflict' : 'None' })),
-    });
+    if (isRead) return;
+    if (operation !== 'TransactGetItems' && this.chance.happens(invalid)) {
+      if (isTransaction) throw cancelled(input, this.chance, ['ValidationError']);
+      throw new Refused('ValidationException', TOO_LARGE);
+    }
+    if (!this.chance.happens(conflict)) return;
+    if (!isTransaction) throw new Refused('TransactionConflictException');
+    throw cancelled(input, this.chance, ['TransactionConflict']);
   }
 
   private carryOut(process: SimProcess | undefined, operation: Operation, input: Input): object {
@@ -145,7 +246,7 @@ export class SimServer {
   private transact(process: SimProcess, input: Input, done: (output: object) => void): void {
     const token = input['ClientRequestToken'] as string;
     if (this.pending.has(token)) throw new Refused('TransactionInProgressException');
-    const { output, rows } = this.engine.beginTransaction(input);
+    const { output, rows } = this.begin(input);
     if (rows.length === 0) return done(output);
     this.commit(process, input['TransactItems'] as readonly WriteItem[], false);
     const shown = rows.map((row) => () => {
@@ -153,9 +254,16 @@ export class SimServer {
       const key = keyOf(row.key);
       this.witness.visible(key, this.rows.get(idOf(key)));
     });
-    if (!this.chance.happens(this.troubles().partial)) {
-      for (const show of shown) show();
-      return done(output);
+    const { partial, locked, longestLock } = this.troubles();
+    if (!this.chance.happens(partial)) {
+      const showAll = (): void => {
+        for (const show of shown) show();
+        this.pending.delete(token);
+        done(output);
+      };
+      if (!this.chance.happens(locked)) return showAll();
+      this.pending.add(token);
+      return this.scheduler.at(this.scheduler.now + this.chance.duration(50, longestLock), showAll);
     }
     this.pending.add(token);
     let left = shown.length;
@@ -166,6 +274,14 @@ export class SimServer {
         this.pending.delete(token);
         done(output);
       });
+    }
+  }
+
+  private begin(input: Input): ReturnType<MemoryDynamo['beginTransaction']> {
+    try {
+      return this.engine.beginTransaction(input);
+    } catch (error) {
+      throw this.chance.happens(this.troubles().reticent) ? reticent(error as Error, this.chance) : error;
     }
   }
 
@@ -182,7 +298,8 @@ export class SimServer {
       else this.rows.set(id, after);
       changes.push({ key, before, after });
     }
-    this.witness.committed({ process, changes });
+    const fenced = items.some(({ ConditionCheck: check }) => check !== undefined && isFence(keyOf(check.Key)));
+    this.witness.committed({ process, changes, fenced });
     if (visible) for (const { key, after } of changes) this.witness.visible(key, after);
   }
 }
@@ -200,6 +317,10 @@ export function expiryIn(row: AttributeMap): number | undefined {
 }
 
 export const idOf = ({ pk, sk }: RowKey): string => `${pk}\u0000${sk}`;
+
+const isFence = ({ pk }: RowKey): boolean => pk.startsWith('$fence#');
+
+const keyMapOf = (row: AttributeMap): AttributeMap => ({ pk: row['pk']!, sk: row['sk']! });
 
 export function keyOf(row: AttributeMap): RowKey {
   return { pk: (row['pk'] as { readonly S: string }).S, sk: (row['sk'] as { readonly S: string }).S };

@@ -1,12 +1,14 @@
+import { isRestoreSwept } from '../../src/registry/knowledge.js';
 import { type NoteCall, printOutcome, printWhat } from './calls.js';
+import { expiryIn } from './server.js';
 import { LONGEST_CALL, QUIET_AT } from './scenario.js';
 import type { TableWitness } from './witness.js';
 
 /** Errors that a call may end with, whatever goes on around it. */
 const LEGAL: Readonly<Record<string, readonly string[]>> = {
-  insert: ['ITEM_EXISTS', 'KEY_PATH_CONFLICT'],
-  update: ['ITEM_NOT_FOUND', 'KEY_PATH_CONFLICT', 'OPTIMISTIC_LOCK'],
-  save: ['OPTIMISTIC_LOCK', 'KEY_PATH_CONFLICT'],
+  insert: ['ITEM_EXISTS', 'KEY_PATH_CONFLICT', 'KEY_TOO_LARGE'],
+  update: ['ITEM_NOT_FOUND', 'KEY_PATH_CONFLICT', 'OPTIMISTIC_LOCK', 'KEY_TOO_LARGE'],
+  save: ['OPTIMISTIC_LOCK', 'KEY_PATH_CONFLICT', 'KEY_TOO_LARGE'],
   delete: ['OPTIMISTIC_LOCK'],
   find: [],
   'find by': ['KEY_PATH_INCOMPLETE'],
@@ -20,6 +22,9 @@ const LEGAL: Readonly<Record<string, readonly string[]>> = {
   undo: ['RETIRE_REFUSED'],
   drop: ['DROP_REFUSED'],
   withdraw: ['WITHDRAW_REFUSED'],
+  settings: ['WITHDRAW_UNFINISHED'],
+  restore: [],
+  background: ['NOT_VERIFIED'],
 };
 
 /** Where the network, the server or other writers are in the way. */
@@ -58,6 +63,8 @@ function surpriseIn(call: NoteCall, witness: TableWitness): string | undefined {
   const code = outcome.code ?? '';
   if (code === 'VERSION_RETIRED')
     return mayBeRetired(call, witness) ? undefined : '[NO-SURPRISE] the version is not retired';
+  if (isTooLarge(outcome.error)) return undefined;
+  if (code === 'REGISTRY_FORK' && mayBeRestoring(call, witness)) return undefined;
   if (!LEGAL[what.kind]!.includes(code) && !TROUBLED.includes(code))
     return '[NO-SURPRISE] the error is not one of these';
   if (code === 'KEY_PATH_INCOMPLETE' && isPromotedBefore(call, witness))
@@ -69,6 +76,23 @@ function surpriseIn(call: NoteCall, witness: TableWitness): string | undefined {
 function mayBeRetired({ version, ended }: NoteCall, { knowledge, appended }: TableWitness): boolean {
   return knowledge.some(
     ({ floor, versions }, epoch) => appended[epoch]! <= ended && (floor.version > version || !versions.has(version)),
+  );
+}
+
+const hasExpiring = (seen: TableWitness['seen']): boolean =>
+  [...seen.values()].flat().some(({ row }) => row !== undefined && expiryIn(row) !== undefined);
+
+/** DynamoDB found a row too large. A key that is too large is another matter: that is known before it is sent. */
+const isTooLarge = ({ name, message }: Error): boolean =>
+  (name === 'ValidationException' || name === 'WriteRejectedError') && message.includes('Item size');
+
+/** True where a row may have been of before the table was restored. */
+function mayBeRestoring({ began, ended, what }: NoteCall, { knowledge, appended, seen }: TableWitness): boolean {
+  const wasRestored = knowledge.some(({ restored }, epoch) => restored !== undefined && appended[epoch]! <= ended);
+  // What somebody loaded before; or the rows of an item that DynamoDB has begun to delete, which only a repair takes away.
+  if (wasRestored && ('base' in what || hasExpiring(seen))) return true;
+  return knowledge.some(
+    (known, epoch) => appended[epoch]! <= ended && !isRestoreSwept(known) && (appended[epoch + 1] ?? Infinity) >= began,
   );
 }
 

@@ -105,7 +105,7 @@ async function seenOf(
     scheduler,
     new Chance(1),
     0,
-    () => ({ freeze: 0, longestFreeze: 0 }),
+    () => ({ freeze: 0, longestFreeze: 0, suspend: 0 }),
     () => undefined,
   );
   await withVirtualTime(async () => {

@@ -1,13 +1,13 @@
-import { PRIMARY } from '../../src/keypaths/model.js';
 import { readEntry, registryPk } from '../../src/registry/entry.js';
 import { extend, nothingKnown } from '../../src/registry/fold.js';
 import { isFloorSwept, type Knowledge } from '../../src/registry/knowledge.js';
 import { own, isSecondary, readPrimary, readSecondary, sameKey, userAttributes } from '../../src/protocol/row.js';
 import type { PrimaryRow } from '../../src/protocol/row.js';
-import { demand } from '../../src/protocol/demand.js';
 import { sameMap } from '../../src/values/same-value.js';
 import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
-import { remainingOf } from './releases.js';
+import { afterEntry, type Live, noneLive, type WantedRow, wantedRows } from './demanded.js';
+import { docOf } from './items.js';
+import { type Doc, remainingOf } from './releases.js';
 import type { Scheduler } from './scheduler.js';
 import type { SimProcess } from './process.js';
 import { type Commit, expiryIn, idOf, isOver, type RowChange, type Witness } from './server.js';
@@ -41,6 +41,8 @@ export class TableWitness implements Witness {
   readonly marks = new Map<string, MarkedCommit>();
   /** What was known at each epoch; index 0 is the empty registry. */
   readonly knowledge: Knowledge[] = [nothingKnown];
+  /** Which versions rows were made for at each epoch. */
+  private readonly live: Live[] = [noneLive];
   /** The tick at which each epoch's entry was appended. */
   readonly appended: number[] = [0];
   commits = 0;
@@ -68,7 +70,7 @@ export class TableWitness implements Witness {
     else seen.push(now);
   }
 
-  committed({ process, changes }: Commit): void {
+  committed({ process, changes, fenced }: Commit): void {
     this.commits++;
     const items = new Map<string, RowKey>();
     for (const change of changes) {
@@ -81,6 +83,11 @@ export class TableWitness implements Witness {
       }
       if (own.type in (before ?? {}) || own.type in (after ?? {})) this.row(change, process);
     }
+    const creates = ({ before, after }: RowChange): boolean =>
+      after !== undefined && own.type in after && !isSecondary(after) && before?.[own.incarnation] === undefined;
+    if (process?.checksFences === true && !fenced && changes.some(creates)) {
+      this.wrong(`[FENCE] ${process.name} created an item and checked no fence`);
+    }
     for (const key of items.values()) this.layout(key);
     for (const { key, after } of changes) if (after !== undefined && isSecondary(after)) this.listed(key, after);
   }
@@ -90,6 +97,7 @@ export class TableWitness implements Witness {
     const entry = readEntry(key.sk, after);
     this.kinds.push(entry.content.kind);
     this.knowledge.push(extend(this.newest, [entry]));
+    this.live.push(afterEntry(this.live.at(-1)!, entry.content));
     this.appended.push(this.scheduler.tick);
     // What is promoted must be complete for every item, also for those that nobody has touched for long.
     for (const [id, row] of this.rows()) {
@@ -180,21 +188,20 @@ export class TableWitness implements Witness {
     const raw = this.rows().get(idOf(key));
     if (raw === undefined) return;
     const item = readPrimary(raw, key);
-    const knowledge = this.knowledge[item.epoch];
-    if (knowledge === undefined)
-      return this.wrong(`[STAMP-MONOTONE] ${print(key)} is stamped @${item.epoch}: no entry`);
-    const [, ...demanded] = demand(knowledge.demanded.get(item.type) ?? [], item.raw);
-    for (const { path, key: wanted } of demanded) {
-      const listed = item.manifest.get(path.id);
-      if (listed === undefined) this.wrong(`[LAYOUT] ${print(key)}: path ${path.id} is demanded and not listed`);
-      else if (listed !== 'open' && !sameKey(listed, wanted))
-        this.wrong(`[LAYOUT] ${print(key)}: path ${path.id} is listed at ${print(listed)}, not ${print(wanted)}`);
+    const live = this.live[item.epoch];
+    if (live === undefined) return this.wrong(`[STAMP-MONOTONE] ${print(key)} is stamped @${item.epoch}: no entry`);
+    const wanted = wantedOf(live, item);
+    for (const { id, key: at } of wanted) {
+      const listed = item.manifest.get(id);
+      if (listed === undefined) this.wrong(`[LAYOUT] ${print(key)}: path ${id} is demanded and not listed`);
+      else if (listed !== 'open' && !sameKey(listed, at))
+        this.wrong(`[LAYOUT] ${print(key)}: path ${id} is listed at ${print(listed)}, not ${print(at)}`);
     }
-    for (const [path, listed] of item.manifest) {
-      if (!demanded.some((row) => row.path.id === path)) {
-        this.wrong(`[LAYOUT] ${print(key)}: path ${path} is listed and not demanded`);
+    for (const [id, listed] of item.manifest) {
+      if (!wanted.some((row) => row.id === id)) {
+        this.wrong(`[LAYOUT] ${print(key)}: path ${id} is listed and not demanded`);
       }
-      if (listed !== 'open') this.copy(item, path, listed);
+      if (listed !== 'open') this.copy(item, id, listed);
     }
     this.complete(item);
   }
@@ -220,15 +227,20 @@ export class TableWitness implements Witness {
   /** [COMPLETE]: on a promoted path an item has its row, whatever epoch it was written at. */
   private complete(item: PrimaryRow): void {
     if (isOver(item.raw, this.scheduler.now)) return;
-    for (const row of demand(this.newest.demanded.get(item.type) ?? [], item.raw)) {
-      if (row.state !== 'promoted' || row.path.id === PRIMARY || row.byOlderDefault) continue;
-      const listed = item.manifest.get(row.path.id);
+    const promoted = this.promoted;
+    for (const { id, template, mayStayOpen } of wantedOf(this.live.at(-1)!, item)) {
+      if (mayStayOpen || !promoted.has(template)) continue;
+      const listed = item.manifest.get(id);
       if (listed === undefined || listed === 'open') {
-        this.wrong(
-          `[COMPLETE] ${print(item.key)} is ${listed ?? 'missing'} on ${row.path.template}, which is promoted`,
-        );
+        this.wrong(`[COMPLETE] ${print(item.key)} is ${listed ?? 'missing'} on ${template}, which is promoted`);
       }
     }
+  }
+
+  /** The templates of the key paths that are promoted. */
+  private get promoted(): ReadonlySet<string> {
+    const all = [...this.newest.demanded.values()].flat();
+    return new Set(all.flatMap(({ state, path }) => (state === 'promoted' ? path.template : [])));
   }
 
   /** [LAYOUT]: no row stands anywhere that its item does not list. */
@@ -245,5 +257,8 @@ export class TableWitness implements Witness {
     this.violations.push(`#${String(this.scheduler.tick).padStart(4, '0')} ${what}`);
   }
 }
+
+const wantedOf = (live: Live, { raw }: PrimaryRow): readonly WantedRow[] =>
+  wantedRows(live, docOf(raw) as unknown as Doc);
 
 export const print = ({ pk, sk }: RowKey): string => (sk === '/' ? pk : `${pk} ${sk}`);
