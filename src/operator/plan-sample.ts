@@ -40,8 +40,8 @@ export interface Sample {
   readonly types: readonly SampledItems[];
   /** Those of them that the step would go on past. */
   readonly passedOver?: PassedOver;
-  /** True when the engine loses rows of segmented scans, so that passes go over the table in one piece. */
-  readonly scansWhole?: boolean;
+  /** True when passes go over the table in one piece. */
+  readonly isWhole?: boolean;
   /** How many key paths are digested, with their older readings: those that are strict, for a verify. */
   readonly digested: number;
 }
@@ -91,7 +91,7 @@ export async function sampleOf({ gateway, registry }: Session, step: PlannedStep
   return {
     ...sum,
     passedOver: passing.all,
-    scansWhole: await losesResumes(gateway),
+    isWhole: gateway.loopback || (await losesResumes(gateway)),
     types: [...met.values()].map(bestOf),
     digested: step === 'verify' ? modelsIn(pathsIn(registry.knowledge, 'strict')) : 0,
   };

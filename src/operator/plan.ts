@@ -102,7 +102,7 @@ export function planFor(
   const met = (what: keyof SampledItems): number => sample.types.reduce((sum, each) => sum + each[what], 0);
   const known = met('rows') + sample.foreignRows;
   const whole = (part: number): number => (known === 0 ? 0 : Math.round((part / known) * (rows - sample.ownRows)));
-  const { segments } = cutOf({ size: { rows, bytes }, scansWhole: sample.scansWhole === true }, {});
+  const { segments } = cutOf({ size: { rows, bytes }, gateway: { loopback: sample.isWhole === true } }, {});
   const readUnits = readUnitsOf(bytes);
   const writeUnits = whole(met('writeUnits')) + sample.digested * digestUnits(rows, segments);
   const seconds = Math.max(
