@@ -1,5 +1,5 @@
-// What a worker of a backfill would send at the least, by hand: its part of a parallel scan, and for each item the same
-// transaction, with nothing recorded, shared or checked.
+// What a backfill, and a verify, would send at the least, by hand: a scan in pages as large as they come; and for each item of
+// a backfill the same transaction, with nothing recorded, shared or checked.
 import {
   type AttributeValue,
   type DynamoDBClient,
@@ -8,40 +8,28 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { randomUUID } from 'node:crypto';
 import { runHand } from './crew.js';
-import { clientAt, CONCURRENCY, type Place } from './place.js';
+import { clientAt, CONCURRENCY, type Task } from './place.js';
 
 type Row = Record<string, AttributeValue>;
 
-interface Task extends Place {
-  readonly worker: number;
-  readonly workers: number;
-  readonly segments: number;
-}
-
-const PAGE = 250;
-
-await runHand(async ({ endpoint, table, worker, workers, segments }: Task) => {
+await runHand(async ({ endpoint, table, step }: Task) => {
   const client = clientAt({ endpoint });
   let items = 0;
-  for (let segment = worker; segment < segments; segment += workers) {
-    let last: Row | undefined;
-    do {
-      const page = await client.send(
-        new ScanCommand({
-          TableName: table,
-          ConsistentRead: true,
-          Segment: segment,
-          TotalSegments: segments,
-          Limit: PAGE,
-          ...(last === undefined ? {} : { ExclusiveStartKey: last }),
-        }),
-      );
-      const waiting = (page.Items ?? []).filter((row) => '$type' in row && !('$owner' in row));
-      items += waiting.length;
+  let last: Row | undefined;
+  do {
+    const page = await client.send(
+      new ScanCommand({
+        TableName: table,
+        ConsistentRead: true,
+        ...(last === undefined ? {} : { ExclusiveStartKey: last }),
+      }),
+    );
+    const waiting = (page.Items ?? []).filter((row) => '$type' in row && !('$owner' in row) && !('$lay' in row));
+    items += waiting.length;
+    if (step === 'backfill')
       await Promise.all(Array.from({ length: CONCURRENCY }, () => writeAll(client, table, waiting)));
-      last = page.LastEvaluatedKey;
-    } while (last !== undefined);
-  }
+    last = page.LastEvaluatedKey;
+  } while (last !== undefined);
   client.destroy();
   return { items };
 });

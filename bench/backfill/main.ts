@@ -1,10 +1,12 @@
 /*
- * What a backfill costs beyond its requests, and that it holds out: `npm run bench:backfill`.
+ * What passes over a table cost beyond their requests, and that they hold out: `npm run bench:backfill`.
  *
- * First, in rounds: so many orders get their rows on a new key path by four workers of Ductile, and, in another table, by
- * four processes that send the same transactions by hand. Then one long run: two of the four workers are killed on the way
- * and others started in their place, while an application of each of two versions writes; then verify.
+ * First, at each size (`--sizes 10000,100000,1000000`): so many orders get their rows on a new key path, and are verified, by a
+ * worker of Ductile; and, in another table, by a process that sends the same by hand. The ratios are of the two rates. Then,
+ * with `--items 1000000`, one long run: two of four workers are killed on the way and others started in their place, while an
+ * application of each of two versions writes; then verify.
  */
+import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { publish } from 'ductile';
@@ -12,62 +14,63 @@ import { startLocalEngine } from 'ductile/local';
 import { promote, verify } from 'ductile/operator';
 import { Hand } from './crew.js';
 import { fill } from './fill.js';
+import type { Task } from './place.js';
 import { schema } from './release-2.js';
 
 const { values: given } = parseArgs({
   options: {
-    items: { type: 'string', default: '1000000' },
+    sizes: { type: 'string', default: '10000,100000' },
     rounds: { type: 'string', default: '3' },
-    'round-items': { type: 'string', default: '40000' },
+    items: { type: 'string', default: '0' },
   },
 });
 
 const WORKERS = 4;
-const SEGMENTS = 32;
+const STEPS = ['backfill', 'verify'] as const;
+const PROGRAMS = ['ductile-worker', 'bare-worker'] as const;
 const engine = await startLocalEngine();
 const { client, endpoint } = engine;
 
-const ratios: number[] = [];
-for (let round = 0; round < Number(given.rounds); round++) {
-  const items = Number(given['round-items']);
-  const sides = [
-    await prepared('ductile-worker', `ductile${round}`, items),
-    await prepared('bare-worker', `bare${round}`, items),
-  ];
-  const costs = new Map<string, Cost>();
-  for (const side of round % 2 === 0 ? sides : sides.toReversed()) costs.set(side.program, await side.run());
-  const [ours, bare] = [costs.get('ductile-worker')!, costs.get('bare-worker')!];
-  ratios.push(bare.seconds / ours.seconds);
-  say(`round ${round + 1}: Ductile ${told(items, ours)}; by hand ${told(items, bare)}: ${ratios.at(-1)!.toFixed(2)}`);
+for (const size of given.sizes.split(',').filter(Boolean).map(Number)) {
+  const ratios = { backfill: [] as number[], verify: [] as number[] };
+  for (let round = 0; round < Number(given.rounds); round++) {
+    const tables = new Map(PROGRAMS.map((program) => [program, `${program}-${size}-${round}`]));
+    for (const table of tables.values()) {
+      await fill(client, table, size);
+      await publish({ schema, table, client });
+    }
+    for (const step of STEPS) {
+      const costs = new Map<string, Cost>();
+      for (const program of round % 2 === 0 ? PROGRAMS : PROGRAMS.toReversed()) {
+        costs.set(program, await run(program, { table: tables.get(program)!, endpoint, step }));
+      }
+      const [ours, bare] = PROGRAMS.map((program) => costs.get(program)!) as [Cost, Cost];
+      ratios[step].push(bare.seconds / ours.seconds);
+      const ratio = ratios[step].at(-1)!.toFixed(2);
+      say(
+        `${size} orders, ${step}, round ${round + 1}: Ductile ${told(size, ours)}; by hand ${told(size, bare)}: ${ratio}`,
+      );
+    }
+    for (const TableName of tables.values()) await client.send(new DeleteTableCommand({ TableName }));
+  }
+  for (const step of STEPS)
+    say(`${size} orders, ${step}: ratio of the rates, median: ${median(ratios[step]).toFixed(2)}`);
 }
-if (ratios.length > 0)
-  say(`ratio of the rates, median: ${ratios.toSorted((a, b) => a - b)[ratios.length >> 1]!.toFixed(2)}`);
 if (Number(given.items) > 0) await endure(Number(given.items));
 say(`${os.cpus().length} × ${os.cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}, ${engine.engine}`);
 await engine.stop();
 
-async function prepared(program: string, table: string, items: number) {
-  await fill(client, table, items);
-  await publish({ schema, table, client });
-  return {
-    program,
-    async run(): Promise<Cost> {
-      const tasks = Array.from({ length: WORKERS }, (_, worker) => ({
-        endpoint,
-        table,
-        worker,
-        workers: WORKERS,
-        segments: SEGMENTS,
-      }));
-      const hands = tasks.map((task) => new Hand(program, task));
-      await Promise.all(hands.map(({ ready }) => ready));
-      const begin = performance.now();
-      for (const hand of hands) hand.begin();
-      const reports = await Promise.all(hands.map(({ done }) => done));
-      const cpu = reports.reduce((sum, report) => sum + Number(report?.['cpuSeconds']), 0);
-      return { seconds: (performance.now() - begin) / 1_000, cpu };
-    },
-  };
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+}
+
+async function run(program: string, task: Task): Promise<Cost> {
+  const hand = new Hand(program, task);
+  await hand.ready;
+  const begin = performance.now();
+  hand.begin();
+  const report = await hand.done;
+  return { seconds: (performance.now() - begin) / 1_000, cpu: Number(report?.['cpuSeconds']) };
 }
 
 async function endure(items: number): Promise<void> {
@@ -75,7 +78,7 @@ async function endure(items: number): Promise<void> {
   say(`${items} orders: filling the table`);
   await fill(client, table, items);
   await publish({ schema, table, client });
-  const task = { endpoint, table, segments: SEGMENTS };
+  const task = { endpoint, table, step: 'backfill' };
   const started = (program: string, more: object = {}): Hand => {
     const hand = new Hand(program, { ...task, ...more });
     void hand.ready.then(() => hand.begin());

@@ -6,6 +6,11 @@ export interface Place {
   readonly table: string;
 }
 
+/** What a worker is there for. */
+export interface Task extends Place {
+  readonly step: 'backfill' | 'verify';
+}
+
 export function clientAt({ endpoint }: Pick<Place, 'endpoint'>): DynamoDBClient {
   return new DynamoDBClient({
     endpoint,

@@ -32,7 +32,7 @@ const RULES = {
 } satisfies Record<keyof OperatorOptions, Objection>;
 
 /** What passes over the table, and so can be planned. */
-export const PLANNED_STEPS = ['backfill', 'verify', 'retire', 'drop'] as const;
+export const PLANNED_STEPS = ['backfill', 'verify', 'retire', 'drop', 'withdraw', 'mendRestored'] as const;
 export type PlannedStep = (typeof PLANNED_STEPS)[number];
 
 /** The options by which an operator says which versions are meant, and what is to be done. */

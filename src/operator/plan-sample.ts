@@ -3,17 +3,26 @@ import { PRIMARY } from '../keypaths/model.js';
 import { demand, type DemandedRow } from '../protocol/demand.js';
 import { nothingFound } from '../protocol/findings.js';
 import { planPut } from '../protocol/plan.js';
-import { isOfItem, isSecondary, readPrimary, readSecondary, stampOf, userAttributes } from '../protocol/row.js';
+import {
+  isOfItem,
+  isSecondary,
+  readPrimary,
+  readSecondary,
+  sameKey,
+  stampOf,
+  userAttributes,
+} from '../protocol/row.js';
 import { assertSound } from '../protocol/sound.js';
-import type { DemandedPath } from '../registry/knowledge.js';
+import type { DemandedPath, Knowledge } from '../registry/knowledge.js';
 import { modelsOf } from '../registry/readings.js';
 import { assertWithinLimits } from '../table/limits.js';
 import { rowSize } from '../table/row-size.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
+import type { Ahead } from './ahead.js';
 import { isFull } from './doctor-sample.js';
 import type { PlannedStep } from './options.js';
 import { type PassedOver, PassingOver } from './passed-over.js';
-import { epochOf, type PathsByType, pathsIn } from './paths.js';
+import { type PathsByType, pathsIn } from './paths.js';
 import { losesResumes } from './resumes.js';
 import type { Session } from './session.js';
 
@@ -25,6 +34,8 @@ export interface SampledItems {
   readonly behind: number;
   /** Of the transactions that bring those to the epoch. */
   readonly writeUnits: number;
+  /** Of the rows that those make which are not there yet. */
+  readonly madeBytes: number;
 }
 
 /** What a sample of the table's rows showed. */
@@ -40,8 +51,10 @@ export interface Sample {
   readonly types: readonly SampledItems[];
   /** Those of them that the step would go on past. */
   readonly passedOver?: PassedOver;
-  /** True when the engine loses rows of segmented scans, so that passes go over the table in one piece. */
-  readonly scansWhole?: boolean;
+  /** True when passes go over the table in one piece. */
+  readonly isWhole?: boolean;
+  /** How many passes are still to be made, and how much the one that is under way has read. */
+  readonly passes?: { readonly left: number; readonly read: number };
   /** How many key paths are digested, with their older readings: those that are strict, for a verify. */
   readonly digested: number;
 }
@@ -60,9 +73,8 @@ const ENOUGH_PRIMARIES = 30;
  * Looks at the first rows of many segments, which lie at even distances among the partition keys. Costs 64 Scan requests of
  * at most 32 rows each, and one of one row.
  */
-export async function sampleOf({ gateway, registry }: Session, step: PlannedStep): Promise<Sample> {
-  const { demanded } = registry.knowledge;
-  const filled = pathsIn(registry.knowledge, 'expand');
+export async function sampleOf({ gateway, registry }: Session, step: PlannedStep, ahead: Ahead): Promise<Sample> {
+  const { demanded } = ahead.knowledge;
   const met = new Map<string, Map<string, Tally>>();
   const sum = { rows: 0, bytes: 0, ownRows: 0, foreignRows: 0 };
   const passing = new PassingOver();
@@ -78,11 +90,12 @@ export async function sampleOf({ gateway, registry }: Session, step: PlannedStep
       }
       try {
         const row = sampledRow(raw, key, demanded);
-        const ofType = filled.get(row.type);
-        const epoch = epochFor(step, ofType === undefined ? 0 : epochOf(ofType));
-        const isBehind = row.epoch < epoch;
-        countIn(met, row, isBehind);
-        if (isBehind && row.path === PRIMARY) assertBringable({ gateway, registry }, raw, key);
+        const isBehind = row.epoch < ahead.epochFor(row.type);
+        countIn(
+          met,
+          isBehind && row.path === PRIMARY ? broughtRow(gateway, ahead.knowledge, raw, row, key) : row,
+          isBehind,
+        );
       } catch (error) {
         passing.note(key, error);
       }
@@ -91,7 +104,7 @@ export async function sampleOf({ gateway, registry }: Session, step: PlannedStep
   return {
     ...sum,
     passedOver: passing.all,
-    scansWhole: await losesResumes(gateway),
+    isWhole: gateway.loopback || (await losesResumes(gateway)),
     types: [...met.values()].map(bestOf),
     digested: step === 'verify' ? modelsIn(pathsIn(registry.knowledge, 'strict')) : 0,
   };
@@ -99,34 +112,39 @@ export async function sampleOf({ gateway, registry }: Session, step: PlannedStep
 
 const modelsIn = (paths: PathsByType): number =>
   [...paths.values()].reduce((sum, ofType) => sum + ofType.paths.flatMap(modelsOf).length, 0);
+
 /**
- * Plans what a pass would write of an item that is behind.
+ * A primary row that is behind, with what a pass would write of its item.
  *
  * @throws DamagedRowError, RowTooLargeError and the like, as the pass would meet them
  */
-function assertBringable(
-  { gateway, registry }: Pick<Session, 'gateway' | 'registry'>,
+function broughtRow(
+  { keys, table }: Session['gateway'],
+  knowledge: Knowledge,
   raw: AttributeMap,
+  row: SampledRow,
   key: RowKey,
-): void {
-  const { knowledge } = registry;
+): SampledRow {
   const item = readPrimary(raw, key);
-  if (item.registry !== knowledge.shortId || item.epoch > knowledge.epoch) return;
+  if (item.registry !== knowledge.shortId || item.epoch > knowledge.epoch) return row;
   assertSound(item, knowledge);
-  if (!isFull(raw)) return;
-  const { pk, sk } = gateway.keys;
-  const attributes = userAttributes(raw, gateway.keys);
+  if (!isFull(raw)) return row;
+  const attributes = userAttributes(raw, keys);
   const layout = { intent: 'layout', before: item, findings: nothingFound, fenced: false, revision: '' } as const;
-  const taken = { has: () => false };
-  const { actions } = planPut({ ...layout, type: item.type, attributes, knowledge, taken });
-  assertWithinLimits(gateway.table, actions, (at) => ({ [pk]: { S: at.pk }, [sk]: { S: at.sk } }));
-}
-
-/** The epoch that a step brings items to, where its key paths in expand ask for `filled`. */
-function epochFor(step: PlannedStep, filled: number): number {
-  if (step === 'verify') return 0;
-  // The entry is yet to be appended to which the others bring all items.
-  return step === 'backfill' ? filled : Infinity;
+  const { actions } = planPut({ ...layout, type: item.type, attributes, knowledge, taken: { has: () => false } });
+  const keyOf = (at: RowKey): AttributeMap => ({ [keys.pk]: { S: at.pk }, [keys.sk]: { S: at.sk } });
+  assertWithinLimits(table, actions, keyOf);
+  const isListed = (at: RowKey): boolean =>
+    [...item.manifest.values()].some((other) => other !== 'open' && sameKey(other, at));
+  let units = 0;
+  let madeBytes = 0;
+  for (const action of actions) {
+    const isOwn = sameKey(action.key, key);
+    const bytes = action.kind === 'put' ? rowSize({ ...action.row, ...keyOf(action.key) }) : row.bytes;
+    units += writeUnitsOf(isOwn ? Math.max(bytes, row.bytes) : bytes);
+    if (!isOwn && action.kind === 'put' && !isListed(action.key)) madeBytes += bytes;
+  }
+  return { ...row, writeUnits: units * (actions.length === 1 ? 1 : TRANSACTION), madeBytes };
 }
 
 /** A row, and what it says about its item. */
@@ -139,6 +157,9 @@ interface SampledRow {
   readonly rows: number;
   readonly written: number;
   readonly bytes: number;
+  /** Where it was planned: what it takes to write the item, and how large the rows are that it does not have yet. */
+  readonly writeUnits?: number;
+  readonly madeBytes?: number;
 }
 
 function sampledRow(
@@ -176,19 +197,20 @@ type Tally = { -readonly [Name in keyof SampledItems]: SampledItems[Name] };
 
 function countIn(
   met: Map<string, Map<string, Tally>>,
-  { type, path, rows, written, bytes }: SampledRow,
+  { type, path, rows, written, bytes, ...planned }: SampledRow,
   isBehind: boolean,
 ): void {
   const ofType = met.get(type) ?? new Map<string, Tally>();
   met.set(type, ofType);
-  const tally = ofType.get(path) ?? { items: 0, rows: 0, behind: 0, writeUnits: 0 };
+  const tally = ofType.get(path) ?? { items: 0, rows: 0, behind: 0, writeUnits: 0, madeBytes: 0 };
   ofType.set(path, tally);
   tally.items++;
   tally.rows += rows;
   if (!isBehind) return;
   tally.behind++;
   // Those that it has not yet are as large.
-  tally.writeUnits += written * writeUnitsOf(bytes) * (written === 1 ? 1 : TRANSACTION);
+  tally.writeUnits += planned.writeUnits ?? written * writeUnitsOf(bytes) * (written === 1 ? 1 : TRANSACTION);
+  tally.madeBytes += planned.madeBytes ?? (written - rows) * bytes;
 }
 
 /**
@@ -207,6 +229,7 @@ function bestOf(ofType: ReadonlyMap<string, SampledItems>): SampledItems {
     rows: told.rows * times,
     behind: told.behind * times,
     writeUnits: told.writeUnits * times,
+    madeBytes: told.madeBytes * times,
   };
 }
 

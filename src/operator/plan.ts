@@ -4,6 +4,8 @@ import { digestBytes } from './digest.js';
 import { assertOperatorOptions, choiceRules, type PlannedStep } from './options.js';
 import { nothingPassedOver, type PassedOver } from './passed-over.js';
 import { type Sample, type SampledItems, sampleOf, writeUnitsOf } from './plan-sample.js';
+import { readWorks } from '../work/works.js';
+import { aheadOf } from './ahead.js';
 import { cutOf } from './segments.js';
 import { openReadingSession, type OperatorOptions, type PlaceOptions, type Session } from './session.js';
 
@@ -14,7 +16,10 @@ export interface Prices {
 }
 
 export interface PlanChoice {
-  /** `backfill` unless said otherwise. A retire brings every item to its epoch; so does a drop. */
+  /**
+   * `backfill` unless said otherwise. A retire, a drop and a `mendRestored` bring every item to their epoch; so does a
+   * withdraw of the newest version, once rows were written since it was published. One that was begun has as much before it as is left.
+   */
   readonly step?: PlannedStep;
   /** What a request unit costs; without it nothing is said about money. */
   readonly prices?: Prices;
@@ -57,7 +62,8 @@ export interface Plan {
  * the figures are off; and further where rows of one partition key are most of the table and unlike all others. Nothing is
  * written.
  *
- * Costs a DescribeTable, a Query of the registry, and 64 Scan requests of at most 32 rows each and one of one row.
+ * Costs a DescribeTable, a Query of the registry and one of the passes, and 64 Scan requests of at most 32 rows each and one
+ * of one row.
  *
  * @example
  * await plan({ table: 'shop', client, maxWcu: 1_000, prices: { perMillionWrites: 0.625, perMillionReads: 0.125 } });
@@ -65,6 +71,7 @@ export interface Plan {
  *
  * @throws StoreOptionError where an option is unknown or not what it takes
  * @throws NotPublishedError where no version is published
+ * @throws WithdrawRefusedError for a withdraw, where the newest version cannot be withdrawn
  */
 export async function plan(options: PlanOptions): Promise<Plan> {
   assertOperatorOptions('plan', options, { step: choiceRules.step, prices: choiceRules.prices });
@@ -76,8 +83,13 @@ export async function planIn(
   session: Session,
   options: PlanChoice & Pick<OperatorOptions, 'maxWcu' | 'maxRcu'>,
 ): Promise<Plan> {
-  const sample = await sampleOf(session, options.step ?? 'backfill');
-  const planned = planFor(session.size ?? { rows: sample.rows, bytes: sample.bytes }, sample, options);
+  const { gateway, registry, size } = session;
+  const step = options.step ?? 'backfill';
+  const ahead = aheadOf(registry.knowledge, step);
+  const sample = await sampleOf(session, step, ahead);
+  const begun = ahead.pass === undefined ? undefined : (await readWorks(gateway)).find(({ id }) => id === ahead.pass);
+  const passes = { left: ahead.passes, read: begun?.consumed.read ?? 0 };
+  const planned = planFor(size ?? { rows: sample.rows, bytes: sample.bytes }, { ...sample, passes }, options);
   const warnings = pendingWarnings(session.registry.knowledge);
   return warnings.length === 0 ? planned : { ...planned, warnings };
 }
@@ -99,22 +111,25 @@ export function planFor(
   // A table that was filled within the last hours may have more rows, and larger ones, than DynamoDB says.
   const rows = Math.max(table.rows, sample.rows);
   const bytes = Math.max(table.bytes, sample.rows === 0 ? 0 : Math.round((sample.bytes / sample.rows) * rows));
-  const met = (what: keyof SampledItems): number => sample.types.reduce((sum, each) => sum + each[what], 0);
-  const known = met('rows') + sample.foreignRows;
+  const sum = (what: keyof SampledItems): number => sample.types.reduce((total, each) => total + each[what], 0);
+  const known = sum('rows') + sample.foreignRows;
   const whole = (part: number): number => (known === 0 ? 0 : Math.round((part / known) * (rows - sample.ownRows)));
-  const { segments } = cutOf({ size: { rows, bytes }, scansWhole: sample.scansWhole === true }, {});
-  const readUnits = readUnitsOf(bytes);
-  const writeUnits = whole(met('writeUnits')) + sample.digested * digestUnits(rows, segments);
+  const { segments } = cutOf({ size: { rows, bytes }, gateway: { loopback: sample.isWhole === true } }, {});
+  // Of the rows that it makes a pass meets those that come after where it is: on average half of them.
+  const met = bytes + whole(sum('madeBytes')) / 2;
+  const { left, read } = sample.passes ?? { left: 1, read: 0 };
+  const readUnits = left === 0 ? 0 : Math.max(0, (left - 1) * readUnitsOf(bytes) + readUnitsOf(met) - Math.round(read));
+  const writeUnits = whole(sum('writeUnits')) + sample.digested * digestUnits(rows, segments);
   const seconds = Math.max(
     maxWcu === undefined ? 0 : writeUnits / maxWcu,
     maxRcu === undefined ? 0 : readUnits / maxRcu,
   );
   return {
     step,
-    items: whole(met('items')),
+    items: whole(sum('items')),
     rows,
     bytes,
-    behind: whole(met('behind')),
+    behind: whole(sum('behind')),
     readUnits,
     writeUnits,
     ...(prices === undefined

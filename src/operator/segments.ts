@@ -1,4 +1,5 @@
 import type { TableSize } from '../dynamo/table.js';
+import type { Gateway } from '../table/gateway.js';
 import { MOST_SEGMENTS } from '../work/most-segments.js';
 
 /** Where the size of the table is not known, or some hours old: enough for a few workers. */
@@ -17,14 +18,17 @@ export function segmentsFor(size: TableSize | undefined): number {
 /** What of a table decides how a pass over it is cut. */
 export interface Cuttable {
   readonly size?: TableSize;
+  readonly gateway: Pick<Gateway, 'loopback'>;
   /** True when the engine loses rows of segmented scans: see `losesResumes`. */
   readonly scansWhole?: boolean;
 }
 
 /** How a pass that begins now is cut; `whole` when no worker may ask for a segment. */
 export function cutOf(
-  { size, scansWhole }: Cuttable,
+  { size, scansWhole, gateway }: Cuttable,
   { segments }: { readonly segments?: number },
 ): { readonly segments: number; readonly whole?: true } {
-  return scansWhole === true ? { segments: 1, whole: true } : { segments: segments ?? segmentsFor(size) };
+  if (scansWhole === true) return { segments: 1, whole: true };
+  // A local engine has one machine: segments make nothing faster there, and each of their pages slower on some.
+  return { segments: segments ?? (gateway.loopback ? 1 : segmentsFor(size)) };
 }

@@ -59,8 +59,8 @@ export interface OperatorOptions extends PlaceOptions, SourceOptions {
   readonly maxRcu?: number;
   /**
    * In how many segments a pass over the table that begins now is cut: no more workers than that have something to do. By
-   * the size of the table unless said: at least 4. On an engine that loses rows of segmented scans (Dynoxide 1.2.1) it is
-   * 1, and more is refused.
+   * the size of the table unless said, at least 4; on a loopback endpoint 1. An engine that loses rows of segmented scans
+   * (Dynoxide 1.2.1) is refused more than 1.
    */
   readonly segments?: number;
   /**

@@ -18,6 +18,12 @@ const BURST_MS = 1_000;
 /** How long it waits at most before it asks again whether to go on, and at which rate. */
 const SLICE_MS = 2_000;
 
+/** What a page costs at most: a megabyte. */
+const PAGE_UNITS = 256;
+
+/** Rows of a page for a worker that may not read a megabyte in a second. */
+const SMALL_PAGE = 250;
+
 /** After so many rows it is considered how many to work on at once. */
 const ROUND = 50;
 
@@ -47,6 +53,12 @@ export class Pace {
   share({ read, write }: Share): void {
     this.#buckets.read.rate = read;
     this.#buckets.write.rate = write;
+  }
+
+  /** How many rows to read at once; undefined for as many as DynamoDB gives, a megabyte. */
+  get pageRows(): number | undefined {
+    const { rate = Infinity } = this.#buckets.read;
+    return rate < PAGE_UNITS ? SMALL_PAGE : undefined;
   }
 
   /** Waits until something may be consumed again. False where it is not to go on, or the signal says so. */

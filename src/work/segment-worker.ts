@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Gateway, RowPage } from '../table/gateway.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
+import { type Handled, workOn } from './hands.js';
 import type { Going, Pace } from './pace.js';
 import { putWorkRow } from './put.js';
 import { type Held, type Segment, segmentKey } from './rows.js';
@@ -16,8 +17,8 @@ const LEASE_MS = 15_000;
 /** How often a worker looks up from its rows: to renew its lease, and to hear what is said to all workers. */
 const BEAT_MS = 2_000;
 
-/** Rows of a page: what a worker that dies leaves to be done again. */
-const PAGE = 250;
+/** Rows that are worked on between two checkpoints: what a worker that dies leaves to be done again. */
+const BETWEEN_CHECKPOINTS = 250;
 
 /** Which segment, of which run of which work. */
 interface Place {
@@ -46,6 +47,8 @@ export class SegmentWorker<Result> {
   #leasedAt: number;
   /** The write that is under way, or was last. */
   #writing = Promise.resolve();
+  /** True when the last rows were passed at once, all of them: then reading is all that takes time. */
+  #isPassing = false;
   /** True once the segment was begun again from its start. */
   #isAgain = false;
   /** True where another worker has taken it over, or the work was ended. */
@@ -139,30 +142,43 @@ export class SegmentWorker<Result> {
 
   async #workThrough(pace: Pace, following: Following): Promise<void> {
     let { after } = this.held.content;
-    for (let next: Promise<RowPage> | undefined = this.#scan(after); next !== undefined;) {
+    for (let next: Promise<RowPage> | undefined = this.#scan(after, pace); next !== undefined;) {
       if (!(await pace.take(following))) return this.#rest(after);
       const page: RowPage = await next;
       if (await this.#isLost(page, after)) {
         await this.#beginAgain();
         after = undefined;
-        next = this.#scan(after);
+        next = this.#scan(after, pace);
         continue;
       }
-      // Read while the rows of this one are worked on.
-      next = page.last === undefined ? undefined : this.#scan(page.last);
-      const done = await this.#workOn(page.rows, pace, following);
-      if (done < page.rows.length) return this.#rest(done === 0 ? after : this.gateway.keyOf(page.rows[done - 1]!));
+      next = undefined;
+      for (let { rows } = page; rows.length > 0;) {
+        if (page.last !== undefined && this.#isDueAhead(rows)) next ??= this.#scan(page.last, pace);
+        const { done, isOver } = await this.#workOn(rows, pace, following);
+        if (done > 0) after = this.gateway.keyOf(rows[done - 1]!);
+        if (isOver) return this.#rest(after);
+        rows = rows.slice(done);
+        if (rows.length > 0) await this.#checkpoint(after, following);
+      }
       after = page.last;
-      await this.#checkpoint(after);
-      await following.look();
+      if (after !== undefined) next ??= this.#scan(after, pace);
+      await this.#checkpoint(after, following);
     }
   }
 
-  #scan(after: RowKey | undefined): Promise<RowPage> {
+  /**
+   * True when the next page is to be read while these rows are worked on. Where rows take time, only with the last of a page: others
+   * may change what is read too early.
+   */
+  #isDueAhead(rows: readonly AttributeMap[]): boolean {
+    return this.#isPassing || rows.length <= BETWEEN_CHECKPOINTS;
+  }
+
+  #scan(after: RowKey | undefined, { pageRows: limit }: Pace): Promise<RowPage> {
     const { number: index, of } = this.place;
     const page = this.gateway.scan({
       ...(of === 1 ? {} : { segment: { index, of } }),
-      limit: PAGE,
+      ...(limit === undefined ? {} : { limit }),
       ...(after === undefined ? {} : { after }),
     });
     // It may fail when nobody waits for it any more.
@@ -187,43 +203,26 @@ export class SegmentWorker<Result> {
     this.#task = await this.plan.open(this.place.number, undefined, this.place.of);
   }
 
-  /**
-   * The rows of a page in their order, as many at once as the pace allows. Ends only when none is under way any more.
-   *
-   * @returns how many are done, from the first one on: not all where it is not to go on
-   */
-  async #workOn(rows: readonly AttributeMap[], pace: Pace, going: Going): Promise<number> {
-    let next = 0;
-    let ends = false;
+  /** Works on rows up to where a checkpoint is due. */
+  async #workOn(rows: readonly AttributeMap[], pace: Pace, going: Going): Promise<Handled> {
     this.hasBegun ||= rows.length > 0;
-    const hand = async (_: unknown, number: number): Promise<void> => {
-      while (next < rows.length && number < pace.window && !ends) {
-        const row = rows[next++]!;
-        try {
-          const working = this.#task.row(row, this.gateway.keyOf(row));
-          // A row that needs nothing is passed at once.
-          if (working !== undefined) await working;
-          this.rows++;
-          if (working === undefined) continue;
-          pace.worked();
-          if (!(await pace.take(going))) ends = true;
-        } catch (error) {
-          ends = true;
-          throw error;
-        }
-      }
-    };
-    const hands = await Promise.allSettled(Array.from({ length: Math.min(pace.window, rows.length) }, hand));
-    const broken = hands.find((end) => end.status === 'rejected');
-    if (broken !== undefined) throw broken.reason;
-    return next;
+    const handled = await workOn(rows, {
+      work: (row) => this.#task.row(row, this.gateway.keyOf(row)),
+      did: () => this.rows++,
+      pace,
+      going,
+      most: BETWEEN_CHECKPOINTS,
+    });
+    this.#isPassing = handled.worked === 0;
+    return handled;
   }
 
-  /** Writes down how far it has come. */
-  async #checkpoint(after: RowKey | undefined): Promise<void> {
+  /** Writes down how far it has come, and hears what is said to the workers. */
+  async #checkpoint(after: RowKey | undefined, { look }: Following): Promise<void> {
     const keeps = after === undefined || this.plan.checkpoint === 'page';
     const kept = keeps ? await this.#kept(after) : {};
     await this.#write(() => ({ ...this.#begun(), ...kept }));
+    await look();
   }
 
   /** Stops between two rows: anyone may go on from there at once. */

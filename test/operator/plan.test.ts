@@ -58,8 +58,8 @@ describe('a plan', () => {
 
   it('takes the whole table for what its sample is, and counts in money and time', () => {
     const types = [
-      { items: 600, rows: 1_200, behind: 300, writeUnits: 1_500 },
-      { items: 400, rows: 800, behind: 200, writeUnits: 500 },
+      { items: 600, rows: 1_200, behind: 300, writeUnits: 1_500, madeBytes: 0 },
+      { items: 400, rows: 800, behind: 200, writeUnits: 500, madeBytes: 0 },
     ];
     const sample = { rows: 2_000, bytes: 1_000_000, ownRows: 0, foreignRows: 0, types, digested: 0 };
     const table = { rows: 2_000_000_000, bytes: 1e12 };
@@ -96,7 +96,7 @@ describe('a plan', () => {
   });
 
   it('does not count its own rows, of which a larger table has no more, nor those of other programs', () => {
-    const types = [{ items: 100, rows: 200, behind: 100, writeUnits: 400 }];
+    const types = [{ items: 100, rows: 200, behind: 100, writeUnits: 400, madeBytes: 0 }];
     const sample = { rows: 350, bytes: 0, ownRows: 50, foreignRows: 100, types, digested: 0 };
     expect(planFor({ rows: 6_050, bytes: 0 }, sample, {})).toMatchObject({
       items: 2_000,

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DynamoGateway } from '../../src/dynamo/gateway.js';
 import type { LocalEngine } from '../../src/local/index.js';
-import type { Gateway } from '../../src/table/gateway.js';
+import type { Gateway, ScanRequest } from '../../src/table/gateway.js';
+import type { RowKey } from '../../src/values/attribute-value.js';
 import { workPk } from '../../src/work/rows.js';
 import { runWork } from '../../src/work/run-work.js';
+import type { WorkPlan } from '../../src/work/work.js';
 import { endWork, limitWork, pauseWork, readWorks, resumeWork } from '../../src/work/works.js';
 import { newTable } from '../dynamo/wire.js';
 import { gatewayOver } from '../../src/table/gateway-over.js';
@@ -37,6 +39,56 @@ describe('one worker', () => {
     expect(end.progress).toMatchObject({ state: 'finished', segments: { all: 2, finished: 2, leased: 0 } });
     // The rows of the work itself are met as well.
     expect(end.progress.rows).toBeGreaterThanOrEqual(600);
+  });
+
+  it('reads pages as large as DynamoDB gives, with checkpoints within them, and no Segment where there is one', async () => {
+    await table(600);
+    const scans: ScanRequest[] = [];
+    const pass = new Pass('page', 1);
+    const checkpoints = new Set<number>();
+    const watched = gatewayOver(gateway, {
+      scan: (request) => {
+        scans.push(request);
+        return gateway.scan(request);
+      },
+      write: (...write) => {
+        checkpoints.add(pass.met.length);
+        return gateway.write(...write);
+      },
+    });
+    await runWork(watched, REGISTRY, pass.plan(), { concurrency: 1 });
+    expect(scans).toEqual([{}]);
+    // Before the first row, within the page, and at the end; a row of the work itself may be one of them.
+    expect([...checkpoints].map((met) => Math.round(met / 50) * 50)).toEqual([0, 250, 500, 600]);
+    await runWork(watched, REGISTRY, new Pass('page', 1).plan('sweep-8'), { maxRcu: 255 });
+    expect(scans.slice(1).every(({ limit }) => limit === 250)).toBe(true);
+  });
+
+  it('reads the next page with the last rows of one that take time, and beside all of one that does not', async () => {
+    await table(2_000);
+    const at: number[] = [];
+    const passedAt = async (pass: Pass, plan: WorkPlan<Met>): Promise<void> => {
+      at.length = 0;
+      const inPages = gatewayOver(gateway, {
+        scan: (request) => {
+          at.push(pass.met.length);
+          return gateway.scan({ ...request, limit: 1_000 });
+        },
+      });
+      await runWork(inPages, REGISTRY, plan, { concurrency: 1 });
+    };
+    const slow = new Pass('page', 1);
+    await passedAt(slow, slow.plan());
+    expect(Math.abs(at[1]! - 750)).toBeLessThan(5);
+    const quick = new Pass('page', 1);
+    const met: string[] = [];
+    const open = () => ({
+      row: (_: unknown, { pk }: RowKey) => void quick.met.push(pk),
+      result: () => met,
+    });
+    await passedAt(quick, { ...quick.plan('sweep-8'), open });
+    // Only the first page tells that its rows need nothing.
+    expect(at.slice(1)).toEqual([1_000, 1_000]);
   });
 
   it('leaves nothing behind, once what the work was for is written down', async () => {

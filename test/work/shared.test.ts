@@ -197,7 +197,8 @@ describe('what is recorded of a work', () => {
     const { read, write } = progress.consumed;
     expect(write).toBeGreaterThanOrEqual(2_000);
     expect(write).toBeLessThanOrEqual(2_010);
-    expect(read).toBeGreaterThanOrEqual(5);
+    // A page, and what is written down of each segment.
+    expect(read).toBeGreaterThanOrEqual(2);
     expect(read).toBeLessThanOrEqual(8);
   });
 });

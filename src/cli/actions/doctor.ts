@@ -96,7 +96,7 @@ async function mended(context: Context, values: ValuesOf<typeof workOptions>): P
 }
 
 async function wouldMend(context: Context, values: ValuesOf<typeof limitOptions>): Promise<Outcome> {
-  const { plan, text } = await planned(await look(context), 'retire', values);
+  const { plan, text } = await planned(await look(context), 'mendRestored', values);
   return {
     text: lines('Would give the registry a new id, and bring every item to it.', text),
     json: { dryRun: true, plan },

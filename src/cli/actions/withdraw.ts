@@ -50,8 +50,7 @@ async function wouldWithdraw(
   const json = { dryRun: true, version, takes };
   const next = context.realCommand;
   if (unsweptWithdrawal(after) === undefined) return { text, json, ...(takes ? { next } : {}) };
-  // What it does to items is what a drop does.
-  const { plan, text: costs } = await planned(session, 'drop', values);
+  const { plan, text: costs } = await planned(session, 'withdraw', values);
   const sweep = 'Would write every item anew without the rows of its key paths, in a pass over the table:';
   return { text: lines(text, sweep, costs), json: { ...json, plan }, next };
 }

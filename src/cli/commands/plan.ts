@@ -9,7 +9,14 @@ export const priceOptions = {
 } as const;
 
 /** What can be planned: the planner is not loaded to say so. */
-const STEPS = Object.keys({ backfill: 0, verify: 0, retire: 0, drop: 0 } satisfies Record<PlannedStep, 0>);
+const STEPS = Object.keys({
+  backfill: 0,
+  verify: 0,
+  retire: 0,
+  drop: 0,
+  withdraw: 0,
+  mendRestored: 0,
+} satisfies Record<PlannedStep, 0>);
 
 export const planCommand = spec({
   name: 'plan',
