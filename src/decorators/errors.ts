@@ -52,8 +52,13 @@ function printProblem(problem: SchemaProblem): string {
   const place = [owner, problem.property].filter((part) => part !== undefined).join('.');
   const path = problem.keyPath === undefined ? '' : `key path '${problem.keyPath}'`;
   const where = [place, path].filter((part) => part !== '').join(', ');
-  const stop = problem.what.endsWith('?') ? '' : '.';
-  return `${where === '' ? '' : `${where}: `}${problem.what}${stop} Mend: ${problem.mend}.`;
+  return `${where === '' ? '' : `${where}: `}${problem.what}${endOf(problem.what)}Mend: ${problem.mend}.`;
+}
+
+/** What leads from a problem to its mend. A list of lines, which may be code, gets no full stop. */
+function endOf(what: string): string {
+  if (what.includes('\n')) return '\n';
+  return what.endsWith('?') ? ' ' : '. ';
 }
 
 function isList(

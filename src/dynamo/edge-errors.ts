@@ -92,12 +92,14 @@ function isAboutTableName(message: string): boolean {
 }
 
 /**
- * DynamoDB names each of its errors, in JSON; the SDK calls an answer `Unknown` that names none. What has a good status
- * and is no answer is found before the SDK reads it.
+ * DynamoDB names each of its errors, in JSON; the SDK calls an answer `Unknown` that names none. An answer about rows that
+ * has a good status and is none is found before the SDK reads it; one about the table is not, and fails in its parser.
  */
 function isOfAnotherServer(error: Error): boolean {
   if (error.name === 'NoAnswer') return true;
-  return (error.name === 'Unknown' || error.name === 'SyntaxError') && (statusOf(error) ?? 0) >= 300;
+  const status = statusOf(error);
+  if (error.name === 'SyntaxError') return status !== undefined;
+  return error.name === 'Unknown' && (status ?? 0) >= 300;
 }
 
 function statusOf(error: unknown): number | undefined {
@@ -186,9 +188,11 @@ function unanswered(cause: unknown, message: string, { table, endpoint }: EdgeCo
   );
 }
 
-function notDynamo(cause: unknown, { table, endpoint }: EdgeContext): EndpointError {
+function notDynamo(cause: unknown, { table, endpoint, operation }: EdgeContext): EndpointError {
   const status = statusOf(cause);
-  const what = cause instanceof NoAnswer ? cause.what : `HTTP ${status}`;
+  const isBadStatus = (status ?? 0) >= 300;
+  const said = isBadStatus ? `HTTP ${status}` : `its body is no answer to ${operation}`;
+  const what = cause instanceof NoAnswer ? cause.what : said;
   // In front of DynamoDB itself there are machines whose failures are not in its words.
   const mend =
     status !== undefined && status >= 500

@@ -2,7 +2,7 @@ import type { AttributeMap, AttributeValue } from '../values/attribute-value.js'
 import { setOwn } from '../values/own.js';
 import { DamagedValue } from './errors.js';
 import type { JsonValue } from './field-type.js';
-import { describe, describeStored, isPlainObject } from './kinds.js';
+import { describe, describeStored, elementsOf, isPlainObject } from './kinds.js';
 import { storable } from './number-codecs.js';
 import type { Objection, ScalarCodec } from './scalar-codec.js';
 import { wellFormed } from './text-codecs.js';
@@ -55,7 +55,7 @@ function encodeJson(value: JsonValue): AttributeValue {
       return { BOOL: value };
     default:
       if (value === null) return { NULL: true };
-      return Array.isArray(value) ? { L: value.map(encodeJson) } : { M: encodeObject(value as JsonObject) };
+      return Array.isArray(value) ? { L: elementsOf(value).map(encodeJson) } : { M: encodeObject(value as JsonObject) };
   }
 }
 

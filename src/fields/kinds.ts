@@ -26,6 +26,11 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
+/** An array's elements in an array of the language: `map` of a subclass would run that one's constructor. */
+export function elementsOf<T>(array: readonly T[]): readonly T[] {
+  return Object.getPrototypeOf(array) === Array.prototype ? array : Array.from(array);
+}
+
 const LONGEST = 40;
 
 /** A value in a few words, for the "got …" of a message. */

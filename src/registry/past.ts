@@ -82,7 +82,8 @@ function knowsLater(schema: PublishableSchema, version: number, { versions }: Kn
 
 /**
  * An edited migration usually keeps its description, but that of another branch may have the same. No step stands below
- * a difference: what the other branch added is not to be removed, and what this one adds stands in its migration already.
+ * a difference, unless it gives a type its published name: what the other branch added is not to be removed, and what
+ * this one adds stands in its migration already.
  */
 function takenText(
   published: PublishedVersion,
@@ -95,13 +96,22 @@ function takenText(
   const branch = `merge it, and renumber this branch's migration to from: ${newest}, so that it leads to version ${newest + 1}.`;
   return (
     `${version} is taken: the table has one (“${theirs}”) that differs from this application's (“${ours}”).` +
-    `${shown(found.map(({ place, what }) => ({ place, what })))}\n` +
+    `${shown(found.map(withoutSteps))}\n` +
+    (found.some(({ naming }) => naming !== undefined)
+      ? 'If what seems to have another name is the same type, give it the published one. '
+      : '') +
     (theirs === ours
       ? `If another branch published first, ${branch} If this migration was edited after it had been published, put it ` +
         `back as it was, and say the change in a migration with from: ${newest}.`
       : `Another branch published first: ${branch}`)
   );
 }
+
+const withoutSteps = ({ place, what, naming }: Difference): Difference => ({
+  place,
+  what,
+  ...(naming !== undefined && { step: naming }),
+});
 
 /** At most this many: the first ones show what happened. */
 const MOST = 12;

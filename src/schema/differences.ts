@@ -2,7 +2,7 @@ import { PRIMARY } from '../keypaths/model.js';
 import { canonicalJson } from '../values/canonical-json.js';
 import type { EnumModel, FieldModel, ItemTypeModel, KeyPathModel, ObjectTypeModel, SchemaVersion } from './model.js';
 import { byCodeUnit } from './ordering.js';
-import { namingStep, type OtherName, otherNames, underOtherNames } from './other-names.js';
+import { namingStep, type OtherName, otherNames, publishedName, underOtherNames } from './other-names.js';
 import { defaultText, fieldThatWas, quote, typeName } from './step-text.js';
 
 /** One thing that a compiled version says otherwise than the published version of the same number. */
@@ -13,8 +13,8 @@ export interface Difference {
   readonly what: string;
   /** The step to paste into the next migration; absent where no step says such a change. */
   readonly step?: string;
-  /** True where the same type seems to have two names, which is perhaps no change at all. */
-  readonly isName?: true;
+  /** What gives a type its published name, where it seems to have another one: then perhaps nothing was changed. */
+  readonly naming?: string;
 }
 
 /**
@@ -51,7 +51,8 @@ function otherName(name: OtherName, published: SchemaVersion, { compiled, versio
   const was = published[name.kind][name.published]!.name;
   const is = compiled[name.kind][name.compiled]!.name;
   const what = `seems to be what is called ${was} in ${version}`;
-  return { place: is, what, step: namingStep(name.kind, was, is, published.version), isName: true };
+  const step = namingStep(name.kind, was, is, published.version);
+  return { place: is, what, step, naming: publishedName(name.kind, was) };
 }
 
 /** The differences as lines of an error message. */

@@ -14,11 +14,15 @@ export interface OtherName {
 /** What gives a type its published name, or says in the next migration that it has another one from there on. */
 export function namingStep(kind: OtherName['kind'], was: string, is: string, version: number): string {
   const [name, other] = [quote(was), quote(is)];
-  const rename = `m.renameType(${name}, ${other}); // or this, in the next migration`;
-  if (kind === 'enums') return `enumType(${name}, …)\n${rename}`;
-  const named = `${kind === 'types' ? '@ItemType' : '@ObjectType'}(${name}) // the class may be called anything`;
-  if (kind === 'objects') return `${named}\n${rename}`;
-  return `${named}\n${rename}\nm.addType(${other}); m.removeType(${was}V${version}); // or both, if they are two types`;
+  const steps = `${publishedName(kind, was)}\nm.renameType(${name}, ${other}); // or this, in the next migration`;
+  if (kind !== 'types') return steps;
+  return `${steps}\nm.addType(${other}); m.removeType(${was}V${version}); // or both, if they are two types`;
+}
+
+/** How the sources give a type the name that is published. */
+export function publishedName(kind: OtherName['kind'], name: string): string {
+  if (kind === 'enums') return `enumType(${quote(name)}, …)`;
+  return `${kind === 'types' ? '@ItemType' : '@ObjectType'}(${quote(name)}) // the class may be called anything`;
 }
 
 type Model = ItemTypeModel | ObjectTypeModel | EnumModel;

@@ -85,9 +85,10 @@ export abstract class Repository<T extends object> {
 
   /**
    * Inserts an entity made by `create`, or replaces what this repository loaded or stored, if nobody changed it in between
-   * (optimistic locking). An instance of your own `new` enters by `insert`. Only what this version sees is changed: fields that other versions know stay as they are. Where
-   * nothing changed and the item's rows are as the known registry asks, nothing is written: a read makes sure that the
-   * item is as it was loaded. Resolves to the same entity, which may be saved again.
+   * (optimistic locking). An instance of your own `new` enters by `insert`. Only what this version sees is changed: fields
+   * that other versions know stay as they are. Where nothing changed and the item's rows are as the known registry asks,
+   * nothing is written: a read makes sure that the item is as it was loaded. Resolves to the same entity, which may be
+   * saved again.
    *
    * Two saves of one entity that overlap are carried out one after the other; each stores the entity as it is when its
    * turn comes.

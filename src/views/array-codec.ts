@@ -1,5 +1,5 @@
 import { DamagedValue } from '../fields/errors.js';
-import { describe, describeStored } from '../fields/kinds.js';
+import { describe, describeStored, elementsOf } from '../fields/kinds.js';
 import type { AttributeValue } from '../values/attribute-value.js';
 import { checkContent, isMissing } from './containers.js';
 import { matchElements } from './match-elements.js';
@@ -19,7 +19,9 @@ export function arrayCodec(of: ValueCodec): ValueCodec {
       }
       return elements;
     },
-    encode: (value, writing) => ({ L: (value as readonly unknown[]).map((element) => of.encode(element, writing)) }),
+    encode: (value, writing) => ({
+      L: elementsOf(value as readonly unknown[]).map((element) => of.encode(element, writing)),
+    }),
     check(value, path, ancestors, problems) {
       if (!Array.isArray(value)) {
         problems.push({ code: 'type', path, message: `must be an array, got ${describe(value)}` });
@@ -34,7 +36,7 @@ export function arrayCodec(of: ValueCodec): ValueCodec {
       });
     },
     merge(value, raw, writing) {
-      const elements = value as readonly unknown[];
+      const elements = elementsOf(value as readonly unknown[]);
       const before = listOf(raw);
       const next = matchElements(of, elements, before, writing);
       return next.length === before.length && next.every((stored, i) => stored === before[i]) ? raw : { L: next };

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { DynamoDBClient, DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { EndpointError } from '../../src/dynamo/errors.js';
 import { type DynamoGateway, openGateway } from '../../src/dynamo/gateway.js';
-import { createTable } from '../../src/dynamo/table.js';
+import { assertTable, createTable } from '../../src/dynamo/table.js';
 import type { LocalEngine } from '../../src/local/index.js';
 import { rowAbsent } from '../../src/table/condition.js';
 import type { Action } from '../../src/table/gateway.js';
@@ -70,6 +70,15 @@ describe.each([
       const gateway = await over(config);
       faults.text(body);
       await expect(act(gateway)).rejects.toThrow(EndpointError);
+    });
+
+    test('is none to a question about the table', async () => {
+      await over(config);
+      faults.text(body);
+      const [client] = clients.splice(-1) as [DynamoDBClient];
+      const asking = assertTable({ client, table: TABLE }).finally(() => client.destroy());
+      await expect(asking).rejects.toThrow(EndpointError);
+      await expect(asking).rejects.toThrow(/is not DynamoDB \(its body is no answer to DescribeTable\)/);
     });
 
     test.each(writes)('leaves the outcome of %s unknown', async (_write, act) => {

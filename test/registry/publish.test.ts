@@ -199,6 +199,21 @@ describe('a changed past', () => {
     );
   });
 
+  test('is told how to name the class of a later version too, and not to remove what another branch may have added', async () => {
+    const later = (name: string) => versionData(2, { Order: ['/o-:id', '/d-:id'], [name]: ['/n-:id'] });
+    await put(schemaOf([v1, later('po')]));
+    for (const descriptions of [[], ['another branch']]) {
+      const error = await put(schemaOf([v1, later('Note')], descriptions)).catch((reason: Error) => reason);
+      expect(error).toBeInstanceOf(VersionTakenError);
+      const { message } = error as Error;
+      expect(message).toMatch(
+        /Note seems to be what is called po in version 2[^\n]*\n +@ItemType\('po'\) \/\/ the class/,
+      );
+      expect(message).toMatch(/If what seems to have another name is the same type, give it the published one\./);
+      expect(message).not.toMatch(/remove|addType/i);
+    }
+  });
+
   test('of another branch is refused with the number to take', async () => {
     await put(three);
     const branch = put(schemaOf([v1, edited], ['another branch']));

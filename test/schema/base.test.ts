@@ -109,7 +109,7 @@ describe('a schema over a base', () => {
 
   it('is told the step that says what the classes changed, as it is without a base', () => {
     expect(() => over(4)).toThrow(
-      /m\.changeType\('Task', \(t\) => t\.addField\('owner'\)\);[^]*Mend: give every migration from version 4 on, [^]*if they are all there, no step says what the classes changed[^]*such as one with from: 4\./,
+      /m\.changeType\('Task', \(t\) => t\.addField\('owner'\)\);[^]*\nMend: give every migration from version 4 on, [^]*if they are all there, no step says what the classes changed[^]*such as one with from: 4\./,
     );
   });
 

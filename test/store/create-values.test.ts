@@ -225,6 +225,27 @@ describe('a value that is none of its field', () => {
     expect([Money.made, List.made]).toEqual([1, made]);
   });
 
+  it('of a subclass of Array is stored by its elements, and its constructor does not run', async () => {
+    class Page extends Array<never> {
+      static made = 0;
+      constructor(rows: readonly never[] = untyped([])) {
+        super();
+        Page.made++;
+        for (const row of rows) this.push(row);
+      }
+    }
+    const page = (...rows: unknown[]): string[][] => new Page(untyped(rows));
+    const order = Object.assign(new Order(), { id: id(), at, grid: page(page('a')), extra: page({ b: page(1) }) });
+    const made = Page.made;
+    await orders.insert(order);
+    order.grid.push(['c']);
+    order.extra = page(2);
+    await orders.save(order);
+    expect(Page.made).toBe(made + 1); // the test's own
+    const found = await orders.findByKeyPath('/order-:id', { id: order.id });
+    expect(found).toMatchObject({ grid: [['a'], ['c']], extra: [2] });
+  });
+
   it('reaches the entity as it was given', () => {
     const url = new URL('https://example.org');
     const order = orders.create(untyped({ id: 'x', at: url, note: null, picture: () => 1 }));
