@@ -9,8 +9,10 @@ import {
   unsweptWithdrawal,
 } from '../registry/knowledge.js';
 import type { WorkProgress } from '../work/work.js';
+import { readWaits } from '../work/waits.js';
 import { readWorks } from '../work/works.js';
 import { drainTime } from './drain.js';
+import { type DrainWait, drainWait } from './drain-wait.js';
 import { jobNameOf } from './job-name.js';
 import { assertOperatorOptions } from './options.js';
 import { purposeOf, verifyKindOf } from './pass.js';
@@ -81,13 +83,18 @@ export interface Status {
   readonly works: readonly WorkProgress[];
   /** In milliseconds: how long a drain of writers that begins now lasts. */
   readonly drain: number;
+  /**
+   * Who waits for a drain that is under way, the first to end first; at most 20. A process that was killed, or whose
+   * `timeLimit` came first, stays here until its drain is over: whoever calls the step again waits no longer than that.
+   */
+  readonly drains: readonly DrainWait[];
   /** What waits to be done; empty where nothing does. */
   readonly next: readonly NextStep[];
 }
 
 /**
  * How a table stands: versions, key paths, what works on it, and what comes next. Costs a DescribeTable, a Query each of
- * the registry and of the works, and a get.
+ * the registry and of the works, and two gets.
  *
  * @example
  * const { next } = await status({ table: 'shop', client });   // [{ step: 'backfill', why: '…' }]
@@ -103,10 +110,12 @@ export async function status(options: PlaceOptions): Promise<Status> {
 /** `status`, in a session that is open. */
 export async function statusIn({ gateway, registry }: Session): Promise<Status> {
   const works = await readWorks(gateway);
-  const { since, epoch } = await raisedFences(gateway);
   const { knowledge } = registry;
+  const { since, epoch } = await raisedFences(gateway);
+  const waits = await readWaits(gateway, knowledge.shortId);
   const lasts = drainTime(knowledge.settings, gateway.loopback, 'writers');
-  const waited = epoch >= knowledge.fenced ? gateway.serverTime() - since : 0;
+  const now = gateway.serverTime();
+  const waited = epoch >= knowledge.fenced ? now - since : 0;
   const { schemaName: schema, shortId, createGuard, registryMaxAge } = knowledge;
   return {
     schema,
@@ -122,6 +131,7 @@ export async function statusIn({ gateway, registry }: Session): Promise<Status> 
     keyPaths: STATES.flatMap((state) => keyPathsIn(pathsIn(knowledge, state), state)),
     works,
     drain: Math.max(0, lasts - waited),
+    drains: waits.map((wait) => drainWait(wait, now)),
     next: nextSteps(knowledge, works),
   };
 }
