@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DrainWait } from '../../operator/drain-wait.js';
-import { type KeyPathStatus, type Status, status } from '../../operator/status.js';
+import type { KeyPathStatus } from '../../operator/key-path-status.js';
+import { type Status, status } from '../../operator/status.js';
 import type { WorkProgress } from '../../work/work.js';
 import type { ActionOf, Context, Outcome, Where } from '../command.js';
 import type * as spec from '../commands/status.js';
