@@ -20,7 +20,7 @@ import { losesResumes } from './resumes.js';
 import { gatewayOf, type PlaceOptions } from './session.js';
 import type { SchemaVersion } from '../schema/model.js';
 import { readWorks } from '../work/works.js';
-import { type NextStep, nextSteps } from './status.js';
+import { type NextStep, nextSteps } from './next-steps.js';
 
 export type { CheckName, DoctorCheck } from './doctor-check.js';
 

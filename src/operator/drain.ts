@@ -1,3 +1,4 @@
+import { noteWait, takeWait } from '../work/waits.js';
 import { raisedFences, type RaisedFences } from '../registry/fences.js';
 import type { SettingsInForce } from '../registry/knowledge.js';
 import { type RunningStep, type Session, timeLeft } from './session.js';
@@ -26,7 +27,11 @@ export type Drained = 'writers' | 'readers';
  * through a secondary key path without it): the newest entry that creates have to know. Every fence is raised to it first; the wait counts from the date that was
  * written down when they first were, so what others have waited is not waited again. All by the server's clock.
  *
- * Costs a read to begin, one to end, and 65 writes where the fences were not raised.
+ * While it lasts, `status` shows that this process waits, and until when. A call whose time is over first stays there until
+ * then: it is to be called again.
+ *
+ * Costs a read to begin, one to end, and 65 writes where the fences were not raised. Where there is time to wait, a read
+ * and a write to say so, and as much to take that back where the signal ends it.
  *
  * @returns false where the time of the call was over first
  * @throws the signal's reason
@@ -37,6 +42,20 @@ export async function drain(session: Session, options: RunningStep, whom: Draine
   options.signal?.throwIfAborted();
   const { since } = await raised(session);
   const until = since + (options.drain ?? drainTime(settings, gateway.loopback, whom));
+  if (until <= gateway.serverTime()) return true;
+  const { shortId } = registry.knowledge;
+  await noteWait(gateway, shortId, until);
+  try {
+    return await waitedUntil(session, options, until);
+  } catch (error) {
+    // It only serves people: what ended the wait is what counts.
+    await takeWait(gateway, shortId, until).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function waitedUntil(session: Session, options: RunningStep, until: number): Promise<boolean> {
+  const { gateway } = session;
   for (;;) {
     options.signal?.throwIfAborted();
     const left = until - gateway.serverTime();

@@ -27,7 +27,7 @@ export interface PathInTheWay extends KeyPathName {
   readonly found: Findings | 'not filled' | 'not verified';
 }
 
-type Findings = Pick<VerifyRecord, 'missing' | 'open' | 'dangling' | 'repaired'>;
+type Findings = Pick<VerifyRecord, 'missing' | 'open' | 'dangling' | 'damaged' | 'repaired'>;
 
 const factsOf = ({ type, keyPath, found }: PathInTheWay) => ({
   type,
@@ -55,7 +55,7 @@ function wayOn(found: readonly PathInTheWay['found'][]): string {
   const left = findings.map(leftBy);
   return [
     ...(isOpen ? ['Where it is open, change or delete one of the two items that have one key.'] : []),
-    ...(left.includes('others') ? ['What a repair has left is for a person to mend: inspect the items.'] : []),
+    ...(left.includes('others') ? ['What no repair mends is for a person to mend: inspect the items.'] : []),
     ...(left.includes('orphans')
       ? ['What a repair has left are rows whose item is gone, each perhaps its last copy.']
       : []),

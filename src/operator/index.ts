@@ -6,7 +6,10 @@ export { retire, type RetireChoice, type RetireOptions, type RetireReport } from
 export { drop, type DropChoice, type DropOptions, type DropReport } from './drop.js';
 export { withdraw, type WithdrawChoice, type WithdrawOptions, type WithdrawReport } from './withdraw.js';
 export { type BuildInUse, census, type CensusReport, type InUseOptions, type VersionInUse } from './census.js';
-export { type KeyPathStatus, type NextStep, type Status, status, type VersionStatus } from './status.js';
+export type { DrainWait } from './drain-wait.js';
+export type { KeyPathStatus } from './key-path-status.js';
+export type { NextStep } from './next-steps.js';
+export { type Status, status, type VersionStatus } from './status.js';
 export { inspect, type InspectChoice, type InspectOptions, type InspectReport, type VersionSight } from './inspect.js';
 export type { Difference, InspectedRow, Stamp } from './inspect-rows.js';
 export { type CheckName, doctor, type DoctorCheck, type DoctorOptions, type DoctorReport } from './doctor.js';

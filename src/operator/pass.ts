@@ -115,6 +115,15 @@ export async function endDoneWorks({ gateway, registry }: Session): Promise<void
   }
 }
 
+/** How many rows a pass has come to its end past, so that what it is for still waits; 0 where it has not, or is under way. */
+export const stuckPast = (works: readonly WorkProgress[], isIt: (id: string) => boolean): number =>
+  works.find(({ id, state, passedOver }) => state === 'finished' && passedOver !== undefined && isIt(id))?.passedOver ??
+  0;
+
+/** True for a backfill of some of these key paths. */
+export const isBackfillOf = (paths: PathsByType, id: string): boolean =>
+  pathsUpTo(paths, epochIn(id, BACKFILL) ?? -1).size > 0;
+
 /**
  * What an unfinished pass is there for, by what the registry says now: another step of the operator goes on with it (`waited
  * for`); its own does, which nothing else asks for; or nothing (undefined).

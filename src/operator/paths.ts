@@ -46,15 +46,17 @@ export const isClean = (verified: VerifyRecord | undefined): boolean => verified
 
 /**
  * What the faults that a verify recorded wait for: a repair; or where one has left them, that somebody says that rows whose
- * items are gone may go (`orphans`), or mends them by hand (`others`). Undefined where there are none.
+ * items are gone may go (`orphans`), or mends them by hand (`others`). Where all of them are damaged, none would mend
+ * anything. Undefined where there are none.
  */
 export function leftBy({
   missing,
   dangling = 0,
+  damaged = 0,
   repaired,
-}: Pick<VerifyRecord, 'missing' | 'dangling' | 'repaired'>): 'unmended' | 'orphans' | 'others' | undefined {
+}: Pick<VerifyRecord, 'missing' | 'dangling' | 'damaged' | 'repaired'>): 'unmended' | 'orphans' | 'others' | undefined {
   if (missing === 0) return undefined;
-  if (repaired !== true) return 'unmended';
+  if (repaired !== true) return damaged === missing ? 'others' : 'unmended';
   return dangling === missing ? 'orphans' : 'others';
 }
 

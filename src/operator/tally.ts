@@ -36,6 +36,7 @@ export interface VerifiedPaths {
   readonly missing: number;
   readonly open: number;
   readonly dangling?: number;
+  readonly damaged?: number;
 }
 
 const FIRST_KEYS = 10;
@@ -142,7 +143,8 @@ export class Tally {
       if (kind !== 'repaired') sum[kind === 'open' ? 'open' : 'missing'] += count;
     }
     const dangling = kinds.get('dangling')?.count ?? 0;
-    return { ...sum, ...(dangling === 0 ? {} : { dangling }) };
+    const damaged = kinds.get('damaged')?.count ?? 0;
+    return { ...sum, ...(dangling === 0 ? {} : { dangling }), ...(damaged === 0 ? {} : { damaged }) };
   }
 
   #of(type: string, path: string): Map<FindingKind | 'repaired', Counted> {

@@ -154,6 +154,8 @@ export interface VerifyRecord {
   readonly open: number;
   /** How many of `missing` are rows whose owner does not list them, or is gone; left out where none is. */
   readonly dangling?: number;
+  /** How many of `missing` are rows that no repair copies from or over; left out where none is. */
+  readonly damaged?: number;
   /** True where the verify was one that mends: what is missing still it could not mend. */
   readonly repaired?: true;
 }

@@ -85,6 +85,7 @@ export function progressOf(board: Board, now: number): WorkProgress {
   const { kind, about, paused, begun, maxWcu, maxRcu, segments: all } = head.content;
   const contents = [...segments.values()].map(({ content }) => content);
   const sum = (of: 'rows' | 'read' | 'write'): number => contents.reduce((total, each) => total + each[of], 0);
+  const passedOver = contents.reduce((total, { result }) => total + passedOverIn(result), 0);
   const finished = contents.filter((each) => each.finished === true).length;
   const leased = contents.filter((each) => each.finished !== true && each.until > now).length;
   const state = finished === all ? 'finished' : paused === true ? 'paused' : 'running';
@@ -95,6 +96,7 @@ export function progressOf(board: Board, now: number): WorkProgress {
     state,
     segments: { all, finished, leased },
     rows: sum('rows'),
+    ...(passedOver === 0 ? {} : { passedOver }),
     consumed: { read: sum('read'), write: sum('write') },
     begun,
     ...(state === 'running' && leased === 0 ? { idle: lastOf(board) } : {}),
@@ -102,6 +104,10 @@ export function progressOf(board: Board, now: number): WorkProgress {
     ...(maxRcu === undefined ? {} : { maxRcu }),
   };
 }
+
+/** What else is kept of a segment is its task's own. */
+const passedOverIn = (result: unknown): number =>
+  (result as { readonly passedOver?: { readonly count: number } } | undefined)?.passedOver?.count ?? 0;
 
 /** Who worked on it last, and when. */
 function lastOf({ head, segments }: Board): NonNullable<WorkProgress['idle']> {

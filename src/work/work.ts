@@ -35,7 +35,10 @@ export interface WorkPlan<Result> {
 export interface SegmentTask<Result> {
   /** Called for every row that the scan meets, several at once. May be called again for a row, and by another worker too. */
   row(row: AttributeMap, key: RowKey): Promise<void> | void;
-  /** What is kept of the segment: JSON that does not change any more, at most some 300 KB. Asked for when no `row` is under way. */
+  /**
+   * What is kept of the segment: JSON that does not change any more, at most some 300 KB. Asked for when no `row` is under way.
+   * What it has in `passedOver.count` is told to everybody as rows that were passed over.
+   */
   result(): Result | Promise<Result>;
 }
 
@@ -63,6 +66,8 @@ export interface WorkProgress {
   readonly segments: { readonly all: number; readonly finished: number; readonly leased: number };
   /** Rows that were met. */
   readonly rows: number;
+  /** How many of these it went on past, because nothing can be done with them before somebody mends them; absent for none. */
+  readonly passedOver?: number;
   /** Capacity units that were consumed since it began. */
   readonly consumed: { readonly read: number; readonly write: number };
   /** ISO text, by the server's clock. */

@@ -1,4 +1,4 @@
-import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LocalEngine } from '../../src/local/index.js';
 import { openStore } from '../../src/index.js';
@@ -63,6 +63,19 @@ describe('what comes next leads on from damage', () => {
       ]);
     }
     expect(await followed([], folder)).toEqual(['status', 'verify', 'promote', 'status']);
+  });
+
+  test('a damaged item: to a person, whether a pass went on past it or a verify found it', async () => {
+    const { table, folder } = await tableAt2(engine);
+    const item = (await rowsOf(table)).find((row) => '$type' in row && !('$owner' in row))!;
+    const put = (row: typeof item) => engine.client.send(new PutItemCommand({ TableName: table, Item: row }));
+    const { $inc: _, ...damaged } = item;
+    await put(damaged);
+    expect(await followed([], folder)).toEqual(['status', 'backfill', 'status']);
+    await put(item);
+    await backfill({ table, client: engine.client });
+    await put(damaged);
+    expect(await followed([], folder)).toEqual(['status', 'verify', 'status']);
   });
 
   test('two items with one key: to a person, who is told so', async () => {

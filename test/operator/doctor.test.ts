@@ -1,8 +1,17 @@
 import { DescribeTableCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { LocalEngine } from '../../src/local/index.js';
-import { type CheckName, doctor, type DoctorOptions, mendRestored, retire } from '../../src/operator/index.js';
+import {
+  type CheckName,
+  doctor,
+  type DoctorOptions,
+  mendRestored,
+  retire,
+  withdraw,
+} from '../../src/operator/index.js';
 import { TableNotFoundError } from '../../src/dynamo/errors.js';
+import { publish } from '../../src/index.js';
+import { NotPublishedError } from '../../src/registry/errors.js';
 import { raiseFences } from '../../src/registry/fences.js';
 import { startEngine } from '../support/engine.js';
 import { clientOf } from '../dynamo/wire.js';
@@ -163,6 +172,33 @@ describe('the doctor', () => {
     expect(await found('versions', { schema: v2 })).toMatchObject({
       verdict: 'warning',
       message: expect.stringContaining('version 1 was seen within a day'),
+    });
+  });
+
+  it('says that entries were lost where a version in use is not in the registry; what it says to do mends that', async () => {
+    const { bench, place } = branch;
+    await bench.gateway.write([{ kind: 'delete', key: { pk: '$ductile', sk: 'entry#000000000004' } }], 'torn');
+    const torn = await found('versions');
+    expect(torn).toMatchObject({
+      verdict: 'problem',
+      message: expect.stringMatching(
+        /version 2 .*has no such version: its entries were lost.* `ductile publish` .*version 2, then `ductile doctor --restored`/,
+      ),
+    });
+    expect(torn?.message).not.toContain('retired');
+    // Sources that have the version are refused before it is published.
+    await expect(mendRestored(place)).rejects.toThrow(NotPublishedError);
+    await publish({ ...place, schema: v2 });
+    await mendRestored(place);
+    expect(await found('versions')).toMatchObject({ verdict: 'ok' });
+    expect(await look()).toMatchObject({ healthy: true });
+  });
+
+  it('tells a version in use that was withdrawn from one whose entries were lost', async () => {
+    await withdraw({ ...branch.place, schema: v2, version: 2, force: true });
+    expect(await found('versions', { schema: v1 })).toMatchObject({
+      verdict: 'warning',
+      message: expect.stringMatching(/version 2 .*that version is withdrawn: its writes fail/),
     });
   });
 

@@ -1,10 +1,13 @@
+import { hostname } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { publish } from '../../src/index.js';
 import type { LocalEngine } from '../../src/local/index.js';
 import {
   backfill,
   type DataJob,
+  type DrainWait,
   drop,
+  type OperatorOptions,
   pause,
   promote,
   resume,
@@ -18,8 +21,11 @@ import {
 import { beginDrop, raiseFloor } from '../../src/registry/retire-decisions.js';
 import { Registry } from '../../src/registry/registry.js';
 import { openGateway } from '../../src/dynamo/gateway.js';
+import { openSessionOver } from '../../src/operator/session.js';
+import { statusIn } from '../../src/operator/status.js';
+import { gatewayOver } from '../../src/table/gateway-over.js';
 import { startCuttableEngine } from '../support/engine.js';
-import { openBranch, watched } from './branch.js';
+import { type Branch, openBranch, watched } from './branch.js';
 import { BY_EMAIL, Member, v1, v2, v3 } from './library.js';
 
 let engine: LocalEngine;
@@ -47,6 +53,7 @@ describe('the status of a table', () => {
       registryMaxAge: 60_000,
       works: [],
       drain: 0,
+      drains: [],
     });
     expect([stateOf(expanding), steps(expanding)]).toEqual(['expand', ['backfill']]);
     await backfill(place);
@@ -139,10 +146,65 @@ describe('the status of a table', () => {
     expect(drain).toBeLessThanOrEqual(18 * 60_000 + 1_000);
   });
 
-  it('costs four requests', async () => {
+  it('costs five requests', async () => {
     const { place } = await openBranch(engine);
     const sent: string[] = [];
     await status({ ...place, client: watched(engine, (operation) => void sent.push(operation)) });
-    expect(sent).toEqual(['DescribeTable', 'Query', 'Query', 'GetItem']);
+    expect(sent).toEqual(['DescribeTable', 'Query', 'Query', 'GetItem', 'GetItem']);
+  });
+});
+
+describe('a drain that is under way', () => {
+  /** Stops a backfill in its drain. What the status said before, to a process that was only told the table; and what was sent. */
+  async function stopped({ place }: Branch, isKilled = false) {
+    const stop = new AbortController();
+    const sent: string[] = [];
+    let seen: Promise<Status> | undefined;
+    const onProgress: OperatorOptions['onProgress'] = () => {
+      seen ??= status({ table: place.table, client: engine.client }).finally(() => stop.abort(new Error('stopped')));
+    };
+    const client = watched(engine, (operation) => {
+      if (isKilled && stop.signal.aborted) throw new Error('killed');
+      sent.push(operation);
+    });
+    const waiting = { ...place, client, drain: 600_000, onProgress, signal: stop.signal };
+    await expect(backfill(waiting)).rejects.toThrow('stopped');
+    return { sent, drains: (await seen!).drains };
+  }
+
+  it('is seen by everybody: who waits, and until when, for a write; and is gone once its signal has ended it', async () => {
+    const branch = await openBranch(engine);
+    const { drains, sent } = await stopped(branch);
+    expect(drains).toHaveLength(1);
+    const [{ worker, since, until, milliseconds }] = drains as [DrainWait];
+    expect(worker).toBe(`${hostname()}:${process.pid}`);
+    expect(Date.parse(until) - Date.parse(since)).toBeGreaterThan(0);
+    expect(milliseconds).toBeGreaterThan(0);
+    expect(milliseconds).toBeLessThanOrEqual(600_000);
+    // One to say it, and one to take it back.
+    expect(sent.filter((operation) => operation === 'PutItem')).toHaveLength(2);
+    expect((await status(branch.place)).drains).toEqual([]);
+  });
+
+  it('stays there until it is over where its process was killed, and holds nobody up', async () => {
+    const branch = await openBranch(engine);
+    await stopped(branch, true);
+    expect((await status(branch.place)).drains).toHaveLength(1);
+    const { gateway } = branch.bench;
+    const later = gatewayOver(gateway, { serverTime: () => gateway.serverTime() + 601_000 });
+    expect((await statusIn(await openSessionOver(later))).drains).toEqual([]);
+    await expect(backfill(branch.place)).resolves.toMatchObject({ finished: true });
+  });
+
+  it('is shown once for each process, however often one is called', async () => {
+    const branch = await openBranch(engine);
+    for (let call = 1; call <= 3; call++) await backfill({ ...branch.place, drain: 600_000, timeLimit: 1 });
+    expect((await status(branch.place)).drains).toHaveLength(1);
+  });
+
+  it('writes nothing where nothing is to be waited for', async () => {
+    const { bench, place } = await openBranch(engine);
+    await backfill(place);
+    expect(await bench.gateway.get({ pk: '$work', sk: 'waits' })).toBeUndefined();
   });
 });

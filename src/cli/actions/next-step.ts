@@ -1,4 +1,4 @@
-import { type NextStep, nextSteps } from '../../operator/status.js';
+import { type NextStep, nextSteps } from '../../operator/next-steps.js';
 import type { Knowledge } from '../../registry/knowledge.js';
 import type { Context, Outcome } from '../command.js';
 import { quoted } from '../command-line.js';

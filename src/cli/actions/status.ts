@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type KeyPathStatus, type Status, status } from '../../operator/status.js';
+import type { DrainWait } from '../../operator/drain-wait.js';
+import type { KeyPathStatus } from '../../operator/key-path-status.js';
+import { type Status, status } from '../../operator/status.js';
 import type { WorkProgress } from '../../work/work.js';
 import type { ActionOf, Context, Outcome, Where } from '../command.js';
 import type * as spec from '../commands/status.js';
@@ -74,7 +76,7 @@ function back({ terminal }: Context, shown: string): string {
 }
 
 /** What goes first where a terminal has no room: a pass that is under way stays the longest. */
-const RANK = { passes: 0, next: 1, toDo: 2, where: 3, keyPaths: 4, versions: 5, settings: 6 };
+const RANK = { passes: 0, drains: 1, next: 2, toDo: 3, where: 4, keyPaths: 5, versions: 6, settings: 7 };
 
 export const statusText = (now: Status, where?: Where): string =>
   sectionsOf(now, where, workText)
@@ -86,7 +88,7 @@ function sectionsOf(
   where: Where | undefined,
   passText: (work: WorkProgress) => string,
 ): readonly Section[] {
-  const { schema, table, epoch, createGuard, registryMaxAge, drain, versions, keyPaths, works, next } = now;
+  const { schema, table, epoch, createGuard, registryMaxAge, drain, drains, versions, keyPaths, works, next } = now;
   return [
     {
       rank: RANK.where,
@@ -101,6 +103,7 @@ function sectionsOf(
     },
     { rank: RANK.versions, lines: section('Versions', grid(versions.map((each) => [`${each.version}`, each.state]))) },
     { rank: RANK.keyPaths, lines: section('Key paths', grid(keyPaths.map(pathCells))) },
+    { rank: RANK.drains, lines: section('Waiting for a drain', drains.map(waitText).join('\n')) },
     { rank: RANK.passes, lines: section('Passes over the table', works.map(passText).join('\n')) },
     { rank: RANK.toDo, lines: section('To do', next.map((step) => `${wordsOf(step)}: ${step.why}`).join('\n')) },
   ];
@@ -108,6 +111,9 @@ function sectionsOf(
 
 const section = (heading: string, text: string): readonly string[] =>
   text === '' ? [] : [`${heading}:`, ...text.split('\n').map((line) => `  ${line}`)];
+
+const waitText = ({ worker, milliseconds, until }: DrainWait): string =>
+  `${worker}: ${duration(milliseconds)} left, until ${until.replace(/\.\d+Z$/, 'Z')}`;
 
 const pathCells = ({ type, keyPath, state, verified }: KeyPathStatus): readonly string[] => [
   `${type} ${keyPath}`,

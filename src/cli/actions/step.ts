@@ -62,11 +62,12 @@ export function ended(
   context: Context,
   { finished, passedOver }: Pick<SweepReport, 'finished'> & Partial<Pick<SweepReport, 'passedOver'>>,
   next: string | undefined,
-): Pick<Outcome, 'exit' | 'next' | 'caution'> {
+): Pick<Outcome, 'exit' | 'next'> {
   if (finished) return { next };
   const isStuck = passedOver !== undefined && passedOver.count > 0;
   if (!isStuck) return { exit: exitCode.unfinished, next: context.sameCommand };
-  return { exit: exitCode.refused, next: context.sameCommand, caution: 'mend the rows first' };
+  // The same command comes to the same, until somebody has mended the rows.
+  return { exit: exitCode.refused };
 }
 
 /** When a version counts as out of use, as operator functions take it. */

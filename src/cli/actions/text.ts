@@ -16,9 +16,12 @@ export function sweptText(report: SweepReport, reporter: Reporter): string {
   const { items, written, killed, passedOver, finished } = report;
   const done = `${counted(items, 'item')} looked at, ${killed ? 'at least ' : ''}${count(written)} written.`;
   const hint = killed ? KILLED : undefined;
-  if (finished || passedOver.count > 0) return lines(done, hint, passedOverText(passedOver));
+  if (finished) return lines(done, hint);
+  if (passedOver.count > 0) return lines(done, hint, passedOverText(passedOver), MEND);
   return lines(timeLimitText(done, items, reporter), hint);
 }
+
+const MEND = 'Inspect these rows and mend them, then run the same command again.';
 
 const KILLED = 'A worker was killed: what it wrote after its last checkpoint is not counted.';
 

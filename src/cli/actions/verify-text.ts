@@ -21,12 +21,18 @@ export function verifyText({
 
 /** What a person has to do, where no command can; undefined where one can. */
 export function handwork(found: readonly FindingKind[], repaired: boolean): string | undefined {
-  const others = found.filter((kind) => kind !== 'open' && kind !== 'dangling');
+  const faults = found.filter((kind) => kind !== 'open');
+  const others = faults.filter((kind) => kind !== 'dangling');
+  const isDamage = faults.every((kind) => kind === 'damaged');
   const waits = [
     ...(found.includes('open') ? ['Change or delete one of each two items that have one key, then verify again.'] : []),
-    ...(repaired && others.length > 0
-      ? ['A repair cannot mend the others: inspect the items, and mend them by hand.']
-      : []),
+    ...(others.length === 0 || !(repaired || isDamage)
+      ? []
+      : [
+          isDamage
+            ? 'A repair does not mend what is damaged: inspect the rows, mend them by hand, then verify again.'
+            : 'A repair cannot mend the others: inspect the items, and mend them by hand.',
+        ]),
   ];
   return waits.length === 0 ? undefined : waits.join('\n');
 }

@@ -54,6 +54,8 @@ function mend(context: Context, report: VerifyReport, { all, repair, 'delete-orp
     context.commandLine('verify', ...(all === true ? ['--all'] : []), ...more);
   const exit = exitCode.refused;
   if (faults.length === 0) return { exit };
+  // No repair copies from what is damaged, or over it.
+  if (faults.every((kind) => kind === 'damaged')) return { exit };
   if (repair !== true) return { exit, next: again('--repair') };
   // What else a repair has left over only a person can mend.
   if (orphans === true || faults.some((kind) => kind !== 'dangling')) return { exit };
