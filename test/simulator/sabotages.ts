@@ -112,7 +112,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: 'a refusal after a lost answer is told as a sure one',
-    within: 200,
+    within: 1_000,
     breaks: /ONCE|NO-LOSS/,
     apply: changed((write) => async (actions, token, options) => sure(await write(actions, token, options))),
   },
@@ -248,6 +248,12 @@ export const sabotages: readonly Sabotage[] = [
       createGuard: 'fence',
       tokensExpire: true,
       notes: ['1'],
+      deployers: 0,
+      operators: 0,
+      workers: 0,
+      idle: 0,
+      supervised: false,
+      expiring: true,
     },
     apply: (gateway) =>
       gatewayOver(gateway, {
