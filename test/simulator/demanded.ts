@@ -62,8 +62,8 @@ const alone = (): string => '/';
 
 const paths: readonly Path[] = [
   { id: '1', template: BY_ALIAS, first: 1, last: 3, field: 'alias', sk: alone },
-  { id: '2', template: BY_RANK, first: 1, last: 2, field: 'rank', leftOut: { since: 3, read: 'medium' }, sk: alone },
-  { id: '3', template: BY_CODE, first: 2, last: 5, field: 'code', added: [5, 4], sk: alone },
+  { id: '3', template: BY_RANK, first: 2, last: 2, field: 'rank', leftOut: { since: 3, read: 'medium' }, sk: alone },
+  { id: '2', template: BY_CODE, first: 2, last: 5, field: 'code', added: [5, 4], sk: alone },
   {
     id: '4',
     template: BY_DAY,

@@ -123,6 +123,7 @@ const migrations: readonly RecordedMigration[] = [
     1,
     { op: 'addField', name: 'code' },
     { op: 'addField', name: 'level' },
+    { op: 'addKeyPath', template: BY_RANK },
     { op: 'addKeyPath', template: BY_CODE },
   ),
   migration(
@@ -152,12 +153,7 @@ const byVersion: readonly (readonly [
   readonly DeclaredField[],
   readonly Seen[],
 ])[] = [
-  [
-    NoteV1,
-    [BY_ID, BY_ALIAS, BY_RANK],
-    [text, rank, alias],
-    [...key, sees('text'), sees('rank', 'medium'), sees('alias')],
-  ],
+  [NoteV1, [BY_ID, BY_ALIAS], [text, rank, alias], [...key, sees('text'), sees('rank', 'medium'), sees('alias')]],
   [
     NoteV2,
     [BY_ID, BY_ALIAS, BY_RANK, BY_CODE],
