@@ -7,9 +7,11 @@ import {
   isFloorSwept,
   isRestoreSwept,
   type Knowledge,
+  newestRemoval,
   unsweptWithdrawal,
 } from '../registry/knowledge.js';
-import { takeBack } from '../registry/retire-decisions.js';
+import type { Decide } from '../registry/registry.js';
+import { takeAway, takeBack } from '../registry/retire-decisions.js';
 import { afterDrop } from './leavings.js';
 import type { PlannedStep } from './options.js';
 import { backfillId, sweepId } from './pass.js';
@@ -63,11 +65,11 @@ const STEPS: Readonly<Record<PlannedStep, (knowledge: Knowledge) => Ahead>> = {
   },
   withdraw(knowledge) {
     const gone = unsweptWithdrawal(knowledge);
-    if (gone !== undefined) return gone.gone === undefined ? all(knowledge) : upTo(knowledge, goneAt(knowledge));
+    if (gone !== undefined)
+      return gone.gone === undefined ? all(takenAway(knowledge)) : upTo(knowledge, goneAt(knowledge));
     const { newestVersion, versions } = knowledge;
-    const entry = takeBack(newestVersion, versions.get(newestVersion)?.hash ?? '')(knowledge);
-    const after = entry === undefined ? knowledge : extend(knowledge, [sealEntry(knowledge, entry, new Date(0))]);
-    return unsweptWithdrawal(after) === undefined ? nothing(after) : all(after);
+    const after = withEntry(knowledge, takeBack(newestVersion, versions.get(newestVersion)?.hash ?? ''));
+    return unsweptWithdrawal(after) === undefined ? nothing(after) : all(takenAway(after));
   },
   mendRestored(knowledge) {
     const { restored } = knowledge;
@@ -83,6 +85,13 @@ const STEPS: Readonly<Record<PlannedStep, (knowledge: Knowledge) => Ahead>> = {
  * @throws WithdrawRefusedError where the newest version cannot be withdrawn
  */
 export const aheadOf = (knowledge: Knowledge, step: PlannedStep): Ahead => STEPS[step](knowledge);
+
+function withEntry(knowledge: Knowledge, decide: Decide): Knowledge {
+  const entry = decide(knowledge);
+  return entry === undefined ? knowledge : extend(knowledge, [sealEntry(knowledge, entry, new Date(0))]);
+}
+
+const takenAway = (knowledge: Knowledge): Knowledge => withEntry(knowledge, takeAway(newestRemoval(knowledge)));
 
 /** Where the step itself would be refused, what it would come to is told by the registry as it is. */
 function dropOf(knowledge: Knowledge, version: number): Knowledge {

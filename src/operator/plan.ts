@@ -4,6 +4,7 @@ import { digestBytes } from './digest.js';
 import { assertOperatorOptions, choiceRules, type PlannedStep } from './options.js';
 import { nothingPassedOver, type PassedOver } from './passed-over.js';
 import { type Sample, type SampledItems, sampleOf, writeUnitsOf } from './plan-sample.js';
+import { pageRowsFor } from '../work/pace.js';
 import { readWorks } from '../work/works.js';
 import { aheadOf } from './ahead.js';
 import { cutOf } from './segments.js';
@@ -102,6 +103,18 @@ const readUnitsOf = (bytes: number): number => Math.max(1, Math.ceil(bytes / REA
 const digestUnits = (rows: number, segments: number): number =>
   segments * writeUnitsOf(digestBytes(Math.ceil(rows / segments), segments));
 
+const PAGE_BYTES = 2 ** 20;
+
+/**
+ * Which share of the rows that a pass makes it meets: those that come after the page at which it is. That is half of them where
+ * the pages are many, and none where there is one.
+ */
+function metOfMade(bytes: number, rows: number, segments: number, maxRcu: number | undefined): number {
+  if (bytes === 0) return 0;
+  const ofRows = ((pageRowsFor(maxRcu) ?? Infinity) * bytes) / Math.max(1, rows);
+  return (1 - Math.min(PAGE_BYTES, ofRows, bytes / segments) / bytes) / 2;
+}
+
 /** What a sample says about a whole table. Pure. */
 export function planFor(
   table: { readonly rows: number; readonly bytes: number },
@@ -115,8 +128,7 @@ export function planFor(
   const known = sum('rows') + sample.foreignRows;
   const whole = (part: number): number => (known === 0 ? 0 : Math.round((part / known) * (rows - sample.ownRows)));
   const { segments } = cutOf({ size: { rows, bytes }, gateway: { loopback: sample.isWhole === true } }, {});
-  // Of the rows that it makes a pass meets those that come after where it is: on average half of them.
-  const met = bytes + whole(sum('madeBytes')) / 2;
+  const met = bytes + whole(sum('madeBytes')) * metOfMade(bytes, rows, segments, maxRcu);
   const { left, read } = sample.passes ?? { left: 1, read: 0 };
   const readUnits = left === 0 ? 0 : Math.max(0, (left - 1) * readUnitsOf(bytes) + readUnitsOf(met) - Math.round(read));
   const writeUnits = whole(sum('writeUnits')) + sample.digested * digestUnits(rows, segments);

@@ -24,6 +24,9 @@ const PAGE_UNITS = 256;
 /** Rows of a page for a worker that may not read a megabyte in a second. */
 const SMALL_PAGE = 250;
 
+/** How many rows a worker reads at once that may consume so much in a second; undefined for as many as DynamoDB gives. */
+export const pageRowsFor = (rate = Infinity): number | undefined => (rate < PAGE_UNITS ? SMALL_PAGE : undefined);
+
 /** After so many rows it is considered how many to work on at once. */
 const ROUND = 50;
 
@@ -57,8 +60,7 @@ export class Pace {
 
   /** How many rows to read at once; undefined for as many as DynamoDB gives, a megabyte. */
   get pageRows(): number | undefined {
-    const { rate = Infinity } = this.#buckets.read;
-    return rate < PAGE_UNITS ? SMALL_PAGE : undefined;
+    return pageRowsFor(this.#buckets.read.rate);
   }
 
   /** Waits until something may be consumed again. False where it is not to go on, or the signal says so. */
