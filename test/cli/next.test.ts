@@ -18,8 +18,8 @@ const rowsOf = async (table: string) => (await engine.client.send(new ScanComman
 
 /** A request in the middle of each; the long tests have them all. */
 const MIDDLES: readonly (readonly [name: string, operation: string, count: number])[] = [
-  ['backfill', 'Scan', 3],
-  ['verify', 'Scan', 3],
+  ['backfill', 'TransactWriteItems', 3],
+  ['verify', 'PutItem', 3],
   ['retire', 'PutItem', 2],
   ['drop', 'TransactWriteItems', 2],
   ['withdraw', 'Scan', 1],

@@ -73,7 +73,17 @@ async function wouldBe({ work, ...options }: WorkOptions, to: Change['to']): Pro
 }
 
 /** How a pass stands, in one line. */
-export function workText({ id, state, segments, idle, rows, consumed, maxWcu, maxRcu }: WorkProgress): string {
+export function workText({
+  id,
+  state,
+  segments,
+  idle,
+  rows,
+  passedOver,
+  consumed,
+  maxWcu,
+  maxRcu,
+}: WorkProgress): string {
   const limits = [
     ...(maxWcu === undefined ? [] : [`at most ${count(maxWcu)} WCU/s`]),
     ...(maxRcu === undefined ? [] : [`at most ${count(maxRcu)} RCU/s`]),
@@ -83,6 +93,7 @@ export function workText({ id, state, segments, idle, rows, consumed, maxWcu, ma
     `${segments.finished}/${segments.all} segments`,
     workersOf({ segments, ...(idle === undefined ? {} : { idle }) }),
     counted(rows, 'row'),
+    ...(passedOver === undefined ? [] : [`${count(passedOver)} of them passed over`]),
     `${count(consumed.write)} WCU and ${count(consumed.read)} RCU consumed`,
     ...limits,
   ].join(', ');
