@@ -4,6 +4,8 @@ import { commands } from '../../src/cli/commands/index.js';
 import { fitting } from '../../src/cli/terminal/fitting.js';
 import { PassMeter } from '../../src/cli/terminal/pass-meter.js';
 import { typed } from './terminal.js';
+import { statusText } from '../../src/cli/actions/status.js';
+import type { Status } from '../../src/operator/index.js';
 
 describe('help in a terminal of 80 columns', () => {
   test.each(['', ...commands.map(({ name }) => name)])('ductile %s --help', async (name) => {
@@ -60,4 +62,32 @@ test('a pass that is watched shows percentage, rate, limit and time left in the 
   expect(at(0)).toBe('backfill-12: 0 %, at most 1,000 WCU/s, 4 workers at it, 0 rows, 0/64 segments');
   for (const seconds of [2, 4, 6, 8]) at(seconds);
   expect(at(10).slice(0, 79)).toContain('backfill-12: 10 %, 10,000/s, 620 WCU of 1,000, 1:30 left');
+});
+
+test('a status lists who waits for a drain, how long still, and until when', () => {
+  const drains = [
+    {
+      worker: 'host:4711',
+      since: '2026-12-01T02:54:09.000Z',
+      until: '2026-12-01T03:12:09.120Z',
+      milliseconds: 931_000,
+    },
+  ];
+  const status: Status = {
+    schema: 'shop',
+    table: 'shop',
+    registry: '9c1e04d2',
+    epoch: 4,
+    createGuard: 'age',
+    registryMaxAge: 60_000,
+    versions: [],
+    keyPaths: [],
+    works: [],
+    drain: 931_000,
+    drains,
+    next: [],
+  };
+  const heading = 'Waiting for a drain:';
+  expect(statusText(status)).toContain(`${heading}\n  host:4711: 15:31 left, until 2026-12-01T03:12:09Z`);
+  expect(statusText({ ...status, drains: [] })).not.toContain(heading);
 });
