@@ -5,6 +5,7 @@ import { verifyText } from '../../src/cli/actions/verify-text.js';
 import { barLine, plainLine } from '../../src/cli/terminal/bar.js';
 import { count, counted, duration } from '../../src/cli/terminal/duration.js';
 import { grid } from '../../src/cli/terminal/grid.js';
+import { PassMeter } from '../../src/cli/terminal/pass-meter.js';
 import { Meter } from '../../src/cli/terminal/meter.js';
 import { type ReporterOptions, reporter } from '../../src/cli/terminal/reporter.js';
 import type { WorkProgress } from '../../src/work/work.js';
@@ -80,7 +81,7 @@ describe('the meter', () => {
       work: work(1, 1_000, { maxWcu: 250 }),
     });
     const units = { whole: '200 WCU of 250', brief: '200 WCU' };
-    expect(facts).toEqual(['100/s', units, '15 s left', '500 items', '400 written', '1/4 segments']);
+    expect(facts).toEqual(['100/s', units, '12 s left', '500 items', '400 written', '1/4 segments']);
     expect(done).toBe(0.25);
     now = 25_000;
     const later = meter.view({ step: 'sweep', items: 700, written: 400, work: work(1, 1_000) });
@@ -135,7 +136,8 @@ describe('the meter', () => {
 
     test('counts nothing that was consumed before it looked', () => {
       const { at } = sweeping();
-      expect([at(0, 4_000), at(100, 5_000)]).toEqual([[], []]);
+      // What is left of 10,000 takes 3 s within 2,000 a second, until a pace is to be seen.
+      expect([at(0, 4_000), at(100, 5_000)]).toEqual([['3 s left'], ['3 s left']]);
       expect(at(5_100, 6_000)).toEqual(['200 WCU', '20 s left']);
     });
 
@@ -174,6 +176,28 @@ describe('the meter', () => {
     left(8_200, 'paused');
     now += 1_000;
     expect(left(8_300)).toBe('17 s left');
+  });
+
+  test('takes a new limit at once, whatever the pace was; and a status that is watched shows the same', () => {
+    let now = 0;
+    const rows = () => 10_000;
+    const meter = new Meter(() => now, rows);
+    const passes = new PassMeter(() => now, rows);
+    const left = (done: number, maxWcu: number): string | undefined => {
+      const pass = work(0, done * 4, { rows: done, maxWcu });
+      const { facts } = meter.view({ step: 'sweep', items: 0, written: 0, work: pass });
+      const told = facts.find((fact) => typeof fact === 'string' && fact.endsWith(' left')) as string | undefined;
+      expect(passes.line(pass).match(/[\d:]+( s)? left/)?.[0]).toBe(told);
+      return told;
+    };
+    left(0, 400);
+    for (now = 1_000; now <= 20_000; now += 1_000) left(now / 10, 400);
+    expect(left(2_000, 400)).toBe('1:20 left');
+    // Of 8,000 rows, four units each.
+    expect(left(2_000, 100)).toBe('5:20 left');
+    expect(left(2_000, 800)).toBe('40 s left');
+    now += 1_000;
+    expect(left(2_100, 800)).toBe('40 s left');
   });
 
   test('says that a pass is paused, and not when a paused one ends', () => {

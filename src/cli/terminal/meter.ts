@@ -5,6 +5,7 @@ import type { Fact, ProgressView } from './bar.js';
 import { count, counted, duration } from './duration.js';
 import { Rate } from './rate.js';
 import { SteppedRate } from './stepped-rate.js';
+import { TimeLeft } from './time-left.js';
 
 /** What operator functions tell. */
 export type AnyProgress = Progress | JobProgress;
@@ -12,14 +13,14 @@ export type AnyProgress = Progress | JobProgress;
 type Passing = Exclude<AnyProgress, { readonly step: 'drain' }>;
 
 /** So long ago counts: it is no longer than that before what is told follows a limit that was changed, or a new pace. */
-const WINDOW_MS = { units: 10_000, left: 60_000 };
+const WINDOW_MS = 10_000;
 
 /** Makes of what an operator function tells what a person wants to know: how much, how fast, how long still. */
 export class Meter {
   #step: string | undefined;
   #drain = 0;
   #rates: Rates;
-  #bySegments = false;
+  #left: TimeLeft;
 
   /** @param rows how many the table has, about, where that is known */
   constructor(
@@ -27,6 +28,7 @@ export class Meter {
     private readonly rows: () => number | undefined = () => undefined,
   ) {
     this.#rates = this.#newRates();
+    this.#left = this.#newLeft();
   }
 
   view(progress: AnyProgress): ProgressView {
@@ -34,6 +36,7 @@ export class Meter {
       this.#step = progress.step;
       this.#drain = 0;
       this.#rates = this.#newRates();
+      this.#left = this.#newLeft();
     }
     return progress.step === 'drain' ? this.#draining(progress.milliseconds) : this.#passing(progress);
   }
@@ -41,13 +44,14 @@ export class Meter {
   /** @param standing whether the pass stands still now */
   #newRates(standing = false): Rates {
     const { clock } = this;
-    // Segments end seldom: only the whole time tells how fast they do.
-    const window = this.#bySegments ? Infinity : WINDOW_MS.left;
     return {
       items: new Rate(clock),
-      written: new SteppedRate(clock, WINDOW_MS.units, standing),
-      done: new SteppedRate(clock, window, standing),
+      written: new SteppedRate(clock, WINDOW_MS, standing),
     };
+  }
+
+  #newLeft(): TimeLeft {
+    return new TimeLeft(this.clock, this.rows);
   }
 
   #draining(left: number): ProgressView {
@@ -61,16 +65,16 @@ export class Meter {
 
   #passing(progress: Passing): ProgressView {
     const { items, work } = progress;
-    const done = work && this.#doneOf(work);
+    const pace = work && this.#left.of(work);
     // The time that it stood still says nothing of its pace.
     if (work?.state === 'paused') this.#rates = this.#newRates(true);
     const rate = this.#rates.items.of(items);
     return {
       label: `${labelOf(progress)}${work?.state === 'paused' ? ' (paused)' : ''}`,
-      done,
+      done: pace?.done,
       facts: [
         ...(rate === undefined ? [] : [`${count(rate)}/s`]),
-        ...(work === undefined ? [] : this.#paceOf(work, done ?? 0)),
+        ...(work === undefined ? [] : this.#paceOf(work, pace?.left)),
         counted(items, 'item'),
         ...foundBy(progress),
         ...(work === undefined ? [] : [`${work.segments.finished}/${work.segments.all} segments`]),
@@ -78,22 +82,9 @@ export class Meter {
     };
   }
 
-  /** By rows, as long as there are not more of them than DynamoDB knew of; else by the segments that have ended. */
-  #doneOf({ rows, segments, state }: WorkProgress): number {
-    const all = this.rows() ?? 0;
-    const bySegments = state === 'finished' || all === 0 || rows > all;
-    if (bySegments !== this.#bySegments) {
-      this.#bySegments = bySegments;
-      this.#rates = { ...this.#newRates(), items: this.#rates.items, written: this.#rates.written };
-    }
-    return bySegments ? segments.finished / segments.all : rows / all;
-  }
-
   /** What all workers consume together, and how long they take still. */
-  #paceOf({ consumed, maxWcu, state }: WorkProgress, done: number): readonly Fact[] {
+  #paceOf({ consumed, maxWcu }: WorkProgress, left: number | undefined): readonly Fact[] {
     const units = this.#rates.written.of(consumed.write);
-    const speed = this.#rates.done.of(done);
-    const left = speed !== undefined && speed > 0 && state === 'running' ? ((1 - done) / speed) * 1000 : undefined;
     return [
       ...(units === undefined ? [] : [unitsFact(`${count(units)} WCU`, maxWcu)]),
       ...(left === undefined ? [] : [`${duration(left)} left`]),
@@ -108,9 +99,8 @@ const unitsFact = (brief: string, limit: number | undefined): Fact =>
 interface Rates {
   /** This process's own, which it knows at any time. */
   readonly items: Rate;
-  /** What all workers have consumed, and how much is done: as of their last checkpoints. */
+  /** What all workers have consumed, as of their last checkpoints. */
   readonly written: SteppedRate;
-  readonly done: SteppedRate;
 }
 
 const LABELS = { sweep: 'Sweep', digest: 'Digest', verify: 'Verify', job: 'Job' };

@@ -1,15 +1,16 @@
 import type { WorkProgress } from '../../work/work.js';
 import { count, counted, duration } from './duration.js';
 import { SteppedRate } from './stepped-rate.js';
+import { TimeLeft } from './time-left.js';
 
 /** So long ago counts, in milliseconds. */
-const WINDOW_MS = { units: 10_000, done: 60_000 };
+const WINDOW_MS = 10_000;
 
 /** Rates of one pass. */
 interface Rates {
   readonly rows: SteppedRate;
   readonly units: SteppedRate;
-  readonly done: SteppedRate;
+  readonly left: TimeLeft;
 }
 
 /** Makes of passes that are looked at again and again what a person wants to know of each: how far, how fast, how long still. */
@@ -28,10 +29,9 @@ export class PassMeter {
   /** One line, which says the most important first: `backfill-12: 42 %, 310/s, 620 WCU of 1,000, 1:20 left, …`. */
   line(work: WorkProgress): string {
     const { id, state, segments, rows, consumed, maxWcu, maxRcu } = work;
-    const done = this.#doneOf(work);
     const rates = this.#ratesOf(id);
-    const [perSecond, units, pace] = [rates.rows.of(rows), rates.units.of(consumed.write), rates.done.of(done)];
-    const left = state === 'running' && pace !== undefined && pace > 0 ? ((1 - done) / pace) * 1_000 : undefined;
+    const [perSecond, units] = [rates.rows.of(rows), rates.units.of(consumed.write)];
+    const { done, left } = rates.left.of(work);
     const facts = [
       ...(state === 'paused' ? ['paused'] : []),
       `${Math.floor(done * 100)} %`,
@@ -46,18 +46,13 @@ export class PassMeter {
     return `${id}: ${facts.join(', ')}`;
   }
 
-  #doneOf({ state, rows, segments }: WorkProgress): number {
-    const all = this.tableRows() ?? 0;
-    return state === 'finished' || all === 0 || rows > all ? segments.finished / segments.all : rows / all;
-  }
-
   #ratesOf(id: string): Rates {
     const known = this.#rates.get(id);
     if (known !== undefined) return known;
     const rates = {
-      rows: new SteppedRate(this.clock, WINDOW_MS.units),
-      units: new SteppedRate(this.clock, WINDOW_MS.units),
-      done: new SteppedRate(this.clock, WINDOW_MS.done),
+      rows: new SteppedRate(this.clock, WINDOW_MS),
+      units: new SteppedRate(this.clock, WINDOW_MS),
+      left: new TimeLeft(this.clock, this.tableRows),
     };
     this.#rates.set(id, rates);
     return rates;
