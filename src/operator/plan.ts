@@ -99,9 +99,18 @@ const READ_UNIT_BYTES = 4_096;
 
 const readUnitsOf = (bytes: number): number => Math.max(1, Math.ceil(bytes / READ_UNIT_BYTES));
 
-/** What it costs to write down the digests of a key path, of all segments. */
-const digestUnits = (rows: number, segments: number): number =>
-  segments * writeUnitsOf(digestBytes(Math.ceil(rows / segments), segments));
+interface Cut {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly segments: number;
+}
+
+/** What it costs to write down the digests of key paths, of all segments; and how far the pass has come, with each page. */
+function verifyUnits(digested: number, { rows, bytes, segments }: Cut): number {
+  if (digested === 0) return 0;
+  const ofPath = segments * writeUnitsOf(digestBytes(Math.ceil(rows / segments), segments));
+  return digested * ofPath + Math.floor(bytes / PAGE_BYTES);
+}
 
 const PAGE_BYTES = 2 ** 20;
 
@@ -131,7 +140,7 @@ export function planFor(
   const met = bytes + whole(sum('madeBytes')) * metOfMade(bytes, rows, segments, maxRcu);
   const { left, read } = sample.passes ?? { left: 1, read: 0 };
   const readUnits = left === 0 ? 0 : Math.max(0, (left - 1) * readUnitsOf(bytes) + readUnitsOf(met) - Math.round(read));
-  const writeUnits = whole(sum('writeUnits')) + sample.digested * digestUnits(rows, segments);
+  const writeUnits = whole(sum('writeUnits')) + verifyUnits(sample.digested, { rows, bytes, segments });
   const seconds = Math.max(
     maxWcu === undefined ? 0 : writeUnits / maxWcu,
     maxRcu === undefined ? 0 : readUnits / maxRcu,

@@ -21,7 +21,7 @@ export interface SweepReport {
   /** How many of them were behind and are not any longer; the others were at the epoch, or were deleted meanwhile. */
   readonly written: number;
   /**
-   * True when a worker was killed: what it wrote after its last checkpoint, at most a page of 250 rows, was met again as
+   * True when a worker was killed: what it wrote after its last checkpoint, at most 250 items, was met again as
    * done already. So `written` is too low by as much.
    */
   readonly killed: boolean;

@@ -19,8 +19,9 @@ const boardAge = (segments: number): number => Math.max(2_000, segments * 5);
  * Takes part in a work until it is finished, whoever finishes it: claims segments that nobody works on, and takes over
  * those of workers that are gone. Resolves then, or between two rows once its time is over.
  *
- * Costs two Queries to begin and one to end, a Query every two seconds, one Scan request and one small write for each page,
- * one write more for each segment and for each five seconds within a page; and what the plan does with each row.
+ * Costs two Queries to begin and one to end, a Query every two seconds, one Scan request and one small write for each megabyte,
+ * one write more for each 250 rows that need something, for each segment and for each five seconds between them; and what the
+ * plan does with each row.
  *
  * @param registry the short id of the table's registry
  * @throws the signal's reason, and what the plan throws: the segment is given back, as far as it has come; where this call began

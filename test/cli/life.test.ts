@@ -77,7 +77,7 @@ describe('a key path from publish to promote', () => {
     expect(await json('plan drop')).toMatchObject({ step: 'drop', items: 12, behind: 12 });
     expect(await said('backfill run --dry-run')).toMatch(/^Would fill, and make strict:\n.*\nAbout 12 items/);
     expect((await type('plan promote')).stderr).toBe(
-      "ductile: STEP is one of backfill, verify, retire, drop; 'promote' is not. [USAGE]\n",
+      "ductile: STEP is one of backfill, verify, retire, drop, withdraw, mendRestored; 'promote' is not. [USAGE]\n",
     );
     expect((await type('plan --price-reads 1')).stderr).toMatch(/give --price-writes and --price-reads\. \[USAGE\]/);
     await said('backfill run');
