@@ -287,12 +287,12 @@ export const ofOperators = [
       `${verify} › names a primary row`,
     ],
     'what seems wrong is looked at together': [
-      'if (first.findings.length === 0 && !first.mayClose) return sound;',
+      'if (first.findings.length === 0 && first.closing.size === 0) return sound;',
       'return first;',
       `${verify} › does not count`,
     ],
     'what is open where only older readers look is closed once it is free': [
-      'first.findings.length === 0 && !first.mayClose',
+      'first.findings.length === 0 && first.closing.size === 0',
       'first.findings.length === 0',
       'test/store/older-readings › no fault to verify',
     ],

@@ -261,12 +261,12 @@ export const ofPlans = [
       'test/protocol/conditions › refuses a conflict in strict',
     ],
     'an open entry is carried without a try': [
-      'return inEveryState || !hasOlderDefault(row, before!.raw);',
+      'return inEveryState || !isForOlderReaders(row, before!.raw);',
       'return false;',
       `${open} › is carried by`,
     ],
     'a value in the place of a default is tried for': [
-      'return inEveryState || !hasOlderDefault(row, before!.raw);',
+      'return inEveryState || !isForOlderReaders(row, before!.raw);',
       'return true;',
       `${open} › tries for the row`,
     ],
