@@ -93,7 +93,7 @@ export const ofRows = [
       'key: isThere ? undefined : olderKey',
       'key: olderKey',
       'test/store/older-readings',
-      'test/registry/key-view',
+      'test/registry/key-view.property',
     ],
     'a path with an unset parameter is sparse': [
       'if (!isSet(own(attributes, field)) && own(defaults, field) === undefined) return undefined;',
