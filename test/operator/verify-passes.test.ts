@@ -21,6 +21,9 @@ import { hurried, withoutFences } from './notes.js';
 /** More than a page of each segment has. */
 const MEMBERS = 300;
 
+/** Rows. */
+const PAGE = 250;
+
 let engine: LocalEngine;
 let filled: Branch;
 let branch: Branch;
@@ -52,6 +55,15 @@ function counting(at: (operation: string, count: number) => void | Promise<void>
     counts[operation] = count;
     await at(operation, count);
   });
+  // Pages as DynamoDB has them of larger rows.
+  client.middlewareStack.add(
+    (next, context) => (args) => {
+      const scan = args.input as { readonly Limit?: number };
+      const isScan = context['commandName'] === 'ScanCommand';
+      return next(isScan ? { ...args, input: { ...args.input, Limit: scan.Limit ?? PAGE } } : args);
+    },
+    { step: 'initialize' },
+  );
   return { client, counts };
 }
 
@@ -294,7 +306,7 @@ describe('a verify', () => {
     const { gateway } = branch.bench;
     let ahead = 0;
     const slow = gatewayOver(gateway, {
-      scan: (request) => ((ahead += 1_000), gateway.scan(request)),
+      scan: (request) => ((ahead += 1_000), gateway.scan({ ...request, limit: request.limit ?? PAGE })),
       elapsed: () => ahead,
     });
     const session = await openSessionOver(slow, v2);
