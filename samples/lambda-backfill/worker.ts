@@ -4,6 +4,7 @@ import type {
   DropChoice,
   KeyPathReport,
   OperatorOptions,
+  PassedOver,
   RetireChoice,
   VerifyChoice,
   VerifyReport,
@@ -68,6 +69,7 @@ export function workerAt(place: Place): (event: WorkerEvent, context: LambdaCont
     try {
       const report = await take(event, call);
       console.log(JSON.stringify({ step: event.step, report }));
+      assertNonePassedOver(report);
       return { finished: report.finished, wait: 1, faults: faultsIn(report), errors: [] };
     } catch (error) {
       if (error instanceof CutShort) return { finished: false, wait: error.wait, faults: [], errors: [] };
@@ -80,6 +82,13 @@ export function workerAt(place: Place): (event: WorkerEvent, context: LambdaCont
 
 interface Report {
   readonly finished: boolean;
+  readonly passedOver?: PassedOver;
+}
+
+/** Rows that a pass went on past wait for a person: another round would meet them again. */
+function assertNonePassedOver({ passedOver }: Report): void {
+  const [row] = passedOver?.first ?? [];
+  if (row !== undefined) throw Object.assign(new Error(row.message), { name: row.code });
 }
 
 async function take(event: WorkerEvent, call: OperatorOptions): Promise<Report> {
@@ -105,7 +114,7 @@ function faultsIn(report: Report | VerifyReport): readonly string[] {
   return 'complete' in report && report.finished && !report.complete ? report.keyPaths.flatMap(faultsOn) : [];
 }
 
-const KINDS = ['missing', 'stale', 'foreign', 'dangling', 'manifest', 'open'] as const;
+const KINDS = ['missing', 'stale', 'foreign', 'dangling', 'manifest', 'open', 'damaged'] as const;
 
 function faultsOn(found: KeyPathReport): readonly string[] {
   const counts = KINDS.filter((kind) => found[kind] > 0).map((kind) => `${found[kind]} ${kind}`);

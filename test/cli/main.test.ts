@@ -69,7 +69,7 @@ describe('what is wrong in TypeScript is told in one line, with the file and the
     mkdirSync(dirname(installed), { recursive: true });
     symlinkSync(join(root, 'node_modules', compiler), installed);
     const place = ['--table', 'notes', '--endpoint', 'http://127.0.0.1:9'];
-    const { exit, stderr } = await piped(['status', '--schema', 'schema.ts', ...place], { folder });
+    const { exit, stderr } = await piped(['publish', '--schema', 'schema.ts', ...place], { folder });
     expect(stderr).toMatch(
       /^ductile: The schema file \S+schema\.ts cannot be loaded: \S+notes\.ts:2: \S.* \[SCHEMA_FILE\]\n$/,
     );
