@@ -68,12 +68,7 @@ export const ofOperators = [
       'else return { ...sum, finished: true };',
       `${drop} › takes away`,
     ],
-    'a sweep of all that was not finished is not recorded': [
-      'if (!swept.finished) return swept;',
-      '',
-      limits,
-      retire,
-    ],
+    'a sweep of all that was not finished is not recorded': ['if (!swept.finished) return swept;', '', limits, retire],
     'what goes waits for readers': [
       "if (!(await drain(session, options, 'readers'))) return { ...nothingSweptYet, freed: nothingFreed };",
       '',
