@@ -84,7 +84,8 @@ describe('every command, as a user types it', () => {
   test('is among these', () => {
     const tried = LIFE.map(([line]) => line);
     const untried = commands.map(({ name }) => name).filter((name) => !tried.some((line) => line.startsWith(name)));
-    expect(untried).toEqual(['local']);
+    // A pass that nobody works on is cancelled in test/cli/passes.test.ts.
+    expect(untried).toEqual(['backfill cancel', 'local']);
   });
 });
 
