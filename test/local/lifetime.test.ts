@@ -22,7 +22,7 @@ const marked = (): string => join(scratch, `data-${++count}-end`);
 
 interface Parent {
   readonly process: ChildProcess;
-  /** Resolves once the parent says that its engine answers. */
+  /** Resolves once the parent says that its engine answers; rejects with what it printed where it ends before. */
   readonly ready: Promise<void>;
   /** How the parent ended, and what it printed. */
   readonly end: Promise<{ code: number | null; signal: string | null; output: string }>;
@@ -48,7 +48,8 @@ function parent(entry: string, marker: string, then: string, env: Record<string,
     env: { ...process.env, DUCTILE_ENDPOINT: '', ...env },
   });
   let output = '';
-  const ready = new Promise<void>((resolveReady) => {
+  const ready = new Promise<void>((resolveReady, reject) => {
+    started.once('close', () => reject(new Error(`The parent ended before it was ready: ${output}`)));
     for (const stream of [started.stdout, started.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
         output += text;
@@ -56,6 +57,8 @@ function parent(entry: string, marker: string, then: string, env: Record<string,
       });
     }
   });
+  // Not every test waits for it.
+  ready.catch(() => undefined);
   const end = new Promise<Awaited<Parent['end']>>((resolveEnd) => {
     started.once('exit', (code, signal) => resolveEnd({ code, signal, output }));
   });
@@ -88,7 +91,7 @@ describe.each(['es6', 'commonjs'] as const)('compiled as %s, an engine', (module
   test('keeps its parent no longer than the parent has work, and ends with it', async () => {
     const marker = marked();
     const { end } = parent(entry, marker, '');
-    expect(await end).toMatchObject({ code: 0, signal: null });
+    expect(await end).toMatchObject({ code: 0, signal: null, output: expect.stringContaining('ready') });
     expect(await remaining({ commandLine: marker })).toEqual([]);
   });
 

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LocalEngine } from '../../src/local/index.js';
+import type { OperatorOptions } from '../../src/operator/index.js';
 import { backfill, NotVerifiedError, promote, verify, works } from '../../src/operator/index.js';
 import { recordVerify } from '../../src/registry/decisions.js';
 import { Registry } from '../../src/registry/registry.js';
@@ -56,7 +58,18 @@ describe('a backfill that is not alone', () => {
 
   it('shares the work with another that runs at once', async () => {
     const branch = await openBranch(engine, members(40));
-    const both = await Promise.all([backfill(branch.place), backfill(branch.place)]);
+    let waiting = 0;
+    let bothScan = (): void => undefined;
+    const met = new Promise<void>((resolve) => (bothScan = resolve));
+    // However late one of them comes, the other has done nothing before.
+    const client = (): DynamoDBClient =>
+      watched(engine, (operation, count) => {
+        if (operation !== 'Scan' || count > 1) return undefined;
+        if (++waiting === 2) bothScan();
+        return met;
+      });
+    const place = (): OperatorOptions => ({ ...branch.place, client: client() });
+    const both = await Promise.all([backfill(place()), backfill(place())]);
     expect(both.map(({ items }) => items)).toEqual([41, 41]);
     expect(await branch.bench.wrong()).toEqual([]);
     const rows = (await branch.bench.rows()).filter((row) => !('$owner' in row));

@@ -21,7 +21,7 @@ export interface Live {
 
 export const noneLive: Live = { newest: 0, published: 0, dropping: 1, dropped: 1 };
 
-/** Of version 4 nothing is left where it is withdrawn: it has no key path of its own. */
+/** Of version 4 nothing is left where it is the last to be withdrawn: it has no key path of its own. */
 const LEAVES_NO_TRACE = 4;
 
 /** What an entry of the registry makes of it. */
@@ -31,7 +31,8 @@ export function afterEntry(live: Live, content: EntryContent): Live {
       return { ...live, newest: content.version, published: content.version };
     case 'withdrawn': {
       const published = content.version - 1;
-      return { ...live, published, newest: content.version === LEAVES_NO_TRACE ? published : live.newest };
+      const isGone = content.version === LEAVES_NO_TRACE && live.newest === LEAVES_NO_TRACE;
+      return { ...live, published, newest: isGone ? published : live.newest };
     }
     case 'dropping':
       return { ...live, dropping: content.version };
