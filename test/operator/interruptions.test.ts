@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LocalEngine } from '../../src/local/index.js';
-import type { OperatorOptions } from '../../src/operator/index.js';
-import { backfill, NotVerifiedError, promote, verify, works } from '../../src/operator/index.js';
+import { backfill, NotVerifiedError, type OperatorOptions, promote, verify, works } from '../../src/operator/index.js';
 import { recordVerify } from '../../src/registry/decisions.js';
 import { Registry } from '../../src/registry/registry.js';
 import { startCuttableEngine } from '../support/engine.js';
@@ -58,19 +56,23 @@ describe('a backfill that is not alone', () => {
 
   it('shares the work with another that runs at once', async () => {
     const branch = await openBranch(engine, members(40));
-    let waiting = 0;
-    let bothScan = (): void => undefined;
-    const met = new Promise<void>((resolve) => (bothScan = resolve));
-    // However late one of them comes, the other has done nothing before.
-    const client = (): DynamoDBClient =>
-      watched(engine, (operation, count) => {
-        if (operation !== 'Scan' || count > 1) return undefined;
-        if (++waiting === 2) bothScan();
-        return met;
+    // However late one of them comes, the other passes over nothing before it has found the work that both are to do.
+    const joined: Promise<void>[] = [];
+    const place = (): OperatorOptions => {
+      let join = (): void => undefined;
+      joined.push(new Promise((resolve) => (join = resolve)));
+      let hasRecorded = false;
+      const client = watched(engine, async (operation) => {
+        if (hasRecorded) join();
+        if (operation === 'PutItem') hasRecorded = true;
+        if (operation === 'Scan') await Promise.all(joined);
       });
-    const place = (): OperatorOptions => ({ ...branch.place, client: client() });
+      return { ...branch.place, client };
+    };
     const both = await Promise.all([backfill(place()), backfill(place())]);
-    expect(both.map(({ items }) => items)).toEqual([41, 41]);
+    // One that looks again after the other has ended the work finds no record of what was done.
+    expect(Math.max(...both.map(({ items }) => items))).toBe(41);
+    expect(both.map(({ finished }) => finished)).toEqual([true, true]);
     expect(await branch.bench.wrong()).toEqual([]);
     const rows = (await branch.bench.rows()).filter((row) => !('$owner' in row));
     expect(rows.map((row) => row['$lay'])).toEqual(rows.map(() => ({ N: '1' })));
