@@ -6,7 +6,7 @@ import { startEngine } from '../support/engine.js';
 import { tableOfNotes } from './a-table.js';
 import { inTerminal, piped } from './processes.js';
 import { notes } from './schemas/notes.js';
-import { folderWith, typed } from './terminal.js';
+import { folderWith } from './terminal.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ const root = resolve(import.meta.dirname, '../..');
 test.concurrent('in a pipe, progress is plain lines, and the result alone on standard output', async () => {
   const { folder, close } = await tableOfNotes(engine, notes);
   await close();
-  await typed(['publish'], { folder });
+  await piped(['publish'], { folder });
   const { exit, stdout, stderr } = await piped(['backfill', 'run', '--json'], { folder });
   expect(JSON.parse(stdout)).toMatchObject({ written: 12 });
   expect(stderr).toMatch(/^(Sweep: [\w ,/.:]+\n)+$/);
@@ -29,7 +29,7 @@ test.concurrent('in a pipe, progress is plain lines, and the result alone on sta
 test.concurrent('in a terminal, Ctrl-C in the middle of a drain leaves a clean line, and 130', async () => {
   const { folder, close } = await tableOfNotes(engine, notes);
   await close();
-  await typed(['publish', '--create-guard', 'age'], { folder });
+  await piped(['publish', '--create-guard', 'age'], { folder });
   const { exit, stdout } = await inTerminal(['backfill', 'run'], { folder, interruptAt: /Drain/ });
   expect(exit).toBe(130);
   expect(stdout).toMatch(/Drain [█░]+ 1\d:\d\d left · waiting for processes that slept/);

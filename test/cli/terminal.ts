@@ -30,7 +30,10 @@ export interface TypedOptions {
   readonly ask?: (question: string) => Promise<string | undefined>;
 }
 
-/** Runs a command line in this process: as main.ts does, but for where the text goes. */
+/**
+ * Runs a command line in this process: as main.ts does, but for where the text goes. Not for `test.concurrent`: there Jest
+ * refuses an import(), which a command begins with, as soon as another test has ended.
+ */
 export async function typed(args: readonly string[], options: TypedOptions = {}): Promise<Ended> {
   const { env = {}, folder = tmpdir(), columns, rows = 24, interruptAt, interruptWhen, timeouts, ask } = options;
   const signals = new EventEmitter();

@@ -6,7 +6,7 @@ import { startEngine } from '../support/engine.js';
 import { tableOfNotes } from '../cli/a-table.js';
 import { inShell, inTerminal, piped } from '../cli/processes.js';
 import { notes } from '../cli/schemas/notes.js';
-import { folderWith, schemaText, typed } from '../cli/terminal.js';
+import { folderWith, schemaText } from '../cli/terminal.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
@@ -27,7 +27,7 @@ const configured = (code: string): string =>
 async function withJob(each: string): Promise<{ folder: string; job: string[] }> {
   const { folder, close } = await tableOfNotes(engine, notes);
   await close();
-  await typed(['publish'], { folder });
+  await piped(['publish'], { folder });
   const file = join(schemas, 'notes.ts');
   const code = `import { Note } from '${file}';\nexport default { name: 'job', type: Note, ${each} };`;
   return { folder, job: ['job', 'run', join(folderWith({ 'job.mjs': code }), 'job.mjs'), '--schema', file] };
@@ -63,10 +63,10 @@ describe('a reader that leaves', () => {
   test.concurrent('changes nothing for a command that works on the table', async () => {
     const { folder, close } = await tableOfNotes(engine, notes);
     await close();
-    await typed(['publish'], { folder });
+    await piped(['publish'], { folder });
     const { stdout } = await inShell('ductile backfill run --drain 0 2>&1 | true; echo ${PIPESTATUS[0]}', { folder });
     expect(stdout).toBe('0\n');
-    expect((await typed(['verify'], { folder })).exit).toBe(0);
+    expect((await piped(['verify'], { folder })).exit).toBe(0);
   });
 
   test.concurrent('ends what goes on until Ctrl-C, with 0', async () => {
@@ -102,7 +102,7 @@ describe('on a terminal the name of the table is asked for', () => {
   const made = async () => {
     const { folder, table, close } = await tableOfNotes(engine, notes);
     await close();
-    await typed(['publish'], { folder });
+    await piped(['publish'], { folder });
     return { folder, table };
   };
 
@@ -172,7 +172,7 @@ describe('an error that nobody caught is told in one line, with its place', () =
     );
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'UNCAUGHT' }, exit: 3 });
     expect(exit).toBe(3);
-    const { works } = JSON.parse((await typed(['status', '--json'], { folder })).stdout) as {
+    const { works } = JSON.parse((await piped(['status', '--json'], { folder })).stdout) as {
       works: readonly { readonly segments: { readonly leased: number } }[];
     };
     expect(works.map(({ segments }) => segments.leased)).toEqual([0]);

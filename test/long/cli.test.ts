@@ -5,7 +5,6 @@ import { type LocalEngine, startLocalEngine } from '../../src/local/index.js';
 import { tableOfNotes } from '../cli/a-table.js';
 import { inTerminal, piped, type ProcessOptions } from '../cli/processes.js';
 import { notes } from '../cli/schemas/notes.js';
-import { typed } from '../cli/terminal.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
@@ -106,8 +105,8 @@ describe('Ctrl-C in the middle of its work', () => {
   test.concurrent.each(LINES)('ends %s with 130 in a pipe and in a terminal, with 143 on SIGTERM', async (...given) => {
     const [line, middle, ...before] = given;
     const folder = await tableOf();
-    await typed(['publish', '--create-guard', 'age'], { folder });
-    for (const each of before) expect([each, (await typed(each.split(' '), { folder })).exit]).toEqual([each, 0]);
+    await piped(['publish', '--create-guard', 'age'], { folder });
+    for (const each of before) expect([each, (await piped(each.split(' '), { folder })).exit]).toEqual([each, 0]);
     const ended = async (run: typeof piped, options: Partial<ProcessOptions>) => {
       const { exit, stdout, stderr } = await run(line.split(' '), { folder, interruptAt: middle, ...options });
       expect(stdout + stderr).toContain(`Go on: ductile ${line}`);
@@ -120,7 +119,7 @@ describe('Ctrl-C in the middle of its work', () => {
 
   test.concurrent('ends local and status --watch with 0', async () => {
     const folder = await tableOf();
-    await typed(['publish'], { folder });
+    await piped(['publish'], { folder });
     for (const run of [piped, inTerminal]) {
       expect(await run(['local'], { folder, interruptAt: /SECRET/ })).toMatchObject({ exit: 0 });
       expect(await run(['status', '--watch'], { folder, interruptAt: /active/ })).toMatchObject({ exit: 0 });
