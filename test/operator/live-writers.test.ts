@@ -104,7 +104,7 @@ describe('while applications of both versions write', () => {
       });
       // The operator finds the table in motion at each of its requests, however fast either of them is.
       const nextWrite = async (): Promise<void> => {
-        for (const before = writes; writes === before; ) await sleep(1);
+        for (const before = writes; writes === before;) await sleep(1);
       };
       const place = { ...branch.place, client: watched(engine, nextWrite) };
       try {
