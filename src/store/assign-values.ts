@@ -1,5 +1,5 @@
 import type { FieldType } from '../fields/field-type.js';
-import { DEEPEST } from '../fields/json-codec.js';
+import { DEEPEST } from '../fields/scalars/json.js';
 import { isBuiltIn } from '../fields/kinds.js';
 import type { ItemTypeModel } from '../schema/model.js';
 import type { Schema } from '../schema/schema.js';

@@ -1,31 +1,64 @@
-import type { ScalarName } from './field-type.js';
-import { jsonCodec } from './json-codec.js';
-import { bigintCodec, doubleCodec, durationSecondsCodec, intCodec, uintCodec } from './number-codecs.js';
-import { booleanCodec, bytesCodec } from './plain-codecs.js';
-import type { ScalarCodec } from './scalar-codec.js';
-import { decimalCodec, isoDateCodec, stringCodec, urlCodec, uuidCodec } from './text-codecs.js';
-import { timestampMillisecondsCodec, timestampSecondsCodec } from './time-codecs.js';
+import { bigint, type Bigint } from './bigint.js';
+import { boolean, type Flag } from './boolean.js';
+import { bytes, type Bytes } from './bytes.js';
+import { decimal } from './decimal.js';
+import { double } from './double.js';
+import { durationSeconds } from './duration-seconds.js';
+import { int } from './int.js';
+import { isoDate, type IsoDate } from './iso-date.js';
+import { json, type Json } from './json.js';
+import type { Numeric } from './number.js';
+import type { ScalarType } from './scalar-type.js';
+import { string } from './string.js';
+import type { Text } from './text.js';
+import type { Time } from './time.js';
+import { timestampMilliseconds } from './timestamp-milliseconds.js';
+import { timestampSeconds } from './timestamp-seconds.js';
+import { uint } from './uint.js';
+import { url } from './url.js';
+import { uuid } from './uuid.js';
 
-/** Every scalar type. */
-export const scalarCodecs: Readonly<Record<ScalarName, ScalarCodec>> = {
-  string: erased(stringCodec),
-  boolean: erased(booleanCodec),
-  int: erased(intCodec),
-  uint: erased(uintCodec),
-  bigint: erased(bigintCodec),
-  double: erased(doubleCodec),
-  decimal: erased(decimalCodec),
-  bytes: erased(bytesCodec),
-  uuid: erased(uuidCodec),
-  url: erased(urlCodec),
-  json: erased(jsonCodec),
-  timestampSeconds: erased(timestampSecondsCodec),
-  timestampMilliseconds: erased(timestampMillisecondsCodec),
-  isoDate: erased(isoDateCodec),
-  durationSeconds: erased(durationSecondsCodec),
-};
-
-/** `check` is what makes it safe to hand any value to a codec whose type is only known from data. */
-function erased<T>(codec: ScalarCodec<T>): ScalarCodec {
-  return codec;
+/** Every scalar type, by the name that `@Field` takes: what the compiler knows of it. */
+export interface ScalarFacts {
+  string: Text;
+  boolean: Flag;
+  int: Numeric;
+  uint: Numeric;
+  bigint: Bigint;
+  double: Numeric;
+  decimal: Text;
+  bytes: Bytes;
+  uuid: Text;
+  url: Text;
+  json: Json;
+  timestampSeconds: Time;
+  timestampMilliseconds: Time;
+  isoDate: IsoDate;
+  durationSeconds: Numeric;
 }
+
+/** The scalar types of a field, by the name that `@Field` takes. */
+export type ScalarName = keyof ScalarFacts;
+
+const types = {
+  string,
+  boolean,
+  int,
+  uint,
+  bigint,
+  double,
+  decimal,
+  bytes,
+  uuid,
+  url,
+  json,
+  timestampSeconds,
+  timestampMilliseconds,
+  isoDate,
+  durationSeconds,
+} satisfies { readonly [Name in ScalarName]: ScalarType<ScalarFacts[Name]> };
+
+/** Every scalar type. `check` is what makes it safe to hand any value to one that is only known from data. */
+export const scalarTypes: Readonly<Record<ScalarName, ScalarType>> = types;
+
+export const scalarNames = Object.keys(types) as readonly ScalarName[];

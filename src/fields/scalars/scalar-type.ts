@@ -1,5 +1,5 @@
-import type { AttributeValue } from '../values/attribute-value.js';
-import type { JsonValue } from './field-type.js';
+import type { AttributeValue } from '../../values/attribute-value.js';
+import type { JsonValue } from '../json-value.js';
 
 /** What is wrong with a value that a caller gave. */
 export interface Objection {
@@ -11,7 +11,19 @@ export interface Objection {
   readonly path?: string;
 }
 
-/** Everything there is to know about one scalar type: how a value of it is stored, checked and written in JSON. */
+/** What the compiler knows of a scalar type. */
+export interface Facts<Value, Holds extends string = string, Default = Value, Read = Value> {
+  /** What a save takes. */
+  readonly value: Value;
+  /** What a property holds, in words: the compiler says them where a property has another type. */
+  readonly holds: Holds;
+  /** What a `readDefault` may be: also what JSON says for a value. */
+  readonly default: Default;
+  /** What a load gives. */
+  readonly read: Read;
+}
+
+/** How values of a scalar type are stored, checked and written in JSON. */
 export interface ScalarCodec<T = unknown> {
   /** The stored value as the entity's; strict: throws `DamagedValue` for anything that `encode` does not write. */
   decode(stored: AttributeValue): T;
@@ -25,4 +37,13 @@ export interface ScalarCodec<T = unknown> {
   fromJson(json: unknown): unknown;
   /** The JSON form of a value that has passed `check`. */
   toJson(value: T): JsonValue;
+  /** The value that a person means by a text; the text itself where it means none, so that `check` can object. */
+  fromText(text: string): unknown;
+}
+
+/** All there is to know of one scalar type; how it stands in keys is said in `keypaths/key-forms.ts`. */
+export interface ScalarType<Of extends Facts<unknown> = Facts<unknown>> extends ScalarCodec<Of['value']> {
+  readonly holds: Of['holds'];
+  /** The DynamoDB set that a set of such values is stored as; undefined for a type that sets refuse. */
+  readonly set: 'SS' | 'NS' | undefined;
 }

@@ -1,0 +1,3 @@
+import { timestampType } from './time.js';
+
+export const timestampMilliseconds = timestampType(1);

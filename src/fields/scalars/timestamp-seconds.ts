@@ -1,0 +1,3 @@
+import { timestampType } from './time.js';
+
+export const timestampSeconds = timestampType(1000);

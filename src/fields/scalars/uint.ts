@@ -1,0 +1,7 @@
+import { integerType, type Numeric } from './number.js';
+import type { ScalarType } from './scalar-type.js';
+
+export const uint: ScalarType<Numeric> = {
+  ...integerType('a whole number of at least 0', 0),
+  set: 'NS',
+};

@@ -1,0 +1,7 @@
+import type { ScalarType } from './scalar-type.js';
+import { isWellFormed, type Text, textType } from './text.js';
+
+export const url: ScalarType<Text> = {
+  holds: 'a string',
+  ...textType('a URL', (text) => URL.canParse(text) && isWellFormed(text)),
+};
