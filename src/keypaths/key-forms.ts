@@ -77,6 +77,9 @@ export const keyForms: Readonly<Record<ScalarName, KeyForm | undefined>> = {
   uuid: shaped(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'a UUID in lower case', (keys) =>
     [4, 4, 4, 12].reduce((all, length) => all.text('-').exactly(length, HEX), keys.exactly(8, HEX)),
   ),
+  ulid: shaped(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/, 'a ULID in upper case', (keys) =>
+    keys.one('0-7').exactly(25, '0-9A-HJKMNP-TV-Z'),
+  ),
   url: undefined,
   json: undefined,
   timestampSeconds: integers,

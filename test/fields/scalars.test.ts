@@ -40,6 +40,10 @@ const values: Readonly<Record<ScalarName, fc.Arbitrary<unknown>>> = {
     fc.uuid(),
     fc.uuid().map((uuid) => uuid.toUpperCase()),
   ),
+  ulid: fc.oneof(
+    fc.ulid(),
+    fc.ulid().map((ulid) => ulid.toLowerCase()),
+  ),
   url: fc.webUrl(),
   json: json.filter((value) => value !== null),
   timestampSeconds: fc.date({ noInvalidDate: true }),
@@ -58,6 +62,7 @@ const stored: Readonly<Record<ScalarName, readonly string[]>> = {
   decimal: ['S'],
   bytes: ['B'],
   uuid: ['S'],
+  ulid: ['S'],
   url: ['S'],
   json: ['S', 'N', 'BOOL', 'L', 'M'],
   timestampSeconds: ['N'],

@@ -12,6 +12,7 @@ export type Bigint = Facts<bigint, 'a bigint', bigint | string>;
 
 export const bigint: ScalarType<Bigint> = {
   holds: 'a bigint',
+  since: '0.1.0',
   set: 'NS',
   decode(stored) {
     const value = wholeNumber(numberText(stored));

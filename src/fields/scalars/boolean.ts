@@ -6,6 +6,7 @@ export type Flag = Facts<boolean, 'a boolean'>;
 
 export const boolean: ScalarType<Flag> = {
   holds: 'a boolean',
+  since: '0.1.0',
   set: undefined,
   decode(stored) {
     const value = (stored as { BOOL?: unknown }).BOOL;

@@ -7,6 +7,7 @@ export type Bytes = Facts<Uint8Array, 'a Uint8Array', Uint8Array | string>;
 /** Copied both ways: a caller may change its bytes in place, and the row as it was loaded must not change with them. */
 export const bytes: ScalarType<Bytes> = {
   holds: 'a Uint8Array',
+  since: '0.1.0',
   set: undefined,
   decode(stored) {
     const value = (stored as { B?: unknown }).B;

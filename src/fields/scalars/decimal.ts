@@ -6,6 +6,7 @@ const MOST_DIGITS = 38;
 
 export const decimal: ScalarType<Text> = {
   holds: 'a string',
+  since: '0.1.0',
   ...textType(
     `a decimal number as text of at most ${MOST_DIGITS} digits`,
     (text) => DECIMAL.test(text) && digitsIn(text) <= MOST_DIGITS,

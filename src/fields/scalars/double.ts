@@ -5,6 +5,7 @@ import type { ScalarType } from './scalar-type.js';
 
 export const double: ScalarType<Numeric> = {
   holds: 'a number',
+  since: '0.1.0',
   set: 'NS',
   decode(stored) {
     const text = numberText(stored);

@@ -15,6 +15,7 @@ import type { Time } from './time.js';
 import { timestampMilliseconds } from './timestamp-milliseconds.js';
 import { timestampSeconds } from './timestamp-seconds.js';
 import { uint } from './uint.js';
+import { ulid } from './ulid.js';
 import { url } from './url.js';
 import { uuid } from './uuid.js';
 
@@ -29,6 +30,7 @@ export interface ScalarFacts {
   decimal: Text;
   bytes: Bytes;
   uuid: Text;
+  ulid: Text;
   url: Text;
   json: Json;
   timestampSeconds: Time;
@@ -50,6 +52,7 @@ const types = {
   decimal,
   bytes,
   uuid,
+  ulid,
   url,
   json,
   timestampSeconds,

@@ -6,5 +6,6 @@ export type IsoDate = Facts<string, 'a string (YYYY-MM-DD)'>;
 
 export const isoDate: ScalarType<IsoDate> = {
   holds: 'a string (YYYY-MM-DD)',
+  since: '0.1.0',
   ...textType('a day as YYYY-MM-DD', isDay),
 };

@@ -16,6 +16,7 @@ export type Json = Facts<unknown, 'anything but undefined', unknown, never>;
 /** Anything that JSON can say, except null by itself, stored in DynamoDB's own types. */
 export const json: ScalarType<Json> = {
   holds: 'anything but undefined',
+  since: '0.1.0',
   set: undefined,
   decode(stored) {
     if ('NULL' in stored) throw new DamagedValue('is stored as null (NULL)');

@@ -7,7 +7,7 @@ import type { Facts, Objection, ScalarType } from './scalar-type.js';
 export type Numeric = Facts<number, 'a number'>;
 
 /** Whole numbers from `least` to `Number.MAX_SAFE_INTEGER`, exact in both directions. */
-export function integerType(what: string, least: number): Omit<ScalarType<Numeric>, 'set'> {
+export function integerType(what: string, least: number): Omit<ScalarType<Numeric>, 'set' | 'since'> {
   return {
     holds: 'a number',
     decode(stored) {

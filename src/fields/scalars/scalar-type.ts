@@ -46,4 +46,6 @@ export interface ScalarType<Of extends Facts<unknown> = Facts<unknown>> extends 
   readonly holds: Of['holds'];
   /** The DynamoDB set that a set of such values is stored as; undefined for a type that sets refuse. */
   readonly set: 'SS' | 'NS' | undefined;
+  /** The version of Ductile that first knew it: an older one must not read schemas that have it. */
+  readonly since: string;
 }

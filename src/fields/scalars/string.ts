@@ -4,6 +4,7 @@ import { type Text, textOf, wellFormed } from './text.js';
 
 export const string: ScalarType<Text> = {
   holds: 'a string',
+  since: '0.1.0',
   set: 'SS',
   decode: textOf,
   encode: (text) => ({ S: text }),

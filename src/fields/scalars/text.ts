@@ -10,7 +10,7 @@ export function textType(
   what: string,
   isStored: (text: string) => boolean,
   isWritten = isStored,
-): Omit<ScalarType<Text>, 'holds'> {
+): Omit<ScalarType<Text>, 'holds' | 'since'> {
   return {
     set: 'SS',
     decode(stored) {

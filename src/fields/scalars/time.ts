@@ -10,7 +10,7 @@ export type Time = Facts<Date, 'a Date', Date | string>;
 const FURTHEST = 8.64e15;
 
 /** A `Date`, stored as the number of whole units since 1970. */
-export function timestampType(unit: number): ScalarType<Time> {
+export function timestampType(unit: number): Omit<ScalarType<Time>, 'since'> {
   const furthest = FURTHEST / unit;
   // Towards the past, before 1970 too, so that truncation keeps the order of times.
   const units = (date: Date): number => Math.floor(date.getTime() / unit) + 0;

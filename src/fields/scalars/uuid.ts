@@ -6,6 +6,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** Stored in lower case, so that one uuid has one key; written in either. */
 export const uuid: ScalarType<Text> = {
   holds: 'a string',
+  since: '0.1.0',
   ...textType(
     'a uuid',
     (text) => UUID.test(text),
