@@ -72,8 +72,7 @@ export function stillToClose(
   return new Set([...closing].filter(isLeft));
 }
 
-/** True if the item has the row, as its manifest says. */
-function hasRow(row: DemandedRow, before: PrimaryRow | undefined): boolean {
-  const listed = before?.manifest.get(row.path.id);
-  return listed !== undefined && listed !== 'open' && sameKey(listed, row.key);
+/** True if the item has a row at the key, as its manifest says: on whichever path, or older reading, it was put there for. */
+function hasRow({ key }: DemandedRow, before: PrimaryRow | undefined): boolean {
+  return [...(before?.manifest.values() ?? [])].some((listed) => listed !== 'open' && sameKey(listed, key));
 }

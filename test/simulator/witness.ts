@@ -83,6 +83,7 @@ export class TableWitness implements Witness {
       }
       if (own.type in (before ?? {}) || own.type in (after ?? {})) this.row(change, process);
     }
+    this.rowsKept(changes);
     const creates = ({ before, after }: RowChange): boolean =>
       after !== undefined && own.type in after && !isSecondary(after) && before?.[own.incarnation] === undefined;
     if (process?.checksFences === true && !fenced && changes.some(creates)) {
@@ -176,6 +177,24 @@ export class TableWitness implements Witness {
       if (raw === undefined || !isSecondary(raw) || key === 'open') continue;
       const { owner } = readSecondary(raw, key);
       if (sameKey(owner.key, was.key)) this.wrong(`[LAYOUT] ${print(was.key)} left its row ${print(key)} behind`);
+    }
+  }
+
+  /** No entry is opened at a key where the item had a row: it would give up what nobody else has. */
+  private rowsKept(changes: readonly RowChange[]): void {
+    const taken = changes.flatMap(({ key, before, after }) =>
+      after === undefined && before !== undefined && isSecondary(before)
+        ? [{ key, owner: readSecondary(before, key).owner.key }]
+        : [],
+    );
+    for (const { key, after } of taken.length === 0 ? [] : changes) {
+      if (after === undefined || !(own.type in after) || isSecondary(after)) continue;
+      const item = readPrimary(after, key);
+      for (const { id, key: at } of wantedOf(this.live[item.epoch] ?? noneLive, item)) {
+        const had = taken.some((row) => sameKey(row.key, at) && sameKey(row.owner, key));
+        if (had && item.manifest.get(id) === 'open')
+          this.wrong(`[COMPLETE] ${print(key)} gave up its row ${print(at)}`);
+      }
     }
   }
 
