@@ -88,6 +88,7 @@ export class Application {
 
   async run(plan: ApplicationPlan): Promise<void> {
     this.host.process.checksFences = plan.guard?.createGuard === 'fence';
+    this.host.process.oldestKnowledge = plan.guard?.registryMaxAge ?? Infinity;
     if (!(await this.open(plan.guard))) return;
     if (plan.hot === true) {
       await Promise.all(Array.from({ length: plan.calls }, () => this.update(this.notesInPlay[0]!)));

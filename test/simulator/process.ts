@@ -21,6 +21,10 @@ export class SimProcess {
   crashed = false;
   /** True where it was told to check a fence with each create, whatever the registry asks. */
   checksFences = false;
+  /** How old what it knows of the registry may be when it creates an item, where it was told so: in milliseconds. */
+  oldestKnowledge = Infinity;
+  /** Up to when it has read the registry, by the dates of the signature and of the answer, whether or not that arrived. */
+  knowsRegistryOf = -Infinity;
   #frozenUntil = 0;
   /** For how long its clock has stood still. */
   #stopped = 0;

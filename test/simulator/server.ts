@@ -1,5 +1,6 @@
 import type { MemoryDynamo } from '../../src/local/memory/memory-dynamo.js';
 import type { Operation } from '../../src/dynamo/sender.js';
+import { registryPk } from '../../src/registry/entry.js';
 import { fenceCheck } from '../../src/registry/fences.js';
 import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
 import type { Chance } from './chance.js';
@@ -21,6 +22,8 @@ export interface Commit {
   /** Undefined for what DynamoDB did by itself. */
   readonly process: SimProcess | undefined;
   readonly changes: readonly RowChange[];
+  /** The date in its signature; undefined for what DynamoDB did by itself. */
+  readonly signed: number | undefined;
   /** True where it was made on condition that no entry is newer than its writer knows. */
   readonly fenced: boolean;
 }
@@ -151,9 +154,17 @@ export class SimServer {
         throw new Refused('InvalidSignatureException', 'Signature expired: it is too old, or not yet current.');
       }
       this.maybeRefuse(operation, input);
-      if (operation === 'TransactWriteItems') return this.transact(process, input, (output) => reply({ output }));
-      if (operation === 'Query' || operation === 'Scan') return this.pass(operation, input, reply);
-      reply({ output: this.carryOut(process, operation, input) });
+      if (operation === 'TransactWriteItems') {
+        return this.transact(process, input, signed, (output) => reply({ output }));
+      }
+      if (operation === 'Query' || operation === 'Scan') {
+        return this.pass(operation, input, (answer) => {
+          if (isOfRegistry(input))
+            process.knowsRegistryOf = Math.max(process.knowsRegistryOf, Math.min(signed, this.date));
+          reply(answer);
+        });
+      }
+      reply({ output: this.carryOut(process, operation, input, signed) });
     } catch (error) {
       reply({ error: error as Error });
     }
@@ -212,7 +223,8 @@ export class SimServer {
   expire(key: RowKey): void {
     if (this.pending.size > 0) return;
     this.log(`deletes ${key.pk} ${key.sk}, which has expired`);
-    this.carryOut(undefined, 'DeleteItem', { TableName: this.table, Key: { pk: { S: key.pk }, sk: { S: key.sk } } });
+    const Key = { pk: { S: key.pk }, sk: { S: key.sk } };
+    this.carryOut(undefined, 'DeleteItem', { TableName: this.table, Key }, undefined);
   }
 
   private maybeRefuse(operation: Operation, input: Input): void {
@@ -236,19 +248,25 @@ export class SimServer {
     throw cancelled(input, this.chance, ['TransactionConflict']);
   }
 
-  private carryOut(process: SimProcess | undefined, operation: Operation, input: Input): object {
+  private carryOut(
+    process: SimProcess | undefined,
+    operation: Operation,
+    input: Input,
+    signed: number | undefined,
+  ): object {
     const output = this.engine.execute(operation, input);
-    if (operation === 'PutItem') this.commit(process, [{ Put: { Item: input['Item'] as AttributeMap } }], true);
-    if (operation === 'DeleteItem') this.commit(process, [{ Delete: { Key: input['Key'] as AttributeMap } }], true);
+    const by = { process, signed };
+    if (operation === 'PutItem') this.commit(by, [{ Put: { Item: input['Item'] as AttributeMap } }], true);
+    if (operation === 'DeleteItem') this.commit(by, [{ Delete: { Key: input['Key'] as AttributeMap } }], true);
     return output;
   }
 
-  private transact(process: SimProcess, input: Input, done: (output: object) => void): void {
+  private transact(process: SimProcess, input: Input, signed: number, done: (output: object) => void): void {
     const token = input['ClientRequestToken'] as string;
     if (this.pending.has(token)) throw new Refused('TransactionInProgressException');
     const { output, rows } = this.begin(input);
     if (rows.length === 0) return done(output);
-    this.commit(process, input['TransactItems'] as readonly WriteItem[], false);
+    this.commit({ process, signed }, input['TransactItems'] as readonly WriteItem[], false);
     const shown = rows.map((row) => () => {
       row.apply();
       const key = keyOf(row.key);
@@ -285,7 +303,7 @@ export class SimServer {
     }
   }
 
-  private commit(process: SimProcess | undefined, items: readonly WriteItem[], visible: boolean): void {
+  private commit(by: Pick<Commit, 'process' | 'signed'>, items: readonly WriteItem[], visible: boolean): void {
     const changes: RowChange[] = [];
     for (const { Put, Delete } of items) {
       const holder = Put?.Item ?? Delete?.Key;
@@ -299,7 +317,7 @@ export class SimServer {
       changes.push({ key, before, after });
     }
     const fenced = items.some(({ ConditionCheck: check }) => check !== undefined && isFence(keyOf(check.Key)));
-    this.witness.committed({ process, changes, fenced });
+    this.witness.committed({ ...by, changes, fenced });
     if (visible) for (const { key, after } of changes) this.witness.visible(key, after);
   }
 }
@@ -317,6 +335,11 @@ export function expiryIn(row: AttributeMap): number | undefined {
 }
 
 export const idOf = ({ pk, sk }: RowKey): string => `${pk}\u0000${sk}`;
+
+function isOfRegistry(input: Input): boolean {
+  const values = input['ExpressionAttributeValues'] as Readonly<Record<string, { readonly S?: string }>> | undefined;
+  return values?.[':pk']?.S === registryPk;
+}
 
 const isFence = ({ pk }: RowKey): boolean => pk.startsWith('$fence#');
 

@@ -70,7 +70,7 @@ export class TableWitness implements Witness {
     else seen.push(now);
   }
 
-  committed({ process, changes, fenced }: Commit): void {
+  committed({ process, changes, fenced, signed }: Commit): void {
     this.commits++;
     const items = new Map<string, RowKey>();
     for (const change of changes) {
@@ -84,10 +84,8 @@ export class TableWitness implements Witness {
       if (own.type in (before ?? {}) || own.type in (after ?? {})) this.row(change, process);
     }
     this.rowsKept(changes);
-    const creates = ({ before, after }: RowChange): boolean =>
-      after !== undefined && own.type in after && !isSecondary(after) && before?.[own.incarnation] === undefined;
-    if (process?.checksFences === true && !fenced && changes.some(creates)) {
-      this.wrong(`[FENCE] ${process.name} created an item and checked no fence`);
+    if (process !== undefined && signed !== undefined && !fenced && changes.some(isCreate)) {
+      this.unfenced(process, signed - process.knowsRegistryOf);
     }
     for (const key of items.values()) this.layout(key);
     for (const { key, after } of changes) if (after !== undefined && isSecondary(after)) this.listed(key, after);
@@ -106,6 +104,15 @@ export class TableWitness implements Witness {
       const [pk, sk] = id.split('\u0000') as [string, string];
       this.complete(readPrimary(row, { pk, sk }));
     }
+  }
+
+  /** [FENCE]: a create that no fence stops is sent by who knows the registry of a short while ago. */
+  private unfenced(by: SimProcess, age: number): void {
+    if (by.checksFences) this.wrong(`[FENCE] ${by.name} created an item and checked no fence`);
+    // It may not know yet that the table asks for less.
+    const asked = Math.max(...this.knowledge.map(({ registryMaxAge }) => registryMaxAge));
+    if (age <= Math.min(asked, by.oldestKnowledge)) return;
+    this.wrong(`[FENCE] ${by.name} created an item, and what it knew of the registry was ${age} ms old`);
   }
 
   /** What one row became, against what it was. */
@@ -276,6 +283,9 @@ export class TableWitness implements Witness {
     this.violations.push(`#${String(this.scheduler.tick).padStart(4, '0')} ${what}`);
   }
 }
+
+const isCreate = ({ before, after }: RowChange): boolean =>
+  after !== undefined && own.type in after && !isSecondary(after) && before?.[own.incarnation] === undefined;
 
 const wantedOf = (live: Live, { raw }: PrimaryRow): readonly WantedRow[] =>
   wantedRows(live, docOf(raw) as unknown as Doc);
