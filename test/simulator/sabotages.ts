@@ -118,7 +118,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: 'stamps of rows are not looked at',
-    breaks: /STAMP-MONOTONE/,
+    breaks: /STAMP-MONOTONE|FENCE/,
     apply: (gateway) =>
       gatewayOver(gateway, {
         get: async (key, options) => oldStamp(await gateway.get(key, options)),
@@ -139,6 +139,7 @@ export const sabotages: readonly Sabotage[] = [
     name: 'the operator passes over every other item',
     breaks: /COMPLETE/,
     within: 200,
+    scenario: { restore: 0 },
     apply: skipping(isEven),
   },
   {
@@ -225,7 +226,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: 'what DynamoDB finds invalid counts as written',
-    breaks: /ONCE|NO-LOSS|LAYOUT|STAMP-MONOTONE/,
+    breaks: /ONCE|NO-LOSS|LAYOUT|STAMP-MONOTONE|NO-SURPRISE/,
     scenario: only({ invalid: 0.1 }),
     apply: (gateway) => gateway,
     sent: answering((error) =>
@@ -301,6 +302,25 @@ export const sabotages: readonly Sabotage[] = [
     within: 500,
     scenario: { large: 0.5, publishedFirst: 4, newest: 5, fill: 1, expiring: false },
     apply: skipping(isLarge),
+  },
+  {
+    name: 'the operator passes over the items of one type',
+    breaks: /COMPLETE/,
+    within: 500,
+    scenario: { cards: ['c1', 'c2'], publishedFirst: 4, newest: 5, fill: 1 },
+    apply: skipping(isCard),
+  },
+  {
+    name: 'a list of several types leaves one out',
+    breaks: /COMPLETE/,
+    scenario: { cards: ['c1', 'c2'], publishedFirst: 4 },
+    apply: (gateway) =>
+      gatewayOver(gateway, {
+        query: async (request) => {
+          const page = await gateway.query(request);
+          return { ...page, rows: page.rows.filter((row) => own.owner in row || !isCard(row)) };
+        },
+      }),
   },
   {
     name: 'background work passes over every other item',
@@ -459,6 +479,11 @@ function thinkingItHeld(gateway: Gateway): Gateway {
       return outcome;
     },
   });
+}
+
+function isCard(row: AttributeMap): boolean {
+  const type = row[own.type];
+  return type !== undefined && 'S' in type && type.S === 'Card';
 }
 
 function isLarge(row: AttributeMap): boolean {

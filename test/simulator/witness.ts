@@ -7,7 +7,7 @@ import { sameMap } from '../../src/values/same-value.js';
 import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
 import { afterEntry, type Live, noneLive, type WantedRow, wantedRows } from './demanded.js';
 import { docOf } from './items.js';
-import { type Doc, remainingOf } from './releases.js';
+import { type Doc, kindOf, remainingOf } from './releases.js';
 import type { Scheduler } from './scheduler.js';
 import type { SimProcess } from './process.js';
 import { type Commit, expiryIn, idOf, isOver, type RowChange, type Witness } from './server.js';
@@ -170,7 +170,8 @@ export class TableWitness implements Witness {
     if (is.layout <= was.layout) this.wrong(`[LAYOUT] ${print(key)}: $lay went from ${was.layout} to ${is.layout}`);
     // What only dropped versions could see goes with a layout write; nothing else does.
     const oldest = this.newest.dropped?.version ?? 1;
-    const stored = (row: AttributeMap): AttributeMap => remainingOf(userAttributes(row, KEYS), oldest);
+    const { S: id } = was.raw['id'] as { readonly S: string };
+    const stored = (row: AttributeMap): AttributeMap => remainingOf(userAttributes(row, KEYS), oldest, kindOf(id));
     if (!sameMap(stored(was.raw), stored(is.raw))) {
       this.wrong(`[NO-LOSS] a layout write changed what users stored in ${print(key)}`);
     }
