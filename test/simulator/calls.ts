@@ -70,6 +70,7 @@ export class Calls {
       endedAt: Infinity,
       outcome: { kind: 'unknown', why: 'it did not end' },
       doubtful: false,
+      lag: process.lag,
     };
     this.all.push(call);
     this.open.set(call, process);

@@ -62,8 +62,8 @@ export const mayBeAbsent = (until: number | undefined, { endedAt }: NoteCall): b
   until !== undefined && until * 1_000 + EXPIRED_AFTER < endedAt;
 
 /** True where a note was there at some moment of the call. */
-export const mayBeThere = (until: number | undefined, { beganAt }: NoteCall): boolean =>
-  until === undefined || until * 1_000 + EXPIRED_AFTER >= beganAt - DATES_ARE_OLD;
+export const mayBeThere = (until: number | undefined, { beganAt, lag }: NoteCall): boolean =>
+  until === undefined || until * 1_000 + EXPIRED_AFTER >= beganAt - DATES_ARE_OLD - lag;
 
 /** Nothing is there, or what counts as absent, or what DynamoDB may have deleted already. */
 const isAbsent = (state: State, { endedAt }: NoteCall): boolean =>

@@ -11,6 +11,9 @@ export interface ProcessTroubles {
   readonly suspend: number;
 }
 
+/** One may be wrong, the next one agrees, and one that was held up may come between them. */
+const ANSWERS_THAT_AGREE = 3;
+
 /** One operating-system process: a clock of its own, and a life that can pause anywhere or end. */
 export class SimProcess {
   /** Whose code runs just now. */
@@ -25,6 +28,11 @@ export class SimProcess {
   oldestKnowledge = Infinity;
   /** Up to when it has read the registry, by the dates of the signature and of the answer, whether or not that arrived. */
   knowsRegistryOf = -Infinity;
+  /** For how long its clock has stood still since it knew the server's time. */
+  lag = 0;
+  /** How often its clock has stood still. */
+  stops = 0;
+  #heard = 0;
   #frozenUntil = 0;
   /** For how long its clock has stood still. */
   #stopped = 0;
@@ -49,6 +57,11 @@ export class SimProcess {
   /** What its wall clock says. */
   get clock(): number {
     return this.scheduler.now + this.skew;
+  }
+
+  /** An answer came to what was sent since. It believes the server's time once several agree. */
+  heard(): void {
+    if (++this.#heard === ANSWERS_THAT_AGREE) this.lag = 0;
   }
 
   crash(): void {
@@ -112,6 +125,9 @@ export class SimProcess {
       const from = Math.max(this.#frozenUntil, this.scheduler.now);
       this.skew -= until - from;
       this.#stopped += until - from;
+      this.lag += until - from;
+      this.stops++;
+      this.#heard = 0;
     }
     this.#frozenUntil = until;
     this.log(this, () => `frozen for ${milliseconds} ms${stops ? ', and its clock with it' : ''}`);

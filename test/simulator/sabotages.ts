@@ -7,7 +7,7 @@ import { gatewayOver } from '../../src/table/gateway-over.js';
 import { CredentialsError } from '../../src/dynamo/errors.js';
 import type { Sender } from '../../src/dynamo/sender.js';
 import { epochOf, registryPk } from '../../src/registry/entry.js';
-import { calm, hot, type Scenario, type Troubles } from './scenario.js';
+import { calm, hot, type Pace, type Scenario, type Troubles } from './scenario.js';
 
 /** How many seeds find what nearly every run needs. */
 export const SOON = 25;
@@ -32,6 +32,32 @@ type Write = Gateway['write'];
 
 /** Nothing goes wrong but what is given. */
 const only = (troubles: Partial<Troubles>): Partial<Scenario> => ({ troubles: { ...calm, ...troubles } });
+
+const MINUTE = 60_000;
+
+/** Nobody is at work but applications of these versions, each with two calls at a time. */
+const applications = (versions: readonly number[], pace: Pace): Partial<Scenario> => ({
+  publishedFirst: Math.max(...versions),
+  newest: Math.max(...versions),
+  seeded: false,
+  cards: [],
+  deployers: 0,
+  operators: 0,
+  workers: 0,
+  supervised: false,
+  idle: 0,
+  crash: 0,
+  applications: versions.map((version) => ({ version, lanes: 2, calls: 20, pace })),
+});
+
+/** Notes expire all the time, and quarrel about few values. */
+const quarrel: Partial<Scenario> = {
+  ...only({ freeze: 0.05, longestFreeze: 5 * MINUTE }),
+  ...applications([1, 2, 3, 3], { usual: 20_000, longest: 5 * MINUTE }),
+  expiring: true,
+  values: 1,
+  notes: ['1', '2', '3'],
+};
 
 export const sabotages: readonly Sabotage[] = [
   {
@@ -91,10 +117,16 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: 'a plain create is sent again after a lost answer',
-    within: 2_000,
+    within: 200,
     breaks: /NO-RESURRECT|ONCE/,
     // Where all key paths are sparse.
-    scenario: { createGuard: 'age', publishedFirst: 1, newest: 2 },
+    scenario: {
+      ...only({ unanswered: 0.3 }),
+      ...applications([1, 1, 1], { usual: 500, longest: 3_000 }),
+      createGuard: 'age',
+      notes: ['1'],
+      expiring: false,
+    },
     apply: changed((write) => (actions, token, options = {}) => {
       const { once: _, ...rest } = options;
       return write(actions, token, rest);
@@ -144,32 +176,53 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: 'drains are not waited for',
-    within: 2_000,
+    within: 500,
     breaks: /COMPLETE|FENCE/,
-    scenario: { createGuard: 'age' },
+    scenario: {
+      ...only({ freeze: 0.1, longestFreeze: 2 * MINUTE, late: 0.1, latest: 2 * MINUTE }),
+      ...applications([1, 1, 2, 2], { usual: 5_000, longest: MINUTE }),
+      createGuard: 'age',
+      registryMaxAge: 10 * MINUTE,
+      publishedFirst: 1,
+      newest: 3,
+      deployers: 1,
+      operators: 1,
+      fill: 1,
+      retire: 0,
+      withdraw: 0,
+      restore: 0,
+      notes: ['1', '2', '3'],
+      pace: { usual: 3_000, longest: MINUTE },
+    },
     drain: 0,
     apply: (gateway) => gateway,
   },
   {
     name: 'a row of another item is deleted',
     breaks: /LAYOUT|COMPLETE/,
-    within: 20_000,
+    within: 500,
     // DynamoDB deletes a row of what has expired, another item takes the key, and the manifest still lists it.
-    scenario: { expiring: true, values: 1 },
+    scenario: quarrel,
     apply: writing((action) => (action.kind === 'delete' && asksForOwner(action) ? bare(action) : action)),
   },
   {
     name: 'a row is taken over whatever its owner has done since',
     breaks: /LAYOUT|NO-LOSS/,
-    within: 20_000,
-    scenario: { expiring: true, values: 1 },
+    within: 200,
+    // An item is there whose row is seen before it is.
+    scenario: {
+      ...quarrel,
+      ...only({ partial: 1 }),
+      ...applications([1, 2, 3, 3], { usual: 500, longest: 3_000 }),
+      expiring: false,
+    },
     apply: writing((action) => (action.kind === 'check' && !isFence(action) ? undefined : action)),
   },
   {
     name: 'what has expired gives way whatever happened to it since',
     breaks: /LAYOUT|NO-LOSS|ONCE/,
-    within: 20_000,
-    scenario: { expiring: true, values: 1 },
+    within: 1_000,
+    scenario: quarrel,
     apply: changed((write) => (actions, token, options) => {
       const others = actions.map((action, i) => (i > 0 && isItem(action) ? bare(action) : action));
       return write(others, token, options);
@@ -249,15 +302,11 @@ export const sabotages: readonly Sabotage[] = [
     breaks: /NO-RESURRECT|ONCE|NO-LOSS/,
     within: 1_000,
     scenario: {
-      ...only({ unanswered: 0.3, freeze: 0.1, longestFreeze: 20 * 60_000, suspend: 1 }),
+      ...only({ unanswered: 0.3, freeze: 0.1, longestFreeze: 20 * MINUTE, suspend: 1 }),
+      ...applications([3, 3, 3, 2], { usual: MINUTE, longest: 20 * MINUTE }),
       createGuard: 'fence',
       tokensExpire: true,
       notes: ['1'],
-      deployers: 0,
-      operators: 0,
-      workers: 0,
-      idle: 0,
-      supervised: false,
       expiring: true,
     },
     apply: (gateway) =>

@@ -10,6 +10,9 @@ import type { Scheduler } from './scheduler.js';
 /** For how long after its date DynamoDB takes a signature, and how far ahead of its clock one may be. */
 const SIGNATURE_WINDOW = 15 * 60_000;
 
+/** For how long DynamoDB knows the token of a transaction. */
+const TOKEN_KNOWN_FOR = 10 * 60_000;
+
 /** One row that a write changed. */
 export interface RowChange {
   readonly key: RowKey;
@@ -114,6 +117,8 @@ function reticent(error: Error, chance: Chance): Error {
 export class SimServer {
   /** Every row as it was accepted, whether or not readers see it yet. */
   readonly rows = new Map<string, AttributeMap>();
+  /** When each transaction was accepted first, by client token. */
+  private readonly accepted = new Map<string, number>();
   /** Transactions whose rows are not all visible yet, by client token. */
   private readonly pending = new Set<string>();
 
@@ -132,6 +137,15 @@ export class SimServer {
   /** The `Date` of answers: whole seconds. */
   get date(): number {
     return Math.floor(this.scheduler.now / 1_000) * 1_000;
+  }
+
+  /**
+   * True for a transaction that was accepted so long ago that its token is forgotten. A copy that is held up on its way comes
+   * before that, or not at all: the protocol relies on it.
+   */
+  hasForgotten(input: Input): boolean {
+    const accepted = this.accepted.get(input['ClientRequestToken'] as string);
+    return accepted !== undefined && this.scheduler.now - accepted >= TOKEN_KNOWN_FOR;
   }
 
   /** True for the raising of a fence that nothing depends on: answered at once, and not carried out. */
@@ -266,6 +280,7 @@ export class SimServer {
     if (this.pending.has(token)) throw new Refused('TransactionInProgressException');
     const { output, rows } = this.begin(input);
     if (rows.length === 0) return done(output);
+    if (!this.accepted.has(token)) this.accepted.set(token, this.scheduler.now);
     this.commit({ process, signed }, input['TransactItems'] as readonly WriteItem[], false);
     const shown = rows.map((row) => () => {
       row.apply();
