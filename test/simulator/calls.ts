@@ -76,6 +76,7 @@ export class Calls {
     this.open.set(call, process);
     this.note(process, () => `┌ ${call.id} ${printWhat(what)}`);
     const doubts = network.doubts;
+    const { stops, heardAt } = process;
     let value: R | undefined;
     try {
       value = await work();
@@ -87,6 +88,7 @@ export class Calls {
     call.ended = this.scheduler.tick;
     call.endedAt = this.scheduler.now;
     call.doubtful = network.doubts > doubts;
+    if (process.stops > stops) call.lag = Math.max(call.lag, call.endedAt - heardAt);
     this.note(process, () => `└ ${call.id} ${printWhat(what)}: ${printOutcome(call.outcome)}`);
     return value;
   }

@@ -28,8 +28,9 @@ export class SimProcess {
   oldestKnowledge = Infinity;
   /** Up to when it has read the registry, by the dates of the signature and of the answer, whether or not that arrived. */
   knowsRegistryOf = -Infinity;
-  /** For how long its clock has stood still since it knew the server's time. */
-  lag = 0;
+  /** When the last answer came. */
+  heardAt = START;
+  #behindSince: number | undefined;
   /** How often its clock has stood still. */
   stops = 0;
   #heard = 0;
@@ -61,7 +62,13 @@ export class SimProcess {
 
   /** An answer came to what was sent since. It believes the server's time once several agree. */
   heard(): void {
-    if (++this.#heard === ANSWERS_THAT_AGREE) this.lag = 0;
+    this.heardAt = this.scheduler.now;
+    if (++this.#heard === ANSWERS_THAT_AGREE) this.#behindSince = undefined;
+  }
+
+  /** How far what it takes for the server's time is behind, in milliseconds: its clock has stood still. */
+  get lag(): number {
+    return this.#behindSince === undefined ? 0 : this.scheduler.now - this.#behindSince;
   }
 
   crash(): void {
@@ -125,8 +132,8 @@ export class SimProcess {
       const from = Math.max(this.#frozenUntil, this.scheduler.now);
       this.skew -= until - from;
       this.#stopped += until - from;
-      this.lag += until - from;
       this.stops++;
+      this.#behindSince ??= this.heardAt;
       this.#heard = 0;
     }
     this.#frozenUntil = until;
