@@ -75,7 +75,7 @@ export class Network implements Attempts {
   private exchange(operation: Operation, input: Input, signed: number): Promise<Result> {
     const { scheduler } = this.process;
     const { usualDelay, longestDelay, latest } = this.troubles();
-    const fate = this.fate();
+    const fate = this.server.isOpenTo(this.process, input) ? 'lost' : this.fate();
     const out = scheduler.now + this.delay(usualDelay, longestDelay);
     const what = () => `${operation} ${shown(operation, input)}`;
     return new Promise((resolve) => {

@@ -33,6 +33,8 @@ export class SimProcess {
   #behindSince: number | undefined;
   /** How often its clock has stood still. */
   stops = 0;
+  /** When its clock stood still last. */
+  stoppedAt = -Infinity;
   #heard = 0;
   #frozenUntil = 0;
   /** For how long its clock has stood still. */
@@ -133,6 +135,7 @@ export class SimProcess {
       this.skew -= until - from;
       this.#stopped += until - from;
       this.stops++;
+      this.stoppedAt = this.scheduler.now;
       this.#behindSince ??= this.heardAt;
       this.#heard = 0;
     }

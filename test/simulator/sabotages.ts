@@ -47,7 +47,7 @@ const applications = (versions: readonly number[], pace: Pace): Partial<Scenario
   supervised: false,
   idle: 0,
   crash: 0,
-  applications: versions.map((version) => ({ version, lanes: 2, calls: 20, pace })),
+  applications: versions.map((version) => ({ version, lanes: 2, calls: 30, pace })),
 });
 
 /** Notes expire all the time, and quarrel about few values. */
@@ -302,12 +302,12 @@ export const sabotages: readonly Sabotage[] = [
     breaks: /NO-RESURRECT|ONCE|NO-LOSS/,
     within: 1_000,
     scenario: {
-      ...only({ unanswered: 0.3, freeze: 0.1, longestFreeze: 20 * MINUTE, suspend: 1 }),
-      ...applications([3, 3, 3, 2], { usual: MINUTE, longest: 20 * MINUTE }),
+      ...only({ unanswered: 0.3, freeze: 0.3, longestFreeze: 15 * MINUTE, suspend: 1 }),
+      ...applications([3, 3, 3], { usual: 10_000, longest: MINUTE }),
       createGuard: 'fence',
       tokensExpire: true,
       notes: ['1'],
-      expiring: true,
+      expiring: false,
     },
     apply: (gateway) =>
       gatewayOver(gateway, {

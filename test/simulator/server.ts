@@ -119,6 +119,8 @@ export class SimServer {
   readonly rows = new Map<string, AttributeMap>();
   /** When each transaction was accepted first, by client token. */
   private readonly accepted = new Map<string, number>();
+  /** When each process read a row last, by its key. */
+  private readonly looks = new WeakMap<SimProcess, Map<string, number>>();
   /** Transactions whose rows are not all visible yet, by client token. */
   private readonly pending = new Set<string>();
 
@@ -148,6 +150,19 @@ export class SimServer {
     return accepted !== undefined && this.scheduler.now - accepted >= TOKEN_KNOWN_FOR;
   }
 
+  /**
+   * True for a copy that the protocol cannot hold back: its token was still known when the process looked whether the item is
+   * there, and then the machine was suspended with its clock.
+   */
+  isOpenTo(process: SimProcess, input: Input): boolean {
+    if (!this.hasForgotten(input)) return false;
+    const accepted = this.accepted.get(input['ClientRequestToken'] as string)!;
+    const [first] = input['TransactItems'] as readonly WriteItem[];
+    const row = first!.Put?.Item;
+    const looked = row && this.looks.get(process)?.get(idOf(keyOf(row)));
+    return looked !== undefined && looked - accepted < TOKEN_KNOWN_FOR && process.stoppedAt >= looked;
+  }
+
   /** True for the raising of a fence that nothing depends on: answered at once, and not carried out. */
   isIdle(operation: Operation, input: Input): boolean {
     if (operation !== 'PutItem') return false;
@@ -168,6 +183,7 @@ export class SimServer {
         throw new Refused('InvalidSignatureException', 'Signature expired: it is too old, or not yet current.');
       }
       this.maybeRefuse(operation, input);
+      if (operation === 'GetItem') this.looked(process, input['Key'] as AttributeMap);
       if (operation === 'TransactWriteItems') {
         return this.transact(process, input, signed, (output) => reply({ output }));
       }
@@ -182,6 +198,11 @@ export class SimServer {
     } catch (error) {
       reply({ error: error as Error });
     }
+  }
+
+  private looked(process: SimProcess, key: AttributeMap): void {
+    const looks = this.looks.get(process) ?? new Map<string, number>();
+    this.looks.set(process, looks.set(idOf(keyOf(key)), this.scheduler.now));
   }
 
   /** A read of several rows, which is no snapshot of them. */
