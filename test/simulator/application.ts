@@ -244,7 +244,7 @@ export class Application {
   private listOf(of: readonly Kind[], prefix: string, values: ListedBy): AsyncIterable<AnyNote> {
     if (of.length === 1) return this.of(of[0]!).listByKeyPath(prefix as never, values as never);
     const types = of.map((kind) => this.release.classes[kind]!);
-    return this.store.listByKeyPath(prefix as never, values as never, { types } as never) as AsyncIterable<AnyNote>;
+    return this.store.listByKeyPath(prefix as never, values, { types } as never) as AsyncIterable<AnyNote>;
   }
 
   /** Where there are cards, and its version knows of them. */
