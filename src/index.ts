@@ -114,6 +114,7 @@ export {
   RegistryDamagedError,
   RegistryForkError,
   RegistrySettingError,
+  TooManyKeyPathsError,
   VersionGapError,
   VersionRetiredError,
   VersionTakenError,

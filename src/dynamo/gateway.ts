@@ -80,8 +80,6 @@ export class DynamoGateway implements Gateway {
   readonly #sender: Sender;
   readonly #backoff: Backoff;
   readonly #clock: ServerClock;
-  /** What every read is watched with. */
-  readonly #reading: Watch = { answered: (date) => this.#clock.answered(date) };
 
   constructor(options: GatewayOptions) {
     this.table = options.table;
@@ -176,7 +174,7 @@ export class DynamoGateway implements Gateway {
     const [only] = actions;
     const send =
       actions.length === 1 && only!.kind !== 'check' ? this.#plain(only!) : this.#transaction(actions, token);
-    const watch = new WriteWatch(options, (date) => this.#clock.answered(date));
+    const watch = new WriteWatch(options, this.#clock.request());
     for (let attempt = 1; ; attempt++) {
       try {
         await send(watch);
@@ -255,10 +253,16 @@ export class DynamoGateway implements Gateway {
     };
   }
 
+  /** What a read is watched with. */
+  #reading(): Watch {
+    const timed = this.#clock.request();
+    return { signed: () => timed.sent(), answered: (date) => timed.answered(date) };
+  }
+
   async #send<Name extends Operation>(
     operation: Name,
     input: Operations[Name]['input'],
-    watch: Watch = this.#reading,
+    watch: Watch = this.#reading(),
   ): Promise<Answer<Operations[Name]['output']>> {
     const asked = this.#metered ? { ...input, ReturnConsumedCapacity: 'TOTAL' as const } : input;
     try {

@@ -7,11 +7,27 @@ const AGREE_MILLISECONDS = 60_000;
 /** Of how many answers the dates are kept. */
 const RECENT = 16;
 
-/** A date that was heard, and this machine's clocks then. */
-interface Heard {
-  readonly date: number;
+/** What this machine's clocks say. */
+interface Clocks {
   readonly wall: number;
   readonly elapsed: number;
+}
+
+/**
+ * A date that was heard. It is of some moment between the sending of the request and the coming of the answer: a process that
+ * was frozen meanwhile hears it late.
+ */
+interface Heard {
+  readonly date: number;
+  readonly sent: Clocks;
+  readonly came: Clocks;
+}
+
+/** One request, from its beginning on. */
+export interface TimedRequest {
+  /** It is about to be sent; again, where it is sent again. */
+  sent(): void;
+  answered(date: number): void;
 }
 
 /**
@@ -39,9 +55,21 @@ export class ServerClock {
     return this.#recent.length === 0 ? this.now() : Math.max(this.now(), ...this.#recent);
   }
 
-  answered(date: number): void {
-    if (this.#recent.push(date) > RECENT) this.#recent.shift();
-    const heard: Heard = { date, wall: Date.now(), elapsed: this.elapsed() };
+  /** Follows a request that begins now. */
+  request(): TimedRequest {
+    let sent = this.#clocks();
+    return {
+      sent: () => void (sent = this.#clocks()),
+      answered: (date) => this.#answered({ date, sent, came: this.#clocks() }),
+    };
+  }
+
+  #clocks(): Clocks {
+    return { wall: Date.now(), elapsed: this.elapsed() };
+  }
+
+  #answered(heard: Heard): void {
+    if (this.#recent.push(heard.date) > RECENT) this.#recent.shift();
     const last = this.#ahead;
     this.#ahead = undefined;
     if (isExpected(heard, this.#known) || (last !== undefined && agree(last, heard))) this.#know(heard);
@@ -55,7 +83,10 @@ export class ServerClock {
 
 /** By as much as this machine's clocks say has passed: a clock can stop, or be set, but not run ahead unseen. */
 function isExpected(heard: Heard, known: Heard | undefined): boolean {
-  if (known === undefined) return Math.abs(heard.date - heard.wall) <= AGREE_MILLISECONDS;
+  if (known === undefined) {
+    const { date, sent, came } = heard;
+    return date >= sent.wall - AGREE_MILLISECONDS && date <= came.wall + AGREE_MILLISECONDS;
+  }
   return heard.date - known.date <= passed(known, heard) + AGREE_MILLISECONDS;
 }
 
@@ -64,4 +95,6 @@ function agree(one: Heard, next: Heard): boolean {
   return between >= -AGREE_MILLISECONDS && between <= passed(one, next) + AGREE_MILLISECONDS;
 }
 
-const passed = (from: Heard, to: Heard): number => Math.max(0, to.wall - from.wall, to.elapsed - from.elapsed);
+/** The longest time that can have passed between two dates. */
+const passed = ({ sent }: Heard, { came }: Heard): number =>
+  Math.max(0, came.wall - sent.wall, came.elapsed - sent.elapsed);

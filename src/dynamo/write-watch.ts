@@ -1,6 +1,7 @@
 import type { WriteOptions } from '../table/gateway.js';
 import { type FirstSending, RESEND_MILLISECONDS } from '../table/resend.js';
 import type { Watch } from './sender.js';
+import type { TimedRequest } from './server-clock.js';
 
 /**
  * What a write's watch ends its request with. A retry strategy must see nothing in it that it would try again: no
@@ -33,7 +34,7 @@ export class WriteWatch implements Watch {
 
   constructor(
     options: WriteOptions,
-    readonly answered: (date: number) => void,
+    private readonly timed: TimedRequest,
   ) {
     this.#options = options;
     this.#firstLost = options.again;
@@ -53,6 +54,11 @@ export class WriteWatch implements Watch {
     if (this.#isTooLate(date)) throw new EndOfWrite('Too late to send the same content again.', this.#lost);
     this.unanswered = false;
     this.#attempt = { signed: date, clock: Date.now() };
+    this.timed.sent();
+  }
+
+  answered(date: number): void {
+    this.timed.answered(date);
   }
 
   lost(error: unknown): void {

@@ -13,7 +13,7 @@ import type { Findings } from './findings.js';
 import { isLeftUntried } from './open-entries.js';
 import type { Plan } from './plan.js';
 import { readRefusals, readTooLarge } from './refusals.js';
-import { type PrimaryRow, readPrimary } from './row.js';
+import { keyId, type PrimaryRow, readPrimary } from './row.js';
 import type { TakenKeys } from './taken-keys.js';
 
 /** What an attempt was planned for. */
@@ -137,19 +137,15 @@ export class Dispatch {
   }
 
   /** What is too large for DynamoDB is not sent where leaving entries open makes it smaller. */
-  private async write(
-    plan: Plan,
-    token: string,
-    { before, findings, guard, closing }: Planned,
-    again?: FirstSending,
-  ): Promise<WriteOutcome | TooLarge> {
+  private async write(plan: Plan, token: string, of: Planned, again?: FirstSending): Promise<WriteOutcome | TooLarge> {
+    const { before, findings, guard } = of;
     try {
       return await this.gateway.write(plan.actions, token, {
         ...(plan.aged ? { guard: guard.age } : {}),
         // Nothing that is on a row stops a create that comes late: what became of it is looked up first.
         ...(before === undefined ? { once: true } : {}),
         // What is in doubt keeps its content: only a write that was never sent may be planned anew.
-        ...(again === undefined ? { outdated: () => this.isOutdated(plan, before, closing) } : { again }),
+        ...(again === undefined ? { outdated: () => this.isOutdated(plan, of) } : { again }),
       });
     } catch (error) {
       const smaller = error instanceof WriteTooLargeError ? readTooLarge(error, plan, before, findings) : undefined;
@@ -158,8 +154,11 @@ export class Dispatch {
     }
   }
 
-  private isOutdated(plan: Plan, before: Planned['before'], closing: Planned['closing']): boolean {
-    return rowsOf(plan).some((row) => closing?.has(row.path.id) !== true && isLeftUntried(row, before, this.taken));
+  private isOutdated(plan: Plan, { before, findings, closing }: Planned): boolean {
+    const seen = before ?? findings.expired.get(keyId(plan.actions[0]!.key));
+    return rowsOf(plan).some(
+      (row) => closing?.has(row.path.id) !== true && isLeftUntried(row, before, this.taken, seen),
+    );
   }
 
   private async refreshBeyond(epoch: number): Promise<void> {

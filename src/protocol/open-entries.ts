@@ -29,14 +29,21 @@ export function isOpenAlready(row: DemandedRow, before: PrimaryRow | undefined):
  *
  * A write that gives the item a value where it had one that only older readers get always tries: the value is the user's, and
  * so is the conflict.
+ *
+ * @param seen what stands at the item's own key: the item, or one that has expired and that a create replaces
  */
-export function isLeftUntried(row: DemandedRow, before: PrimaryRow | undefined, taken: Taken): boolean {
+export function isLeftUntried(
+  row: DemandedRow,
+  before: PrimaryRow | undefined,
+  taken: Taken,
+  seen: PrimaryRow | undefined = before,
+): boolean {
   const inEveryState = opensInEveryState(row);
   if (isOpenAlready(row, before)) {
     if (row.state === 'promoted') return inEveryState && taken.has(row.key);
     return inEveryState || !isForOlderReaders(row, before!.raw);
   }
-  return (row.state === 'expand' || inEveryState) && taken.has(row.key) && !hasRow(row, before);
+  return (row.state === 'expand' || inEveryState) && taken.has(row.key) && !hasRow(row, seen);
 }
 
 /** True if a write of the item as it is would try for a row whose entry is open. */
@@ -72,8 +79,7 @@ export function stillToClose(
   return new Set([...closing].filter(isLeft));
 }
 
-/** True if the item has the row, as its manifest says. */
-function hasRow(row: DemandedRow, before: PrimaryRow | undefined): boolean {
-  const listed = before?.manifest.get(row.path.id);
-  return listed !== undefined && listed !== 'open' && sameKey(listed, row.key);
+/** True if the item has a row at the key, as its manifest says: on whichever path, or older reading, it was put there for. */
+function hasRow({ key }: DemandedRow, item: PrimaryRow | undefined): boolean {
+  return [...(item?.manifest.values() ?? [])].some((listed) => listed !== 'open' && sameKey(listed, key));
 }

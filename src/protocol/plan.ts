@@ -75,15 +75,15 @@ export function planPut(request: PutRequest): PutPlan {
     if (row.tooLarge && !mayStayOpen(row, before)) throw new KeyTooLargeError(row.path.template, row.key);
   }
 
+  const seen = before ?? findings.expired.get(keyId(primary.key));
   const staysOpen = (row: DemandedRow): boolean =>
     row.tooLarge ||
     (findings.open.has(row.path.id) && mayStayOpen(row, before)) ||
-    (request.closing?.has(row.path.id) !== true && isLeftUntried(row, before, request.taken));
+    (request.closing?.has(row.path.id) !== true && isLeftUntried(row, before, request.taken, seen));
   const kept = secondary.filter((row) => !staysOpen(row));
   const manifest: Manifest = new Map(secondary.map((row) => [row.path.id, kept.includes(row) ? row.key : 'open']));
   const row = primaryAfter(request, primary.key, manifest);
   const item = { type, key: primary.key };
-  const seen = before ?? findings.expired.get(keyId(primary.key));
   const expired = expiredOwners(kept, item, findings);
   const owner = (key: RowKey): Condition => freeOrOwnedBy(item, ...expired.filter((other) => lists(other, key)));
 

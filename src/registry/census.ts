@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { equals, rowAbsent } from '../table/condition.js';
 import type { Gateway } from '../table/gateway.js';
-import type { AttributeMap, RowKey } from '../values/attribute-value.js';
+import type { AttributeMap, AttributeValue, RowKey } from '../values/attribute-value.js';
 import { libraryVersion } from './library-version.js';
 
 /**
@@ -123,7 +124,7 @@ export class CensusTaker {
       keyPaths: { ...before?.keyPaths, ...Object.fromEntries(read.map((path) => [path, now])) },
     };
     const token = row?.[TOKEN];
-    const put = { [TOKEN]: { S: randomUUID() }, [CENSUS]: { S: JSON.stringify(release) } };
+    const put = { [TOKEN]: { S: randomUUID() }, [CENSUS]: printed(release) };
     const condition = token === undefined ? rowAbsent : equals(TOKEN, token);
     const outcome = await this.gateway.write([{ kind: 'put', key: this.#key, row: put, condition }], randomUUID());
     if (outcome.kind === 'refused') return outcome.refusals[0]?.row;
@@ -143,7 +144,17 @@ function keyOf({ version, build = '' }: ReleaseName): RowKey {
   return { pk: PK, sk: `${version}#${hash.slice(0, 16)}` };
 }
 
+/** In bytes: what is longer is compressed. Of 50,000 key paths 1.8 MB become 350 KB, which a row takes. */
+const LONG = 64 * 1024;
+
+function printed(release: Release): AttributeValue {
+  const text = JSON.stringify(release);
+  return text.length > LONG ? { B: gzipSync(text) } : { S: text };
+}
+
 function readRelease(row: AttributeMap): Release | undefined {
   const census = row[CENSUS];
-  return census !== undefined && 'S' in census ? (JSON.parse(census.S) as Release) : undefined;
+  if (census === undefined) return undefined;
+  if ('S' in census) return JSON.parse(census.S) as Release;
+  return 'B' in census ? (JSON.parse(gunzipSync(census.B).toString('utf8')) as Release) : undefined;
 }

@@ -164,6 +164,11 @@ export class WithdrawUnfinishedError extends DuctileError {
   }
 }
 
+/** With the key paths that older versions still have in the table, items could not be written in one transaction. */
+export class TooManyKeyPathsError extends DuctileError {
+  static override readonly code: string = 'TOO_MANY_KEY_PATHS';
+}
+
 /** `publish: 'auto'` was asked for on a table that is not on a local engine. */
 export class AutoPublishError extends DuctileError {
   static override readonly code: string = 'AUTO_PUBLISH';

@@ -121,7 +121,12 @@ function learn(known: Knowledge, epoch: number, content: EntryContent): Partial<
   }
 }
 
-function publishedVersion(known: Knowledge, epoch: number, content: Published): Partial<Knowledge> {
+/** What a version that is published adds to what is known. */
+export function publishedVersion(
+  known: Knowledge,
+  epoch: number,
+  content: Published,
+): Pick<Knowledge, 'versions' | 'newestVersion' | 'demanded'> {
   const { version, versionHash, schema, migration, promoted } = content;
   if (version !== known.newestVersion + 1) {
     throw new RegistryDamagedError(epoch, `version ${version} cannot follow version ${known.newestVersion}`);

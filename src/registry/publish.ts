@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Gateway } from '../table/gateway.js';
 import type { RowKey } from '../values/attribute-value.js';
 import { readCensus } from './census.js';
+import { assertWritable } from './check-writable.js';
 import { type CreateGuard, type EntryContent, neededBy, needs, type Published } from './entry.js';
 import { LibraryInUseTooOldError, RegistrySettingError, VersionGapError, WithdrawUnfinishedError } from './errors.js';
 import { nothingKnown } from './fold.js';
@@ -98,7 +99,9 @@ function nextEntry(
   const source = versionOf(schema, version);
   if (source === undefined) throw gap(known, schema, table);
   // No process writes before its version is active, so a table that was empty then is empty now.
-  return publishedBy(source, mayStartPromoted && !hasActive(known) ? { promoted: true } : {});
+  const content = publishedBy(source, mayStartPromoted && !hasActive(known) ? { promoted: true } : {});
+  assertWritable(known, content, table);
+  return content;
 }
 
 function publishedBy(

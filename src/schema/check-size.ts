@@ -1,13 +1,8 @@
+import { largestWrite, MAX_ACTIONS } from '../keypaths/actions.js';
 import { PRIMARY } from '../keypaths/model.js';
 import { own } from '../values/own.js';
 import type { ItemTypeModel, KeyPathModel, MigrationModel, SchemaVersion } from './model.js';
 import { refuse, type Place } from './place.js';
-
-/** What DynamoDB takes in one transaction. */
-const MAX_ACTIONS = 100;
-
-/** The primary row, and the fence that a create may have to check. */
-const BESIDE_ROWS = 2;
 
 /**
  * An item is written with all its rows in one transaction, and one whose field changes moves every row that has the field in
@@ -26,14 +21,16 @@ export function checkSizes(
     for (const type of Object.values(version.types)) {
       const paths = secondaryPaths(type, before && own(before.types, type.storageName), migrations[i - 1]);
       const place = { ...placeOf(version.version), class: type.name, version: version.version };
-      const needed = paths.length + BESIDE_ROWS;
-      if (needed > MAX_ACTIONS) refuseSize(place, `every insert of ${type.name} needs ${needed} actions`, paths.length);
-      for (const { name, storageName } of type.fields) {
-        const moves = paths.filter(({ parameters }) => parameters.some(({ field }) => field === storageName)).length;
-        if (isPrimary(type, storageName) || 1 + paths.length + moves <= MAX_ACTIONS) continue;
-        const what = `a change of ${type.name}.${name} needs ${1 + paths.length + moves} actions: it moves ${moves} rows`;
-        refuseSize({ ...place, property: name }, what, paths.length);
-      }
+      const changing = type.fields.filter(({ storageName }) => !isPrimary(type, storageName));
+      const { actions, field, moves } = largestWrite(
+        paths,
+        changing.map(({ storageName }) => storageName),
+      );
+      if (actions <= MAX_ACTIONS) continue;
+      if (field === undefined) refuseSize(place, `every insert of ${type.name} needs ${actions} actions`, paths.length);
+      const { name } = changing.find(({ storageName }) => storageName === field)!;
+      const what = `a change of ${type.name}.${name} needs ${actions} actions: it moves ${moves} rows`;
+      refuseSize({ ...place, property: name }, what, paths.length);
     }
   });
 }

@@ -31,7 +31,8 @@ export interface PublishOptions extends RegistrySettings, RegionOptions {
  *
  * @throws StoreOptionError where an option is unknown or not what it takes.
  * @throws PastChangedError where a published version has another content here; VersionTakenError where another branch
- * published its own version of a number first; WithdrawUnfinishedError where a withdraw was stopped; OtherSchemaError,
+ * published its own version of a number first; WithdrawUnfinishedError where a withdraw was stopped;
+ * TooManyKeyPathsError where, with what older versions still ask for in the table, an item would need more than 100 actions; OtherSchemaError,
  * VersionGapError, RegistrySettingError; LibraryInUseTooOldError where an application that was seen in the last 24 hours uses
  * a release of Ductile that cannot carry out what is new; LibraryTooOldError where the registry has what this release cannot carry out.
  * @throws OutcomeUnknownError where no attempt at an entry was answered: call again, nothing is published twice.

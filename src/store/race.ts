@@ -7,6 +7,12 @@ import type { Gateway } from '../table/gateway.js';
 /** How often a change that reads first is tried while other writers are faster. */
 export const ATTEMPTS = 30;
 
+/**
+ * How often transactions of others may hold the item for longer than the gateway sends again, which is some five seconds: where each
+ * write holds it for a second, chance alone may keep one caller out for so long.
+ */
+const MOST_HELD = 2;
+
 /** Every so many losses one steps back: who always sends at once is in the way of all the others. */
 const STEP_BACK_EVERY = 3;
 
@@ -34,16 +40,18 @@ export async function untilFirst<R>(
   work: (from: PrimaryRow | undefined) => Promise<R>,
 ): Promise<R> {
   let from: PrimaryRow | undefined;
+  let held = 0;
   for (let attempt = 1; ; attempt++) {
     const began = gateway.elapsed();
     try {
       return await work(from);
     } catch (error) {
-      // The gateway has tried that long enough.
-      if (error instanceof TransactionConflictError) throw ContentionError.hot({ ...racer, attempts: attempt }, error);
-      if (!(error instanceof OptimisticLockError)) throw error;
-      if (attempt === ATTEMPTS) throw ContentionError.hot({ ...racer, attempts: attempt }, error);
-      from = attempt % STEP_BACK_EVERY === 0 ? undefined : rowThatWon(error);
+      const isHeld = error instanceof TransactionConflictError;
+      if (!isHeld && !(error instanceof OptimisticLockError)) throw error;
+      if (attempt === ATTEMPTS || (isHeld && ++held === MOST_HELD)) {
+        throw ContentionError.hot({ ...racer, attempts: attempt }, error);
+      }
+      from = isHeld || attempt % STEP_BACK_EVERY === 0 ? undefined : rowThatWon(error);
     }
     if (from === undefined) await gateway.pause(Math.random() * longestPause(attempt, gateway.elapsed() - began));
   }

@@ -1,4 +1,5 @@
 import type { ErrorFacts } from '../errors/ductile-error.js';
+import { MAX_ACTIONS } from '../keypaths/actions.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { RowTooLargeError, TooManyActionsError, TransactionTooLargeError } from './errors.js';
 import type { Action } from './gateway.js';
@@ -12,7 +13,6 @@ export const MAX_ROW_BYTES = 400 * 1024;
  */
 export const ROOM_BYTES = 8 * 1024;
 export const MAX_TRANSACTION_BYTES = 4 * 1024 * 1024;
-export const MAX_ACTIONS = 100;
 
 /**
  * Refuses a write that DynamoDB would refuse for its size, before it is sent: what DynamoDB answers names neither the

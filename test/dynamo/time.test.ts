@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { parseSigningDate } from '../../src/dynamo/dates.js';
 import { openGateway, type DynamoGateway } from '../../src/dynamo/gateway.js';
+import { ServerClock } from '../../src/dynamo/server-clock.js';
 import { startLocalEngine, type LocalEngine } from '../../src/local/index.js';
 import type { Action } from '../../src/table/gateway.js';
 import { Faults } from './faults.js';
@@ -109,6 +110,22 @@ describe('one wrong date', () => {
     expect(gateway.serverTime()).toBeGreaterThan(now + 3_500_000);
     clock.mockRestore();
   });
+});
+
+test('a date that is heard late, because the process was frozen, holds back none that comes after it', () => {
+  let elapsed = 0;
+  const clock = new ServerClock(() => elapsed);
+  const [held, next] = [clock.request(), clock.request()];
+  held.sent();
+  elapsed = 3_600_000;
+  held.answered(NOW);
+  expect(clock.now()).toBe(NOW);
+  next.sent();
+  next.answered(NOW + 3_600_000);
+  expect(clock.now()).toBe(NOW + 3_600_000);
+  // What was sent since says nothing of so long a time.
+  clock.request().answered(NOW + 7_200_000);
+  expect(clock.now()).toBe(NOW + 3_600_000);
 });
 
 test('an answer without a date, or with one that cannot be read, changes nothing', async () => {

@@ -98,7 +98,8 @@ export const ofEdge = [
       'return heard.date - known.date <= passed(known, heard) + AGREE_MILLISECONDS;',
       'return passed(known, heard) > -1;',
     ],
-    'nor does the first one': ['return Math.abs(heard.date - heard.wall) <= AGREE_MILLISECONDS;', 'return true;'],
+    'nor does the first one': ['date <= came.wall + AGREE_MILLISECONDS', 'true'],
+    'a date is of any moment since its request was sent': ['= ({ sent }: Heard,', '= ({ came: sent }: Heard,'],
     'a date on which two answers agree is believed': ['(last !== undefined && agree(last, heard))', 'false'],
     'two answers agree also where time passed between them': [
       'between <= passed(one, next) + AGREE',

@@ -287,7 +287,7 @@ export const ofPlans = [
     ],
     'no entry is opened untried at a key that was not met': [' && taken.has(row.key) && !hasRow', ' && !hasRow'],
     'no entry is opened untried in the place of a row': [
-      ' && !hasRow(row, before);',
+      ' && !hasRow(row, seen);',
       ';',
       `${open} › never in the place`,
     ],

@@ -212,20 +212,26 @@ export const ofStores = [
   }),
   ...of('src/store/race.ts', ['test/store/contention'], {
     'a change that reads first begins again': [
-      'if (!(error instanceof OptimisticLockError)) throw error;',
+      'if (!isHeld && !(error instanceof OptimisticLockError)) throw error;',
       'throw error;',
       'test/store/contention › begin again',
     ],
     'a loser starts from the row that won': [
-      'attempt % STEP_BACK_EVERY === 0 ? undefined : rowThatWon(error);',
+      'isHeld || attempt % STEP_BACK_EVERY === 0 ? undefined : rowThatWon(error);',
       'undefined;',
       'test/store/contention › begin again',
     ],
     'who loses for long is told that the item is hot': [
-      'if (attempt === ATTEMPTS) throw ContentionError',
-      'if (attempt === ATTEMPTS) throw error; else if (attempt > ATTEMPTS) throw ContentionError',
+      'if (attempt === ATTEMPTS || (isHeld && ++held === MOST_HELD)) {',
+      'if (attempt === ATTEMPTS) throw error; if (isHeld && ++held === MOST_HELD) {',
       'test/store/contention › hot',
     ],
+    'who found the item held is not kept out by that at once': [
+      '++held === MOST_HELD',
+      '++held > 0',
+      'test/store/contention › wait',
+    ],
+    'nor waits for ever': ['(isHeld && ++held === MOST_HELD)', 'false', 'test/store/contention › wait'],
   }),
   ...of('src/store/turns.ts', ['test/store/turns'], {
     'work on one key goes one after another': ['before === undefined ? work() : before.then(work)', 'work()'],

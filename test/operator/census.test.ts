@@ -118,6 +118,19 @@ describe('the census', () => {
     expect(place.requests).toEqual(['get', 'write', 'get', 'write']);
   });
 
+  it('knows a release that reads through more key paths than a row could name as they are', async () => {
+    const place = await Place.open();
+    const taker = place.taker();
+    await taker.begin();
+    const many = Array.from({ length: 20_000 }, (_, i) => `${1 + (i % 5)}`);
+    many.forEach((path, i) => taker.readThrough(`ItemTypeNumber${Math.floor(i / 5)}`, path));
+    await taker.end();
+    taker.readThrough('Member', '1');
+    await taker.end();
+    const [release] = await readCensus(place.base);
+    expect(Object.keys(release!.keyPaths)).toHaveLength(20_001);
+  });
+
   it('knows through which key paths a release reads: at its next report, or at its end', async () => {
     const place = await Place.open();
     const [first, second] = [place.taker(), place.taker()];

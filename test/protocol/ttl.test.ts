@@ -114,6 +114,20 @@ describe('a create over an expired item of its key', () => {
     expect(await wrong()).toEqual([]);
   });
 
+  it('[COMPLETE] keeps the row of its key, also where the process met it as another item’s a moment ago', async () => {
+    await early.insert('z', LATER);
+    await publishSessions(gateway, 2, session(3));
+    const soon = await SessionProcess.start(gateway, session(3));
+    const later = await SessionProcess.start(afterwards(gateway), session(3));
+    const c = await later.insert('c', LATER, undefined, undefined, 'x');
+    expect((await later.insert('d', LATER, undefined, undefined, 'x')).manifest.get('3')).toBe('open');
+    await soon.writer.delete(soon.type, c);
+    await soon.insert('a', SOON, undefined, undefined, 'x');
+    const a = await later.insert('a', LATER, undefined, undefined, 'x');
+    expect(a.manifest.get('3')).toEqual(aliasKey('x', 3));
+    expect(await wrong()).toEqual([]);
+  });
+
   it('waits for the minute after its expiry', async () => {
     await early.insert('a', SOON);
     const soonAfter = await SessionProcess.start(justAfter(gateway));

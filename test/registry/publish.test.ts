@@ -9,6 +9,7 @@ import {
   OtherSchemaError,
   PastChangedError,
   RegistrySettingError,
+  TooManyKeyPathsError,
   VersionGapError,
   VersionTakenError,
 } from '../../src/registry/errors.js';
@@ -20,7 +21,7 @@ import { publish, type PublishOptions } from '../../src/store/publish.js';
 import { newTable } from '../dynamo/wire.js';
 import { gatewayOver } from '../../src/table/gateway-over.js';
 import { startEngine } from '../support/engine.js';
-import { schemaOf, versionData } from './fixtures.js';
+import { published, schemaOf, versionData } from './fixtures.js';
 
 let engine: LocalEngine;
 let gateway: DynamoGateway;
@@ -39,6 +40,10 @@ const v3 = versionData(3, { Order: ['/o-:id', '/d-:id', '/e-:id'], Invoice: ['/i
 const one = schemaOf([v1]);
 const two = schemaOf([v1, v2]);
 const three = schemaOf([v1, v2, v3]);
+
+/** Key paths with these ids, and the primary one. */
+const paths = (first: number, last: number): readonly string[] =>
+  Array.from({ length: last + 1 }, (_, i) => (i === 0 ? '/o-:id' : i < first ? '' : `/p${i}-:id`));
 
 const put = (schema: PublishableSchema, options: Partial<PublishOptions> = {}) =>
   publish({ schema, table: gateway.table, client: engine.client, ...options });
@@ -271,5 +276,39 @@ describe('an application', () => {
   test('publishes by itself on a local engine only', () => {
     expect(() => assertAutoPublish(gateway)).not.toThrow();
     expect(() => assertAutoPublish({ loopback: false, table: 'shop' })).toThrow(AutoPublishError);
+  });
+});
+
+describe('a version with whose key paths an item would need too many actions', () => {
+  const wide = versionData(1, { Order: paths(1, 50) });
+  const narrow = versionData(2, { Order: paths(0, 0) });
+  const other = (last: number) => versionData(3, { Order: paths(51, last) });
+
+  test('is not published as long as older versions ask for theirs in the table', async () => {
+    await put(schemaOf([wide, narrow]));
+    const tooMany = put(schemaOf([wide, narrow, other(99)]));
+    await expect(tooMany).rejects.toThrow(TooManyKeyPathsError);
+    await expect(tooMany).rejects.toThrow(/every insert of Order would need 101 actions.*`ductile drop`/);
+    await expect(tooMany).rejects.toMatchObject({ facts: { type: 'Order', version: 3, actions: 101 } });
+    expect((await known()).newestVersion).toBe(2);
+    expect(await put(schemaOf([wide, narrow, other(98)]))).toMatchObject({ published: [3] });
+  });
+
+  test('is published once those are dropped', async () => {
+    await put(schemaOf([wide, narrow]));
+    const registry = await Registry.open(gateway);
+    await registry.append(() => ({ kind: 'floor', version: 2 }));
+    await registry.append(({ epoch }) => ({ kind: 'swept', reached: epoch }));
+    await registry.append(() => ({ kind: 'dropping', version: 2 }));
+    await registry.append(({ epoch }) => ({ kind: 'dropped', reached: epoch }));
+    expect(await put(schemaOf([wide, narrow, other(140)]))).toMatchObject({ published: [3] });
+  });
+
+  test('is no reason to refuse another type, where it is published already', async () => {
+    await put(schemaOf([wide, narrow]));
+    const registry = await Registry.open(gateway);
+    await registry.append(() => published(other(120)));
+    const more = versionData(4, { Order: paths(51, 120), Invoice: ['/i-:id'] });
+    expect(await put(schemaOf([wide, narrow, other(120), more]))).toMatchObject({ published: [4] });
   });
 });

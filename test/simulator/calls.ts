@@ -1,6 +1,6 @@
 import type { Call, Log, Outcome } from './history.js';
 import type { SimProcess } from './process.js';
-import type { Doc } from './releases.js';
+import type { Doc, Kind } from './releases.js';
 import type { Scheduler } from './scheduler.js';
 import type { Network } from './network.js';
 
@@ -15,10 +15,10 @@ export type What =
   | {
       readonly kind: 'find by';
       readonly path: string;
-      readonly field: 'alias' | 'code' | 'rank';
+      readonly field: 'alias' | 'code' | 'rank' | 'text';
       readonly value: string;
     }
-  | { readonly kind: 'list'; readonly path: string; readonly by: ListedBy }
+  | { readonly kind: 'list'; readonly path: string; readonly of: readonly Kind[]; readonly by: ListedBy }
   | { readonly kind: Task };
 
 export type Task =
@@ -36,7 +36,7 @@ export type Task =
   | 'background';
 export type Change = Partial<Doc> & { readonly mark: string };
 
-/** What selects the notes of a list: fields and their values, in the order of the key path. */
+/** What selects the items of a list: a field of the key path, and its value. */
 export type ListedBy = { readonly board: string } | { readonly day: string } | { readonly colour: string };
 
 export type NoteCall = Call<What>;
@@ -70,11 +70,13 @@ export class Calls {
       endedAt: Infinity,
       outcome: { kind: 'unknown', why: 'it did not end' },
       doubtful: false,
+      lag: process.lag,
     };
     this.all.push(call);
     this.open.set(call, process);
     this.note(process, () => `┌ ${call.id} ${printWhat(what)}`);
     const doubts = network.doubts;
+    const { stops, heardAt } = process;
     let value: R | undefined;
     try {
       value = await work();
@@ -86,6 +88,7 @@ export class Calls {
     call.ended = this.scheduler.tick;
     call.endedAt = this.scheduler.now;
     call.doubtful = network.doubts > doubts;
+    if (process.stops > stops) call.lag = Math.max(call.lag, call.endedAt - heardAt);
     this.note(process, () => `└ ${call.id} ${printWhat(what)}: ${printOutcome(call.outcome)}`);
     return value;
   }

@@ -1,9 +1,21 @@
 import type { EntryContent } from '../../src/registry/entry.js';
 import type { RowKey } from '../../src/values/attribute-value.js';
-import { BY_ALIAS, BY_CODE, BY_COLOUR, BY_DAY, BY_RANK, type Doc, readAt } from './releases.js';
+import {
+  BY_ALIAS,
+  BY_CODE,
+  BY_COLOUR,
+  BY_DAY,
+  BY_RANK,
+  BY_SHADE,
+  BY_TEXT,
+  type Doc,
+  type Kind,
+  kindOf,
+  readAt,
+} from './releases.js';
 
 /*
- * Which rows a note must have, written down by hand for this one noticeboard: an oracle that owes nothing to the library's
+ * Which rows a note or a card must have, written down by hand for this one noticeboard: an oracle that owes nothing to the library's
  * demand, to its keys or to its fold of the registry.
  */
 
@@ -49,7 +61,10 @@ interface Path {
   /** The versions that have it. */
   readonly first: number;
   readonly last: number;
-  readonly field: 'alias' | 'rank' | 'code' | 'day' | 'colour';
+  readonly kind: Kind;
+  readonly field: 'alias' | 'rank' | 'code' | 'day' | 'colour' | 'text';
+  /** What its keys begin with; the field unless said otherwise. */
+  readonly literal?: string;
   /** What all versions that have it read where the field is unset. */
   readonly unset?: string;
   /** The version from which on the field is left out, and what older ones read then. */
@@ -62,10 +77,20 @@ interface Path {
 const alone = (): string => '/';
 
 const paths: readonly Path[] = [
-  { id: '1', template: BY_ALIAS, first: 1, last: 3, field: 'alias', sk: alone },
-  { id: '3', template: BY_RANK, first: 2, last: 2, field: 'rank', leftOut: { since: 3, read: 'medium' }, sk: alone },
-  { id: '2', template: BY_CODE, first: 2, last: 5, field: 'code', added: [5, 4], sk: alone },
+  { kind: 'note', id: '1', template: BY_ALIAS, first: 1, last: 3, field: 'alias', sk: alone },
   {
+    kind: 'note',
+    id: '3',
+    template: BY_RANK,
+    first: 2,
+    last: 2,
+    field: 'rank',
+    leftOut: { since: 3, read: 'medium' },
+    sk: alone,
+  },
+  { kind: 'note', id: '2', template: BY_CODE, first: 2, last: 5, field: 'code', added: [5, 4], sk: alone },
+  {
+    kind: 'note',
     id: '4',
     template: BY_DAY,
     first: 3,
@@ -75,10 +100,30 @@ const paths: readonly Path[] = [
     added: [5, 4],
     sk: ({ board, id }) => `/board-${board}\u0001/note-${id}`,
   },
-  { id: '5', template: BY_COLOUR, first: 5, last: 5, field: 'colour', unset: 'white', sk: ({ id }) => `/note-${id}` },
+  {
+    kind: 'note',
+    id: '5',
+    template: BY_COLOUR,
+    first: 5,
+    last: 5,
+    field: 'colour',
+    unset: 'white',
+    sk: ({ id }) => `/note-${id}`,
+  },
+  {
+    kind: 'card',
+    id: '1',
+    template: BY_SHADE,
+    first: 2,
+    last: 5,
+    field: 'colour',
+    literal: 'shade',
+    sk: ({ id }) => `/card-${id}`,
+  },
+  { kind: 'card', id: '2', template: BY_TEXT, first: 5, last: 5, field: 'text', sk: alone },
 ];
 
-/** A row that a note must have, or an open entry in its place. */
+/** A row that an item must have, or an open entry in its place. */
 export interface WantedRow {
   /** In the manifest. */
   readonly id: string;
@@ -88,15 +133,15 @@ export interface WantedRow {
   readonly mayStayOpen: boolean;
 }
 
-/** Every secondary row that a note must have. */
+/** Every secondary row that an item must have. */
 export function wantedRows({ newest, dropped }: Live, doc: Doc): readonly WantedRow[] {
   return paths.flatMap((path) => {
-    const { id, template, first, last, field, unset, leftOut, added = [] } = path;
-    if (newest < first || last < dropped) return [];
+    const { kind, id, template, first, last, field, literal = field, unset, leftOut, added = [] } = path;
+    if (kind !== kindOf(doc.id) || newest < first || last < dropped) return [];
     const isLeftOut = leftOut !== undefined && doc[field] === undefined && newest >= leftOut.since;
     const stored = doc[field] ?? unset ?? (isLeftOut ? leftOut.read : undefined);
     if (stored === undefined) return [];
-    const at = (value: string): RowKey => ({ pk: `/${field}-${value}`, sk: path.sk(doc) });
+    const at = (value: string): RowKey => ({ pk: `/${literal}-${value}`, sk: path.sk(doc) });
     const row = (rowId: string, key: RowKey, mayStayOpen: boolean): WantedRow => ({
       id: rowId,
       template,
@@ -114,9 +159,15 @@ export function wantedRows({ newest, dropped }: Live, doc: Doc): readonly Wanted
   });
 }
 
-/** The partition key under which a version looks for a note on the key path over a field. */
-export const lookedForAt = (version: number, field: Path['field'], doc: Doc): string | undefined => {
-  const path = paths.find((each) => each.field === field)!;
-  const stored = readAt(version, field, doc[field]) ?? path.unset ?? path.leftOut?.read;
-  return stored === undefined ? undefined : `/${field}-${stored}`;
-};
+/** The partition key under which a version looks for an item on a key path. */
+export function lookedForAt(version: number, template: string, doc: Doc): string | undefined {
+  const { field, literal = field, unset, leftOut } = paths.find((each) => each.template === template)!;
+  const stored = readAt(version, field, doc[field]) ?? unset ?? leftOut?.read;
+  return stored === undefined ? undefined : `/${literal}-${stored}`;
+}
+
+/** The partition key of a value on a key path; that of a board where the path is a primary one. */
+export function groupOf(template: string, value: string): string {
+  const path = paths.find((each) => each.template === template);
+  return `/${path === undefined ? 'board' : (path.literal ?? path.field)}-${value}`;
+}

@@ -23,6 +23,8 @@ export interface Call<What> {
   outcome: Outcome;
   /** True where an attempt of its process had no answer while it ran. */
   doubtful: boolean;
+  /** How far behind its process may have been with the server's time, in milliseconds: its machine was suspended. */
+  lag: number;
 }
 
 interface Line {

@@ -2,7 +2,7 @@ import type { AttributeMap, AttributeValue } from '../../src/values/attribute-va
 import { BOARD } from './application.js';
 import { type NoteCall, printOutcome, printWhat } from './calls.js';
 import { checkLinearizable, type Event } from './linearizable.js';
-import { type AnyNote, type Doc, readAt, releases, remainingOf, viewOf } from './releases.js';
+import { type AnyNote, type Doc, keyOfItem, kindOf, readAt, releases, remainingOf, viewOf } from './releases.js';
 import { idOf, type SimServer } from './server.js';
 import type { TableWitness } from './witness.js';
 
@@ -24,7 +24,7 @@ export function checkItems(calls: readonly NoteCall[], witness: TableWitness, se
     if (verdict.linearizable) return [];
     const list = (labels: readonly string[]): string => labels.map((label) => `\n      ${label}`).join('');
     return [
-      `[NO-LOSS] the calls on note ${id} have no order that explains them. The longest:${list(verdict.order)}\n` +
+      `[NO-LOSS] the calls on ${kindOf(id)} ${id} have no order that explains them. The longest:${list(verdict.order)}\n` +
         `    and then none of:${list(verdict.stuck)}`,
     ];
   });
@@ -62,8 +62,8 @@ export const mayBeAbsent = (until: number | undefined, { endedAt }: NoteCall): b
   until !== undefined && until * 1_000 + EXPIRED_AFTER < endedAt;
 
 /** True where a note was there at some moment of the call. */
-export const mayBeThere = (until: number | undefined, { beganAt }: NoteCall): boolean =>
-  until === undefined || until * 1_000 + EXPIRED_AFTER >= beganAt - DATES_ARE_OLD;
+export const mayBeThere = (until: number | undefined, { beganAt, lag }: NoteCall): boolean =>
+  until === undefined || until * 1_000 + EXPIRED_AFTER >= beganAt - DATES_ARE_OLD - lag;
 
 /** Nothing is there, or what counts as absent, or what DynamoDB may have deleted already. */
 const isAbsent = (state: State, { endedAt }: NoteCall): boolean =>
@@ -120,7 +120,7 @@ function isGone(base: string | undefined, state: State, { marks }: TableWitness)
 /** What a caller sets to the value that it saw is no change: where that was a default, none is stored. */
 function changed(version: number, state: Doc, change: Partial<Doc>): Doc {
   const after: Record<string, unknown> = { ...state };
-  for (const { field, unset } of releases[version - 1]!.sees) {
+  for (const { field, unset } of releases[version - 1]!.sees[kindOf(state.id)]) {
     if (!(field in change) || (readAt(version, field, state[field]) ?? unset) === change[field]) continue;
     if (change[field] === undefined) delete after[field];
     else after[field] = change[field];
@@ -140,7 +140,7 @@ function sorted(of: object): object {
 
 /** The row at the very end, field by field, also those that no single version sees. */
 function atRest(id: string, { rows }: SimServer, oldest: number): Event<State> {
-  const row = rows.get(idOf({ pk: `/board-${BOARD}`, sk: `/note-${id}` }));
+  const row = rows.get(idOf(keyOfItem(BOARD, id)));
   const doc = row === undefined ? undefined : docOf(row);
   return {
     began: Infinity,
@@ -149,9 +149,9 @@ function atRest(id: string, { rows }: SimServer, oldest: number): Event<State> {
     label: () => `at rest: ${JSON.stringify(doc)}`,
     // Nobody sees what only dropped versions saw; it goes with the next write of the item.
     after: (state) => {
-      const left = state === 'nothing' ? undefined : (remainingOf(state, oldest) as unknown as AnyNote);
+      const left = state === 'nothing' ? undefined : (remainingOf(state, oldest, kindOf(id)) as unknown as AnyNote);
       if (doc === undefined && state !== 'nothing' && state.until !== undefined) return 'nothing';
-      return sameView(doc && remainingOf(doc, oldest), left) ? state : undefined;
+      return sameView(doc && remainingOf(doc, oldest, kindOf(id)), left) ? state : undefined;
     },
   };
 }

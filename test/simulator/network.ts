@@ -65,7 +65,9 @@ export class Network implements Attempts {
 
   async attempt(operation: Operation, input: Input, signed: number): Promise<Result> {
     if (this.process.mayFreeze()) await this.process.thaw();
+    const { stops } = this.process;
     const result = await this.exchange(operation, input, signed);
+    if (result.date !== undefined && this.process.stops === stops) this.process.heard();
     if (result.kind === 'nothing') this.doubts++;
     return result;
   }
@@ -73,7 +75,7 @@ export class Network implements Attempts {
   private exchange(operation: Operation, input: Input, signed: number): Promise<Result> {
     const { scheduler } = this.process;
     const { usualDelay, longestDelay, latest } = this.troubles();
-    const fate = this.fate();
+    const fate = this.server.isOpenTo(this.process, input) ? 'lost' : this.fate();
     const out = scheduler.now + this.delay(usualDelay, longestDelay);
     const what = () => `${operation} ${shown(operation, input)}`;
     return new Promise((resolve) => {
@@ -88,7 +90,8 @@ export class Network implements Attempts {
       if (fate === 'lost' || fate === 'unanswered' || fate === 'late') end(givesUp, nothing(timeout()));
       if (fate === 'lost') return;
       const arrives = fate === 'late' ? givesUp + this.chance.duration(5_000, latest) : out;
-      scheduler.at(arrives, () =>
+      scheduler.at(arrives, () => {
+        if (fate === 'late' && this.server.hasForgotten(input)) return;
         this.server.receive(this.process, operation, input, signed, (answer) => {
           this.log(this.process, () => `${what()} → ${'error' in answer ? describe(answer.error) : 'ok'}`);
           if (fate === 'unanswered' || fate === 'late') return;
@@ -97,8 +100,8 @@ export class Network implements Attempts {
           if (fate === 'failed after') end(back, nothing(serverError(), date));
           else if ('error' in answer) end(back, { kind: 'refused', error: answer.error, date });
           else end(back, { kind: 'answer', output: answer.output, date });
-        }),
-      );
+        });
+      });
     });
   }
 

@@ -11,6 +11,9 @@ export interface ProcessTroubles {
   readonly suspend: number;
 }
 
+/** One may be wrong, the next one agrees, and one that was held up may come between them. */
+const ANSWERS_THAT_AGREE = 3;
+
 /** One operating-system process: a clock of its own, and a life that can pause anywhere or end. */
 export class SimProcess {
   /** Whose code runs just now. */
@@ -21,6 +24,18 @@ export class SimProcess {
   crashed = false;
   /** True where it was told to check a fence with each create, whatever the registry asks. */
   checksFences = false;
+  /** How old what it knows of the registry may be when it creates an item, where it was told so: in milliseconds. */
+  oldestKnowledge = Infinity;
+  /** Up to when it has read the registry, by the dates of the signature and of the answer, whether or not that arrived. */
+  knowsRegistryOf = -Infinity;
+  /** When the last answer came. */
+  heardAt = START;
+  #behindSince: number | undefined;
+  /** How often its clock has stood still. */
+  stops = 0;
+  /** When its clock stood still last. */
+  stoppedAt = -Infinity;
+  #heard = 0;
   #frozenUntil = 0;
   /** For how long its clock has stood still. */
   #stopped = 0;
@@ -45,6 +60,17 @@ export class SimProcess {
   /** What its wall clock says. */
   get clock(): number {
     return this.scheduler.now + this.skew;
+  }
+
+  /** An answer came to what was sent since. It believes the server's time once several agree. */
+  heard(): void {
+    this.heardAt = this.scheduler.now;
+    if (++this.#heard === ANSWERS_THAT_AGREE) this.#behindSince = undefined;
+  }
+
+  /** How far what it takes for the server's time is behind, in milliseconds: its clock has stood still. */
+  get lag(): number {
+    return this.#behindSince === undefined ? 0 : this.scheduler.now - this.#behindSince;
   }
 
   crash(): void {
@@ -108,6 +134,10 @@ export class SimProcess {
       const from = Math.max(this.#frozenUntil, this.scheduler.now);
       this.skew -= until - from;
       this.#stopped += until - from;
+      this.stops++;
+      this.stoppedAt = this.scheduler.now;
+      this.#behindSince ??= this.heardAt;
+      this.#heard = 0;
     }
     this.#frozenUntil = until;
     this.log(this, () => `frozen for ${milliseconds} ms${stops ? ', and its clock with it' : ''}`);

@@ -1,7 +1,7 @@
 import { PRIMARY } from '../../src/keypaths/model.js';
 import type { AttributeMap } from '../../src/values/attribute-value.js';
 import { type NoteCall, printOutcome, printWhat } from './calls.js';
-import { lookedForAt } from './demanded.js';
+import { groupOf, lookedForAt } from './demanded.js';
 import { docOf, mayBeAbsent, mayBeThere, sameView } from './items.js';
 import { type AnyNote, type Doc, releases, viewOf } from './releases.js';
 import { expiryIn, idOf } from './server.js';
@@ -40,9 +40,9 @@ function goneAt({ what, began }: NoteCall, { knowledge, appended }: TableWitness
 
 function wrongFind(call: NoteCall, value: unknown, witness: TableWitness): string | undefined {
   if (call.what.kind !== 'find by') return undefined;
-  const { field, value: wanted } = call.what;
-  const key = { pk: `/${field}-${wanted}`, sk: '/' };
-  const during = takenBy(call.version, field, key.pk, seenDuring(witness.seen.get(idOf(key)) ?? [], call));
+  const { path, value: wanted } = call.what;
+  const key = { pk: groupOf(path, wanted), sk: '/' };
+  const during = takenBy(call.version, path, key.pk, seenDuring(witness.seen.get(idOf(key)) ?? [], call));
   if (during.some((row) => sameView(viewOfRow(call.version, row), value as AnyNote | undefined))) return undefined;
   return `no such row stood at ${key.pk} then`;
 }
@@ -50,12 +50,14 @@ function wrongFind(call: NoteCall, value: unknown, witness: TableWitness): strin
 function wrongList(call: NoteCall, value: unknown, witness: TableWitness): string | undefined {
   if (call.what.kind !== 'list') return undefined;
   const found = value as readonly AnyNote[];
-  const [[field, wanted]] = Object.entries(call.what.by) as [[keyof Doc, string]];
+  const { path, of } = call.what;
+  const [wanted] = Object.values(call.what.by) as [string];
+  const group = groupOf(path, wanted);
   const left = [...found];
   for (const [id, versions] of witness.seen) {
     const [pk, sk] = id.split('\u0000') as [string, string];
-    if (pk !== `/${field}-${wanted}` || !sk.includes('note-')) continue;
-    const during = takenBy(call.version, field, pk, seenDuring(versions, call));
+    if (pk !== group || !of.some((kind) => sk.includes(`${kind}-`))) continue;
+    const during = takenBy(call.version, path, pk, seenDuring(versions, call));
     const views = during.map((row) => viewOfRow(call.version, row));
     const place = left.findIndex((note) => views.some((view) => sameView(view, note)));
     if (place >= 0) left.splice(place, 1);
@@ -76,17 +78,17 @@ function seenDuring(versions: readonly SeenRow[], call: NoteCall): readonly (Att
   return first === -1 ? [undefined, ...seen] : seen;
 }
 
-/** A version passes over the rows of a note that it does not look for there: others look for it under that key. */
+/** A version passes over the rows of an item that it does not look for there: others look for it under that key. */
 function takenBy(
   version: number,
-  field: keyof Doc,
+  path: string,
   pk: string,
   rows: readonly (AttributeMap | undefined)[],
 ): readonly (AttributeMap | undefined)[] {
-  if (field === 'board') return rows;
+  if (pk.startsWith('/board-')) return rows;
   return rows.map((row) => {
     const doc = row && (docOf(row) as unknown as Doc);
-    return doc && lookedForAt(version, field as 'day', doc) === pk ? row : undefined;
+    return doc && lookedForAt(version, path, doc) === pk ? row : undefined;
   });
 }
 

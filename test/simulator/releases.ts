@@ -1,5 +1,6 @@
 import type { DeclaredEnum, DeclaredField } from '../../src/decorators/declared.js';
 import type { Schema } from '../../src/schema/schema.js';
+import type { RowKey } from '../../src/values/attribute-value.js';
 import { schemaFrom } from '../../src/schema/schema-from.js';
 import type { MigrationStep, RecordedMigration, TypeChange } from '../../src/schema/steps.js';
 import { field } from '../schema/declare-by-hand.js';
@@ -9,7 +10,8 @@ import { field } from '../schema/declare-by-hand.js';
  * come with version 2, 3 and 5, two that newer versions have no longer, a field in one of them that was removed, so that
  * all newer notes meet there, one that was renamed, three by which items quarrel (alias, rank and code), and enums in two
  * key paths (code and day) to which two versions add a value,
- * and an object that gets a field.
+ * and an object that gets a field. With version 2 comes a second item type, the card: it stands in the group of the notes, does not
+ * expire, and gets a key path by which cards quarrel with version 5.
  */
 
 export const BY_ID = '/board-:board/note-:id';
@@ -18,6 +20,19 @@ export const BY_RANK = '/rank-:rank';
 export const BY_CODE = '/code-:code';
 export const BY_DAY = '/day-:day/board-:board/note-:id';
 export const BY_COLOUR = '/colour-:colour/note-:id';
+export const CARD_BY_ID = '/board-:board/card-:id';
+export const BY_SHADE = '/shade-:colour/card-:id';
+export const BY_TEXT = '/text-:text';
+
+export type Kind = 'note' | 'card';
+
+/** What an id is of: those of cards begin with a c. */
+export const kindOf = (id: string): Kind => (id.startsWith('c') ? 'card' : 'note');
+/** The version that brought the cards. */
+export const CARDS_SINCE = 2;
+
+/** The key of an item's primary row. */
+export const keyOfItem = (board: string, id: string): RowKey => ({ pk: `/board-${board}`, sk: `/${kindOf(id)}-${id}` });
 
 /** All fields of all versions, by their storage names. */
 export interface Doc {
@@ -51,6 +66,11 @@ export class NoteV2 {}
 export class NoteV3 {}
 export class NoteV4 {}
 export class NoteV5 {}
+export class CardV2 {}
+export class CardV3 {}
+export class CardV4 {}
+export class CardV5 {}
+const cards: readonly (new () => object)[] = [CardV2, CardV3, CardV4, CardV5];
 
 /** How one version sees a field. */
 interface Seen {
@@ -63,9 +83,10 @@ interface Seen {
 export interface Release {
   readonly version: number;
   readonly schema: Schema;
-  readonly note: new () => object;
-  /** What it sees of a note: an oracle of its own, which owes nothing to the library's lenses. */
-  readonly sees: readonly Seen[];
+  /** The classes of the items that it has. */
+  readonly classes: Readonly<Partial<Record<Kind, new () => object>>>;
+  /** What it sees of an item: an oracle of its own, which owes nothing to the library's lenses. */
+  readonly sees: Readonly<Record<Kind, readonly Seen[]>>;
 }
 
 const optional = { required: false } as const;
@@ -77,6 +98,7 @@ const rank = field('rank', 'string');
 const alias = field('alias', 'string', optional);
 const level = field('level', 'int', { readDefault: 1 });
 const colour = field('colour', 'string', { readDefault: 'white' });
+const shade = field('colour', 'string');
 const until = field('until', 'timestampSeconds', optional);
 const body = { ...text, name: 'body' };
 
@@ -111,11 +133,17 @@ const added = (version: number): readonly MigrationStep[] =>
 
 const change = (...changes: TypeChange[]): MigrationStep => ({ op: 'changeType', name: 'Note', changes });
 const placeGrows: MigrationStep = { op: 'changeType', name: 'Place', changes: [{ op: 'addField', name: 'y' }] };
+/** Cards come with one version, and one of their key paths with a later one. */
+function ofCards(version: number): readonly MigrationStep[] {
+  if (version === CARDS_SINCE) return [{ op: 'addType', name: 'Card' }];
+  if (version < 5) return [];
+  return [{ op: 'changeType', name: 'Card', changes: [{ op: 'addKeyPath', template: BY_TEXT }] }];
+}
 const migration = (from: number, ...changes: TypeChange[]): RecordedMigration => ({
   name: `From${from}`,
   from,
   description: `from ${from}`,
-  steps: [change(...changes), ...added(from + 1), ...(from === 2 ? [placeGrows] : [])],
+  steps: [change(...changes), ...added(from + 1), ...(from === 2 ? [placeGrows] : []), ...ofCards(from + 1)],
 });
 
 const migrations: readonly RecordedMigration[] = [
@@ -146,6 +174,7 @@ const migrations: readonly RecordedMigration[] = [
 ];
 
 const key = [sees('board'), sees('id'), sees('mark'), sees('until'), sees('place.x')];
+const cardSeen = [sees('board'), sees('id'), sees('mark'), sees('text'), sees('colour')];
 const grown = [...key, sees('place.y')];
 const byVersion: readonly (readonly [
   new () => object,
@@ -190,8 +219,8 @@ const byVersion: readonly (readonly [
 
 export const releases: readonly Release[] = byVersion.map(([note, keyPaths, fields, seen], i) => ({
   version: i + 1,
-  note,
-  sees: seen,
+  classes: { note, ...(i + 1 < CARDS_SINCE ? {} : { card: cards[i - 1]! }) },
+  sees: { note: seen, card: i + 1 < CARDS_SINCE ? [] : cardSeen },
   schema: schemaFrom(
     'board',
     {
@@ -203,6 +232,16 @@ export const releases: readonly Release[] = byVersion.map(([note, keyPaths, fiel
           fields: [...common, until, placeAt(i + 1), ...fields],
           expiry: { at: 'until' },
         },
+        ...(i + 1 < CARDS_SINCE
+          ? []
+          : [
+              {
+                name: 'Card',
+                class: cards[i - 1]!,
+                keyPaths: [CARD_BY_ID, BY_SHADE, ...(i + 1 < 5 ? [] : [BY_TEXT])],
+                fields: [...common, text, shade],
+              },
+            ]),
       ],
       objects: [
         i < 2 ? { name: 'Place', class: PlaceV1, fields: [x] } : { name: 'Place', class: PlaceV3, fields: [x, y] },
@@ -228,10 +267,10 @@ export function readAt<V>(version: number, name: DocField, stored: V): V {
   }
 }
 
-/** What a version reads of a note; a field that reads as undefined is absent. */
+/** What a version reads of an item; a field that reads as undefined is absent. */
 export function viewOf({ version, sees: seen }: Release, doc: Doc): AnyNote {
   const view: AnyNote = {};
-  for (const { field: stored, name, unset } of seen) {
+  for (const { field: stored, name, unset } of seen[kindOf(doc.id)]) {
     const value = readAt(version, stored, doc[stored]) ?? unset;
     if (value !== undefined) view[name] = value;
   }
@@ -239,22 +278,22 @@ export function viewOf({ version, sees: seen }: Release, doc: Doc): AnyNote {
 }
 
 /** What a version calls a field; undefined where it has none. */
-export const nameIn = ({ sees: seen }: Release, stored: DocField): string | undefined =>
-  seen.find(({ field: each }) => each === stored)?.name;
+export const nameIn = ({ sees: seen }: Release, kind: Kind, stored: DocField): string | undefined =>
+  seen[kind].find(({ field: each }) => each === stored)?.name;
 
 /** The fields that a version from `oldest` on sees. */
-export const fieldsFrom = (oldest: number): ReadonlySet<DocField> =>
+const fieldsFrom = (oldest: number, kind: Kind): ReadonlySet<DocField> =>
   new Set(
     releases
       .filter(({ version }) => version >= oldest)
-      .flatMap(({ sees: seen }) => seen.flatMap(({ field: each }) => [each, objectOf(each) as DocField])),
+      .flatMap(({ sees: seen }) => seen[kind].flatMap(({ field: each }) => [each, objectOf(each) as DocField])),
   );
 
 /** The attribute that a field is in: of one of an object, that object. */
 const objectOf = (stored: DocField): string => stored.split('.', 1)[0]!;
 
-/** What is left of a note once the versions below `oldest` are dropped. */
-export function remainingOf<D extends object>(doc: D, oldest: number): D {
-  const fields = fieldsFrom(oldest);
+/** What is left of an item once the versions below `oldest` are dropped. */
+export function remainingOf<D extends object>(doc: D, oldest: number, kind: Kind): D {
+  const fields = fieldsFrom(oldest, kind);
   return Object.fromEntries(Object.entries(doc).filter(([field]) => fields.has(field as DocField))) as D;
 }

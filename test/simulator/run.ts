@@ -20,7 +20,7 @@ import { Chance, withSeededRandom } from './chance.js';
 import { Log } from './history.js';
 import { Network } from './network.js';
 import { SimProcess, withVirtualTime } from './process.js';
-import { releases } from './releases.js';
+import { keyOfItem, releases } from './releases.js';
 import { calm, LONGEST_CALL, QUIET_AT, randomScenario, type Scenario, type Troubles } from './scenario.js';
 import { Scheduler, START } from './scheduler.js';
 import { fencesOf, SimServer } from './server.js';
@@ -93,7 +93,7 @@ class Run {
     this.scenario = randomScenario(chance, options.scenario);
     const engine = new MemoryDynamo({ now: () => (this.scenario.tokensExpire ? this.scheduler.now : START) });
     engine.execute('CreateTable', tableDescription({ table: TABLE }));
-    const keys = this.everyNote.map((id) => ({ pk: `/board-${BOARD}`, sk: `/note-${id}` }));
+    const keys = this.everyItem.map((id) => keyOfItem(BOARD, id));
     const troubles = (): Troubles => this.troubles;
     this.server = new SimServer(TABLE, engine, this.scheduler, chance, troubles, this.witness, fencesOf(keys), (text) =>
       this.log.add(this.scheduler.now, this.scheduler.tick, 'DynamoDB', () => text),
@@ -132,9 +132,9 @@ class Run {
     };
   }
 
-  private get everyNote(): readonly string[] {
-    const { notes, idle, seeded } = this.scenario;
-    return [...notes, ...Array.from({ length: seeded ? idle : 0 }, (_, number) => `idle-${number}`)];
+  private get everyItem(): readonly string[] {
+    const { notes, cards, idle, seeded } = this.scenario;
+    return [...notes, ...cards, ...Array.from({ length: seeded ? idle : 0 }, (_, number) => `idle-${number}`)];
   }
 
   private get troubles(): Troubles {
@@ -154,14 +154,14 @@ class Run {
       this.start('first', publishedFirst, 0, async (host) => {
         const writer = this.application(host);
         await writer.open();
-        for (const id of this.everyNote) await writer.insert(id);
+        for (const id of this.everyItem) if (writer.knows(id)) await writer.insert(id);
       });
       await this.scheduler.run(() => this.working === 0);
     }
     this.quiet = false;
   }
 
-  /** At the end, in peace: each version reads every note, and those reads must be explained as well. */
+  /** At the end, in peace: each version reads every item, and those reads must be explained as well. */
   private async rest(): Promise<void> {
     this.quiet = true;
     const { floor, newestVersion } = this.witness.newest;
@@ -169,7 +169,7 @@ class Run {
     this.start(`end v${version}`, version, 0, async (host) => {
       const reader = this.application(host);
       if (!(await reader.open())) return;
-      for (const id of this.everyNote) await reader.find(id);
+      for (const id of this.everyItem) if (reader.knows(id)) await reader.find(id);
     });
     await this.scheduler.run(() => this.working === 0, this.scheduler.now + LONGEST_CALL);
   }
@@ -188,7 +188,7 @@ class Run {
     return new Application(
       host,
       releases[host.process.version - 1]!,
-      this.scenario.notes,
+      [...this.scenario.notes, ...this.scenario.cards],
       this.chance,
       this.calls,
       this.scenario,

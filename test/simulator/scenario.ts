@@ -57,7 +57,9 @@ export interface Scenario extends Stakes {
   readonly applications: readonly ApplicationPlan[];
   /** Ids of the notes that applications work on. */
   readonly notes: readonly string[];
-  /** How many more there are, where there are some already, that nobody touches: passes over the table take their time. */
+  /** Likewise of cards, which versions from 2 on have. */
+  readonly cards: readonly string[];
+  /** How many more notes there are, where there are some already, that nobody touches: passes over the table take their time. */
   readonly idle: number;
   readonly deployers: number;
   readonly operators: number;
@@ -167,6 +169,7 @@ export function randomScenario(chance: Chance, fixed: Partial<Scenario> = {}): S
     large: chance.pick([0, 0, 0, 0.2]),
     tokensExpire: chance.happens(0.5),
     troubles: randomTroubles(chance),
+    cards: chance.pick([[], [], ['c1'], ['c1', 'c2']]),
     ...fixed,
   };
 }
@@ -177,6 +180,7 @@ export const hot = (versions: readonly number[], calls: number): Partial<Scenari
   newest: 5,
   seeded: true,
   notes: ['1'],
+  cards: [],
   expiring: false,
   crash: 0,
   applications: versions.map((version) => ({

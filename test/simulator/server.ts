@@ -1,5 +1,6 @@
 import type { MemoryDynamo } from '../../src/local/memory/memory-dynamo.js';
 import type { Operation } from '../../src/dynamo/sender.js';
+import { registryPk } from '../../src/registry/entry.js';
 import { fenceCheck } from '../../src/registry/fences.js';
 import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
 import type { Chance } from './chance.js';
@@ -8,6 +9,9 @@ import type { Scheduler } from './scheduler.js';
 
 /** For how long after its date DynamoDB takes a signature, and how far ahead of its clock one may be. */
 const SIGNATURE_WINDOW = 15 * 60_000;
+
+/** For how long DynamoDB knows the token of a transaction. */
+const TOKEN_KNOWN_FOR = 10 * 60_000;
 
 /** One row that a write changed. */
 export interface RowChange {
@@ -21,6 +25,8 @@ export interface Commit {
   /** Undefined for what DynamoDB did by itself. */
   readonly process: SimProcess | undefined;
   readonly changes: readonly RowChange[];
+  /** The date in its signature; undefined for what DynamoDB did by itself. */
+  readonly signed: number | undefined;
   /** True where it was made on condition that no entry is newer than its writer knows. */
   readonly fenced: boolean;
 }
@@ -111,6 +117,10 @@ function reticent(error: Error, chance: Chance): Error {
 export class SimServer {
   /** Every row as it was accepted, whether or not readers see it yet. */
   readonly rows = new Map<string, AttributeMap>();
+  /** When each transaction was accepted first, by client token. */
+  private readonly accepted = new Map<string, number>();
+  /** When each process read a row last, by its key. */
+  private readonly looks = new WeakMap<SimProcess, Map<string, number>>();
   /** Transactions whose rows are not all visible yet, by client token. */
   private readonly pending = new Set<string>();
 
@@ -129,6 +139,28 @@ export class SimServer {
   /** The `Date` of answers: whole seconds. */
   get date(): number {
     return Math.floor(this.scheduler.now / 1_000) * 1_000;
+  }
+
+  /**
+   * True for a transaction that was accepted so long ago that its token is forgotten. A copy that is held up on its way comes
+   * before that, or not at all: the protocol relies on it.
+   */
+  hasForgotten(input: Input): boolean {
+    const accepted = this.accepted.get(input['ClientRequestToken'] as string);
+    return accepted !== undefined && this.scheduler.now - accepted >= TOKEN_KNOWN_FOR;
+  }
+
+  /**
+   * True for a copy that the protocol cannot hold back: its token was still known when the process looked whether the item is
+   * there, and then the machine was suspended with its clock.
+   */
+  isOpenTo(process: SimProcess, input: Input): boolean {
+    if (!this.hasForgotten(input)) return false;
+    const accepted = this.accepted.get(input['ClientRequestToken'] as string)!;
+    const [first] = input['TransactItems'] as readonly WriteItem[];
+    const row = first!.Put?.Item;
+    const looked = row && this.looks.get(process)?.get(idOf(keyOf(row)));
+    return looked !== undefined && looked - accepted < TOKEN_KNOWN_FOR && process.stoppedAt >= looked;
   }
 
   /** True for the raising of a fence that nothing depends on: answered at once, and not carried out. */
@@ -151,12 +183,26 @@ export class SimServer {
         throw new Refused('InvalidSignatureException', 'Signature expired: it is too old, or not yet current.');
       }
       this.maybeRefuse(operation, input);
-      if (operation === 'TransactWriteItems') return this.transact(process, input, (output) => reply({ output }));
-      if (operation === 'Query' || operation === 'Scan') return this.pass(operation, input, reply);
-      reply({ output: this.carryOut(process, operation, input) });
+      if (operation === 'GetItem') this.looked(process, input['Key'] as AttributeMap);
+      if (operation === 'TransactWriteItems') {
+        return this.transact(process, input, signed, (output) => reply({ output }));
+      }
+      if (operation === 'Query' || operation === 'Scan') {
+        return this.pass(operation, input, (answer) => {
+          if (isOfRegistry(input))
+            process.knowsRegistryOf = Math.max(process.knowsRegistryOf, Math.min(signed, this.date));
+          reply(answer);
+        });
+      }
+      reply({ output: this.carryOut(process, operation, input, signed) });
     } catch (error) {
       reply({ error: error as Error });
     }
+  }
+
+  private looked(process: SimProcess, key: AttributeMap): void {
+    const looks = this.looks.get(process) ?? new Map<string, number>();
+    this.looks.set(process, looks.set(idOf(keyOf(key)), this.scheduler.now));
   }
 
   /** A read of several rows, which is no snapshot of them. */
@@ -212,7 +258,8 @@ export class SimServer {
   expire(key: RowKey): void {
     if (this.pending.size > 0) return;
     this.log(`deletes ${key.pk} ${key.sk}, which has expired`);
-    this.carryOut(undefined, 'DeleteItem', { TableName: this.table, Key: { pk: { S: key.pk }, sk: { S: key.sk } } });
+    const Key = { pk: { S: key.pk }, sk: { S: key.sk } };
+    this.carryOut(undefined, 'DeleteItem', { TableName: this.table, Key }, undefined);
   }
 
   private maybeRefuse(operation: Operation, input: Input): void {
@@ -236,19 +283,26 @@ export class SimServer {
     throw cancelled(input, this.chance, ['TransactionConflict']);
   }
 
-  private carryOut(process: SimProcess | undefined, operation: Operation, input: Input): object {
+  private carryOut(
+    process: SimProcess | undefined,
+    operation: Operation,
+    input: Input,
+    signed: number | undefined,
+  ): object {
     const output = this.engine.execute(operation, input);
-    if (operation === 'PutItem') this.commit(process, [{ Put: { Item: input['Item'] as AttributeMap } }], true);
-    if (operation === 'DeleteItem') this.commit(process, [{ Delete: { Key: input['Key'] as AttributeMap } }], true);
+    const by = { process, signed };
+    if (operation === 'PutItem') this.commit(by, [{ Put: { Item: input['Item'] as AttributeMap } }], true);
+    if (operation === 'DeleteItem') this.commit(by, [{ Delete: { Key: input['Key'] as AttributeMap } }], true);
     return output;
   }
 
-  private transact(process: SimProcess, input: Input, done: (output: object) => void): void {
+  private transact(process: SimProcess, input: Input, signed: number, done: (output: object) => void): void {
     const token = input['ClientRequestToken'] as string;
     if (this.pending.has(token)) throw new Refused('TransactionInProgressException');
     const { output, rows } = this.begin(input);
     if (rows.length === 0) return done(output);
-    this.commit(process, input['TransactItems'] as readonly WriteItem[], false);
+    if (!this.accepted.has(token)) this.accepted.set(token, this.scheduler.now);
+    this.commit({ process, signed }, input['TransactItems'] as readonly WriteItem[], false);
     const shown = rows.map((row) => () => {
       row.apply();
       const key = keyOf(row.key);
@@ -285,7 +339,7 @@ export class SimServer {
     }
   }
 
-  private commit(process: SimProcess | undefined, items: readonly WriteItem[], visible: boolean): void {
+  private commit(by: Pick<Commit, 'process' | 'signed'>, items: readonly WriteItem[], visible: boolean): void {
     const changes: RowChange[] = [];
     for (const { Put, Delete } of items) {
       const holder = Put?.Item ?? Delete?.Key;
@@ -299,7 +353,7 @@ export class SimServer {
       changes.push({ key, before, after });
     }
     const fenced = items.some(({ ConditionCheck: check }) => check !== undefined && isFence(keyOf(check.Key)));
-    this.witness.committed({ process, changes, fenced });
+    this.witness.committed({ ...by, changes, fenced });
     if (visible) for (const { key, after } of changes) this.witness.visible(key, after);
   }
 }
@@ -317,6 +371,11 @@ export function expiryIn(row: AttributeMap): number | undefined {
 }
 
 export const idOf = ({ pk, sk }: RowKey): string => `${pk}\u0000${sk}`;
+
+function isOfRegistry(input: Input): boolean {
+  const values = input['ExpressionAttributeValues'] as Readonly<Record<string, { readonly S?: string }>> | undefined;
+  return values?.[':pk']?.S === registryPk;
+}
 
 const isFence = ({ pk }: RowKey): boolean => pk.startsWith('$fence#');
 

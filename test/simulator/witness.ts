@@ -7,7 +7,7 @@ import { sameMap } from '../../src/values/same-value.js';
 import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
 import { afterEntry, type Live, noneLive, type WantedRow, wantedRows } from './demanded.js';
 import { docOf } from './items.js';
-import { type Doc, remainingOf } from './releases.js';
+import { type Doc, kindOf, remainingOf } from './releases.js';
 import type { Scheduler } from './scheduler.js';
 import type { SimProcess } from './process.js';
 import { type Commit, expiryIn, idOf, isOver, type RowChange, type Witness } from './server.js';
@@ -70,7 +70,7 @@ export class TableWitness implements Witness {
     else seen.push(now);
   }
 
-  committed({ process, changes, fenced }: Commit): void {
+  committed({ process, changes, fenced, signed }: Commit): void {
     this.commits++;
     const items = new Map<string, RowKey>();
     for (const change of changes) {
@@ -83,10 +83,9 @@ export class TableWitness implements Witness {
       }
       if (own.type in (before ?? {}) || own.type in (after ?? {})) this.row(change, process);
     }
-    const creates = ({ before, after }: RowChange): boolean =>
-      after !== undefined && own.type in after && !isSecondary(after) && before?.[own.incarnation] === undefined;
-    if (process?.checksFences === true && !fenced && changes.some(creates)) {
-      this.wrong(`[FENCE] ${process.name} created an item and checked no fence`);
+    this.rowsKept(changes);
+    if (process !== undefined && signed !== undefined && !fenced && changes.some(isCreate)) {
+      this.unfenced(process, signed - process.knowsRegistryOf);
     }
     for (const key of items.values()) this.layout(key);
     for (const { key, after } of changes) if (after !== undefined && isSecondary(after)) this.listed(key, after);
@@ -105,6 +104,15 @@ export class TableWitness implements Witness {
       const [pk, sk] = id.split('\u0000') as [string, string];
       this.complete(readPrimary(row, { pk, sk }));
     }
+  }
+
+  /** [FENCE]: a create that no fence stops is sent by who knows the registry of a short while ago. */
+  private unfenced(by: SimProcess, age: number): void {
+    if (by.checksFences) this.wrong(`[FENCE] ${by.name} created an item and checked no fence`);
+    // It may not know yet that the table asks for less.
+    const asked = Math.max(...this.knowledge.map(({ registryMaxAge }) => registryMaxAge));
+    if (age <= Math.min(asked, by.oldestKnowledge)) return;
+    this.wrong(`[FENCE] ${by.name} created an item, and what it knew of the registry was ${age} ms old`);
   }
 
   /** What one row became, against what it was. */
@@ -162,7 +170,8 @@ export class TableWitness implements Witness {
     if (is.layout <= was.layout) this.wrong(`[LAYOUT] ${print(key)}: $lay went from ${was.layout} to ${is.layout}`);
     // What only dropped versions could see goes with a layout write; nothing else does.
     const oldest = this.newest.dropped?.version ?? 1;
-    const stored = (row: AttributeMap): AttributeMap => remainingOf(userAttributes(row, KEYS), oldest);
+    const { S: id } = was.raw['id'] as { readonly S: string };
+    const stored = (row: AttributeMap): AttributeMap => remainingOf(userAttributes(row, KEYS), oldest, kindOf(id));
     if (!sameMap(stored(was.raw), stored(is.raw))) {
       this.wrong(`[NO-LOSS] a layout write changed what users stored in ${print(key)}`);
     }
@@ -176,6 +185,24 @@ export class TableWitness implements Witness {
       if (raw === undefined || !isSecondary(raw) || key === 'open') continue;
       const { owner } = readSecondary(raw, key);
       if (sameKey(owner.key, was.key)) this.wrong(`[LAYOUT] ${print(was.key)} left its row ${print(key)} behind`);
+    }
+  }
+
+  /** No entry is opened at a key where the item had a row: it would give up what nobody else has. */
+  private rowsKept(changes: readonly RowChange[]): void {
+    const taken = changes.flatMap(({ key, before, after }) =>
+      after === undefined && before !== undefined && isSecondary(before)
+        ? [{ key, owner: readSecondary(before, key).owner.key }]
+        : [],
+    );
+    for (const { key, after } of taken.length === 0 ? [] : changes) {
+      if (after === undefined || !(own.type in after) || isSecondary(after)) continue;
+      const item = readPrimary(after, key);
+      for (const { id, key: at } of wantedOf(this.live[item.epoch] ?? noneLive, item)) {
+        const had = taken.some((row) => sameKey(row.key, at) && sameKey(row.owner, key));
+        if (had && item.manifest.get(id) === 'open')
+          this.wrong(`[COMPLETE] ${print(key)} gave up its row ${print(at)}`);
+      }
     }
   }
 
@@ -257,6 +284,9 @@ export class TableWitness implements Witness {
     this.violations.push(`#${String(this.scheduler.tick).padStart(4, '0')} ${what}`);
   }
 }
+
+const isCreate = ({ before, after }: RowChange): boolean =>
+  after !== undefined && own.type in after && !isSecondary(after) && before?.[own.incarnation] === undefined;
 
 const wantedOf = (live: Live, { raw }: PrimaryRow): readonly WantedRow[] =>
   wantedRows(live, docOf(raw) as unknown as Doc);

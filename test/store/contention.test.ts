@@ -9,6 +9,7 @@ import {
   openStore,
   type SchemaMigration,
 } from '../../src/index.js';
+import { TransactionConflictError } from '../../src/dynamo/errors.js';
 import { ContentionError, OptimisticLockError } from '../../src/protocol/errors.js';
 import { ItemNotFoundError } from '../../src/store/errors.js';
 import { publishInto } from '../../src/registry/publish.js';
@@ -238,6 +239,22 @@ describe('many updates of one item at once', () => {
     });
     const notFound = expect.any(ItemNotFoundError) as unknown;
     expect(result).toEqual([[expect.any(RangeError), notFound], [notFound]]);
+  });
+
+  it('wait twice for as long as transactions of others are waited for, and then say that the item is hot', async () => {
+    const table = await newTable();
+    const gateway = table.gateway();
+    let held = 1;
+    const holding = gatewayOver(gateway, {
+      write: (...write) =>
+        held-- > 0 ? Promise.reject(new TransactionConflictError('held', {})) : gateway.write(...write),
+    });
+    const { result: parcels } = await table.run(() => parcelsOver(holding));
+    expect((await table.run(() => parcels.update({ id: 'a' }, heavier))).result.weight).toBe(1);
+    held = Infinity;
+    const { result: error } = await table.run(() => parcels.update({ id: 'a' }, heavier).catch((e: unknown) => e));
+    expect(error).toBeInstanceOf(ContentionError);
+    expect(error).toMatchObject({ facts: { attempts: 2 }, cause: expect.any(TransactionConflictError) as unknown });
   });
 
   it('end with an error that says that the item is hot, how often it was tried, and what to use instead', async () => {

@@ -174,6 +174,17 @@ describe('items that meet where only older readers look', () => {
     expect(await bench.wrong()).toEqual([]);
   });
 
+  it('keep the row that they have there when it becomes the one for older readers', async () => {
+    await meet();
+    await old.delete({ id: 'b' });
+    await old.insert(old.create({ id: 'd', state: 'closed', slot: 'main' }));
+    await young.delete({ id: 'c' });
+    // The process of `young` met the key as another item's a moment ago.
+    await young.update({ id: 'd' }, (ticket) => void (ticket.state = 'refunded'));
+    expect((await old.findByKeyPath(BY_SLOT, { slot: 'main', state: 'closed' }))?.id).toBe('d');
+    expect(await bench.wrong()).toEqual([]);
+  });
+
   it('are no fault to verify, which closes what has become free', async () => {
     await meet();
     expect(await verify({ ...place(), all: true })).toMatchObject({ complete: true });
