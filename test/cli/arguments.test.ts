@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { commands } from '../../src/cli/commands/index.js';
+import { outputOptions } from '../../src/cli/common-options.js';
 import { InterruptedError } from '../../src/cli/errors.js';
 import { exitCode } from '../../src/cli/exit-code.js';
 import { failureLine, failureOf } from '../../src/cli/failure.js';
@@ -339,8 +340,8 @@ test('every command that may write has --dry-run', () => {
 
 test('docs/cli.md tells of every value of an option that has a few', () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/cli.md'), 'utf8');
-  const values = commands.flatMap(({ options: own }) =>
-    Object.entries(own as Options).flatMap(([name, { takes = '' }]) =>
+  const values = [outputOptions as Options, ...commands.map(({ options: own }) => own as Options)].flatMap((own) =>
+    Object.entries(own).flatMap(([name, { takes = '' }]) =>
       takes
         .split('|')
         .filter((value) => value === value.toLowerCase() && value !== '' && takes !== value)

@@ -127,7 +127,7 @@ describe('errors.md, of what is written after an error', () => {
 test.each(['README.md', 'docs/getting-started.md', 'samples/lambda-backfill/README.md'])(
   '%s says how long a drain lasts on a table as it is at first',
   (name) => {
-    const atFirst = [{ createGuard: 'age', registryMaxAge: nothingKnown.registryMaxAge } as const];
+    const atFirst = [{ createGuard: 'age', registryMaxAge: nothingKnown.registryMaxAge, since: 0 } as const];
     expect(page(name)).toContain(`${drainTime(atFirst, false, 'writers') / 60_000} minutes`);
   },
 );
