@@ -103,7 +103,7 @@ export abstract class Repository<T extends object> {
    *
    * @example
    * const order = await orders.findByKeyPath('/customer-:customerId/order-:orderId', { customerId, orderId });
-   * order.deliveryDate = new Date('2026-12-24');
+   * order.deliveryDate = '2026-12-24';
    * await orders.save(order);
    *
    * @throws OptimisticLockError where the item was changed, deleted, or deleted and created again since it was loaded,

@@ -340,7 +340,7 @@ test('every command that may write has --dry-run', () => {
 
 test('docs/cli.md tells of every value of an option that has a few', () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/cli.md'), 'utf8');
-  const values = [outputOptions as Options, ...commands.map(({ options: own }) => own as Options)].flatMap((own) =>
+  const values = [outputOptions as Options, ...commands.map(({ options: own }) => own)].flatMap((own) =>
     Object.entries(own).flatMap(([name, { takes = '' }]) =>
       takes
         .split('|')
