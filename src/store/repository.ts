@@ -125,8 +125,8 @@ export abstract class Repository<T extends object> {
    * `change` of another runs after that.
    *
    * Costs one read and one write request. Each further attempt starts from the row that came back with the refusal and costs
-   * one write request; every third one pauses first, up to a second, and reads again. By a secondary key path it costs two
-   * reads, there and of the primary row, and one write request, for each attempt.
+   * one write request; every third one pauses first, up to a second, and reads again. By a secondary key path each
+   * attempt costs two reads, there and of the primary row, and one write request.
    *
    * @param change must be synchronous and return nothing; it may run several times, on a fresh entity each time.
    *

@@ -9,10 +9,13 @@ import {
   ItemExistsError,
   ItemType,
   KeyPath,
+  keyPath,
+  type KeyPathReference,
   Migration,
   type Migrator,
   NotPublishedError,
   openStore,
+  type PrimaryKeyOf,
   publish,
   type SchemaMigration,
   StoreOptionError,
@@ -22,6 +25,7 @@ import type { LocalEngine } from '../../src/local/index.js';
 import { withdraw } from '../../src/operator/index.js';
 import { drainTime } from '../../src/operator/drain.js';
 import { nothingKnown } from '../../src/registry/fold.js';
+import { clientOf } from '../dynamo/wire.js';
 import { startEngine } from '../support/engine.js';
 
 /* What the pages claim and no other test holds. */
@@ -57,6 +61,15 @@ class AddCurrency implements SchemaMigration {
 const release1 = defineSchema({ name: 'shop', types: [OrderV1] });
 const release2 = defineSchema({ name: 'shop', types: [Order], migrations: [AddCurrency] });
 
+@ItemType('Parcel')
+@KeyPath('/parcel-:number', '/city-:city/parcel-:number')
+class Parcel {
+  @Field('uint') number!: number;
+  @Field('string') city!: string;
+  @Field({ required: false }) note?: string;
+}
+const parcels = defineSchema({ name: 'parcels', types: [Parcel] });
+
 let engine: LocalEngine;
 beforeAll(async () => {
   engine = await startEngine();
@@ -87,6 +100,67 @@ describe('data-api.md', () => {
     await expect(orders.insert(lacking)).rejects.toThrow(ValidationError);
     const order = await orders.insert(orders.create({ customerId: 'ada', number: 1, currency: 'USD' }));
     expect(order.status).toBe('new');
+  });
+});
+
+describe('costs.md', () => {
+  test('has the requests of each call', async () => {
+    const client = clientOf(engine);
+    let sent = 0;
+    client.middlewareStack.add((next) => (args) => (sent++, next(args)), { step: 'initialize', name: 'count' });
+    const place = { table: newTable().table, client, schema: parcels, census: false } as const;
+    await using store = await openStore({ ...place, createTable: true, publish: 'auto' });
+    const repository = store.repository(Parcel);
+    let number = 0;
+    const insert = () => repository.insert(repository.create({ number: ++number, city: 'Rome' }));
+    const change = (parcel: Parcel): void => void (parcel.note = 'fragile');
+    const loaded = async (by: 'number' | 'city') => {
+      const { city } = await insert();
+      if (by === 'number') return (await repository.findByKeyPath('/parcel-:number', { number }))!;
+      return (await repository.findByKeyPath('/city-:city/parcel-:number', { city, number }))!;
+    };
+    const requestsOf = async (call: () => Promise<unknown>): Promise<number> => {
+      const before = sent;
+      await call();
+      return sent - before;
+    };
+    const saveAndDelete = async (by: 'number' | 'city') => {
+      const [saved, deleted] = [await loaded(by), await loaded(by)];
+      change(saved);
+      return [await requestsOf(() => repository.save(saved)), await requestsOf(() => repository.delete(deleted))];
+    };
+    const updateAndDelete = async (key: () => PrimaryKeyOf<Parcel> | KeyPathReference) => {
+      await insert();
+      return [
+        await requestsOf(() => repository.update(key(), change)),
+        await requestsOf(() => repository.delete(key())),
+      ];
+    };
+    await insert();
+
+    const measured = {
+      '`insert`': [await requestsOf(insert)],
+      '`save`, `delete` of an entity that was loaded by its primary key path': await saveAndDelete('number'),
+      '`save`, `delete` of an entity that was loaded through a secondary key path': await saveAndDelete('city'),
+      '`save` of an entity that was not changed': [
+        await loaded('number').then((parcel) => requestsOf(() => repository.save(parcel))),
+        await loaded('city').then((parcel) => requestsOf(() => repository.save(parcel))),
+      ],
+      '`findByKeyPath`': [await requestsOf(() => repository.findByKeyPath('/parcel-:number', { number }))],
+      'a page of `listByKeyPath`': [
+        await requestsOf(() => repository.listByKeyPath('/city-:city', { city: 'Rome' }).page()),
+      ],
+      '`update`, `delete` by the primary key': await updateAndDelete(() => ({ number })),
+      '`update`, `delete` by a secondary key path': await updateAndDelete(
+        () => keyPath`/city-${'Rome'}/parcel-${number}`,
+      ),
+    };
+    const text = page('docs/costs.md');
+    const table = text.slice(text.indexOf('| call | requests |'), text.indexOf('An item with an [open entry]'));
+    const rows = [...table.matchAll(/^\| (.*?) \| (\d+) \|/gm)].map(([, call, requests]) => [call, Number(requests)]);
+    const told = Object.entries(measured).map(([call, counts]) => [call, ...new Set(counts)]);
+    expect(rows).toEqual(told);
+    client.destroy();
   });
 });
 
