@@ -51,7 +51,7 @@ function sentencesOf(markdown: string): readonly string[] {
     .replace(/\]\([^)]*\)/g, ']')
     .replace(/`[^`]*`/g, 'code');
   return prose
-    .split(/\n\s*\n|\n(?=[-#>] ?)|(?<=[.!?])\**\s+(?=\S)/)
+    .split(/\n\s*\n|\n(?=[-#>] ?)|(?<=[.!?]\)?)\**\s+(?=\S)/)
     .map((sentence) => sentence.replace(/\s+/g, ' ').trim())
     .filter((sentence) => sentence !== '');
 }
