@@ -8,7 +8,31 @@ import { describe, expect, test } from '@jest/globals';
  * at most 25 words.
  */
 
-const PAGES = ['README.md', 'docs/getting-started.md', 'samples/orders/README.md'];
+const PAGES = [
+  'README.md',
+  ...[
+    'README',
+    'array-elements',
+    'cli',
+    'concepts',
+    'costs',
+    'data-api',
+    'errors',
+    'getting-started',
+    'key-paths',
+    'local-engine',
+    'migrations',
+    'nestjs',
+    'operating',
+    'schema',
+    'stored-row',
+    'testing',
+  ].map((name) => `docs/${name}.md`),
+  ...['lambda-backfill', 'orders'].map((name) => `samples/${name}/README.md`),
+];
+
+/** What says a place, and no condition. */
+const PLACES = /where (the table is|complete ends)/gi;
 
 /** By word: what to write instead. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -30,7 +54,7 @@ describe.each(PAGES)('%s', (page) => {
     expect(sentences.length).toBeGreaterThan(10);
     const found = sentences.flatMap((sentence) =>
       Object.entries(WORDS)
-        .filter(([word]) => new RegExp(`\\b${word}s?\\b`, 'i').test(sentence))
+        .filter(([word]) => new RegExp(`\\b${word}s?\\b`, 'i').test(sentence.replace(PLACES, '')))
         .map(([word, instead]) => `${word} → ${instead}: ${sentence}`),
     );
     expect(found).toEqual([]);
