@@ -19,7 +19,7 @@ export function mapOf<const Of extends FieldTypeSpec>(of: Of): CollectionType<'m
 }
 
 /**
- * Distinct strings (also uuid, url, isoDate, decimal, enums of strings) or numbers (int, uint, bigint, double, enums of
+ * Distinct strings (also uuid, ulid, url, isoDate, decimal, enums of strings) or numbers (int, uint, bigint, double, enums of
  * ints). The property is a `Set`; stored as a DynamoDB set.
  *
  * @example @Field({ type: setOf('string') }) tags!: Set<string>;

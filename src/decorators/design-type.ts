@@ -1,3 +1,4 @@
+import { scalarNames, scalarTypes } from '../fields/scalars/index.js';
 import type { SchemaProblem } from './errors.js';
 import { isClass, type FieldTypeSpec } from './field-spec.js';
 import type { FieldMark } from './metadata.js';
@@ -14,8 +15,8 @@ const CLEAR = new Map<unknown, FieldTypeSpec>([
 
 /** What it leaves open, and what to write. */
 const OPEN = new Map<unknown, Complaint>([
-  [Number, complaint('a number', "@Field('int'), 'uint', 'double' or 'durationSeconds'")],
-  [Date, complaint('a Date', "@Field('timestampSeconds') or 'timestampMilliseconds'")],
+  [Number, complaint('a number', scalarsThatHold('a number'))],
+  [Date, complaint('a Date', scalarsThatHold('a Date'))],
   [Array, complaint('an array', "@Field(arrayOf('string')), or what its elements are")],
   [Set, complaint('a set', "@Field(setOf('string')), or what its members are")],
   [Map, complaint('a map', "@Field(mapOf('string')) on a property of type Record<string, string>")],
@@ -40,6 +41,15 @@ export function typeOfDesign(design: FieldMark['design']): FieldTypeSpec | Compl
     what: 'the field names no type, and the class is not defined where the compiler tells it',
     mend: 'write the type as a function, such as @Field(() => OrderItem)',
   };
+}
+
+/** `@Field('int'), 'uint' or 'double'`. */
+function scalarsThatHold(what: string): string {
+  const names = scalarNames.filter((name) => scalarTypes[name].holds === what).map((name) => `'${name}'`);
+  return `@Field(${names[0]})${names
+    .slice(1, -1)
+    .map((name) => `, ${name}`)
+    .join('')} or ${names.at(-1)}`;
 }
 
 function complaint(seen: string, write: string): Complaint {

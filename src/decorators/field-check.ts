@@ -1,4 +1,4 @@
-import type { ScalarName } from '../fields/field-type.js';
+import type { ScalarFacts, ScalarName } from '../fields/scalars/index.js';
 import type { TypeProblem } from '../keypaths/types.js';
 import type { FieldOptions } from './field-options.js';
 import type { CollectionType, EnumType, FieldTypeSpec } from './field-spec.js';
@@ -103,7 +103,7 @@ type Branded = object;
 type Primitive = string | number | bigint | boolean;
 
 type Mismatch<Spec> = Spec extends ScalarName
-  ? TypeProblem<`a field of type ${Spec} holds ${HeldBy[Spec]}, and the property has another type`>
+  ? TypeProblem<`a field of type ${Spec} holds ${ScalarFacts[Spec]['holds']}, and the property has another type`>
   : Spec extends EnumType
     ? TypeProblem<'the property has other values than the enum: use EnumValue<typeof …> as its type'>
     : Spec extends CollectionType<infer Kind>
@@ -122,24 +122,6 @@ type UnstatedCheck<Property> = [Property] extends [number | undefined]
           ? unknown
           : TypeProblem<'name the type of a property that holds some strings only: enumType(…)'>
         : unknown;
-
-interface HeldBy extends Record<ScalarName, string> {
-  string: 'a string';
-  boolean: 'a boolean';
-  int: 'a number';
-  uint: 'a number';
-  bigint: 'a bigint';
-  double: 'a number';
-  decimal: 'a string';
-  bytes: 'a Uint8Array';
-  uuid: 'a string';
-  url: 'a string';
-  json: 'anything but undefined';
-  timestampSeconds: 'a Date';
-  timestampMilliseconds: 'a Date';
-  isoDate: 'a string (YYYY-MM-DD)';
-  durationSeconds: 'a number';
-}
 
 /** What stands in the place of the property's key: its name, or the context of a standard decorator. */
 export type FieldPlace = string | StandardFieldContext;

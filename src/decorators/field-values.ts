@@ -1,36 +1,16 @@
-import type { ScalarName } from '../fields/field-type.js';
+import type { ScalarFacts, ScalarName } from '../fields/scalars/index.js';
 import type { CollectionType, EnumType } from './field-spec.js';
-
-/** What entities hold for each scalar type. */
-export interface ScalarValues {
-  string: string;
-  boolean: boolean;
-  int: number;
-  uint: number;
-  bigint: bigint;
-  double: number;
-  decimal: string;
-  bytes: Uint8Array;
-  uuid: string;
-  url: string;
-  json: unknown;
-  timestampSeconds: Date;
-  timestampMilliseconds: Date;
-  isoDate: string;
-  durationSeconds: number;
-}
 
 /*
  * Three sides of one type. A property is right if it can hold all that is read and holds only what can be written; a
- * default may also be written as JSON says it. A `json` field is whatever the property says that it is: it reads as
- * `never`, which every property can hold.
+ * default may also be written as JSON says it.
  */
 
 /** What a load puts into the property. */
 export type Read<Spec> = Spec extends () => infer Lazy ? ReadStated<Lazy> : ReadStated<Spec>;
 
 type ReadStated<Spec> = Spec extends ScalarName
-  ? ScalarReads[Spec]
+  ? ScalarFacts[Spec]['read']
   : Spec extends abstract new (...args: never) => infer Instance
     ? Instance
     : Spec extends CollectionType<infer Kind, infer Of>
@@ -43,15 +23,11 @@ type ReadStated<Spec> = Spec extends ScalarName
         ? Value
         : never;
 
-interface ScalarReads extends Omit<ScalarValues, 'json'> {
-  json: never;
-}
-
 /** What a save takes from the property: read-only collections too. */
 export type Write<Spec> = Spec extends () => infer Lazy ? WriteStated<Lazy> : WriteStated<Spec>;
 
 type WriteStated<Spec> = Spec extends ScalarName
-  ? ScalarValues[Spec]
+  ? ScalarFacts[Spec]['value']
   : Spec extends CollectionType<infer Kind, infer Of>
     ? Kind extends 'array'
       ? readonly Write<Of>[]
@@ -64,7 +40,7 @@ type WriteStated<Spec> = Spec extends ScalarName
 export type Default<Spec> = Spec extends () => infer Lazy ? DefaultStated<Lazy> : DefaultStated<Spec>;
 
 type DefaultStated<Spec> = Spec extends ScalarName
-  ? ScalarDefaults[Spec]
+  ? ScalarFacts[Spec]['default']
   : Spec extends EnumType<infer Value>
     ? Value
     : Spec extends CollectionType<infer Kind, infer Of>
@@ -74,12 +50,3 @@ type DefaultStated<Spec> = Spec extends ScalarName
           ? { readonly [key: string]: Default<Of> }
           : ReadonlySet<Default<Of>> | readonly Default<Of>[]
       : object;
-
-interface ScalarDefaults extends Omit<ScalarValues, keyof JsonForms>, JsonForms {}
-
-interface JsonForms {
-  bigint: bigint | string;
-  bytes: Uint8Array | string;
-  timestampSeconds: Date | string;
-  timestampMilliseconds: Date | string;
-}

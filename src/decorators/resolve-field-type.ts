@@ -1,6 +1,5 @@
 import { describe } from '../fields/kinds.js';
-import { scalarCodecs } from '../fields/scalars.js';
-import type { ScalarName } from '../fields/field-type.js';
+import { scalarNames, scalarTypes } from '../fields/scalars/index.js';
 import type { DeclaredEnum, DeclaredType, EntityClass } from './declared.js';
 import { typeOfDesign } from './design-type.js';
 import type { SchemaProblem } from './errors.js';
@@ -20,8 +19,6 @@ export interface TypeReach {
   objectType(entityClass: EntityClass, place: Place): void;
   enumType(declared: DeclaredEnum): void;
 }
-
-const SCALARS = Object.keys(scalarCodecs) as readonly ScalarName[];
 
 /** The resolved type of a field, named by its decorator or told by the compiler. */
 export function resolveFieldType(
@@ -55,12 +52,12 @@ function resolved(spec: unknown, reach: TypeReach, place: Place): DeclaredType |
     reach.objectType(spec, place);
     return { kind: 'object', class: spec };
   }
-  const scalar = SCALARS.find((name) => name === spec);
+  const scalar = scalarNames.find((name) => name === spec);
   if (scalar !== undefined) return { kind: scalar };
   if (spec === undefined) return undefinedType();
   return {
     what: typeof spec === 'string' ? `there is no type '${spec}'` : `${describe(spec)} is no type of a field`,
-    mend: `use a class, enumType(…), arrayOf(…), mapOf(…), setOf(…) or one of ${SCALARS.join(', ')}`,
+    mend: `use a class, enumType(…), arrayOf(…), mapOf(…), setOf(…) or one of ${scalarNames.join(', ')}`,
   };
 }
 
@@ -83,16 +80,16 @@ function resolvedLazily(thunk: () => unknown, reach: TypeReach, place: Place): D
 }
 
 /** What DynamoDB's sets can hold, and gives back as it was. */
-const MEMBERS: ReadonlySet<DeclaredType['kind']> = new Set([
-  ...(['string', 'uuid', 'url', 'isoDate', 'decimal'] as const),
-  ...(['int', 'uint', 'bigint', 'double', 'enum'] as const),
-]);
+const MEMBERS: readonly DeclaredType['kind'][] = [
+  ...scalarNames.filter((name) => scalarTypes[name].set !== undefined),
+  'enum',
+];
 
 function problemOfSet(of: DeclaredType): Complaint | undefined {
-  if (MEMBERS.has(of.kind)) return undefined;
+  if (MEMBERS.includes(of.kind)) return undefined;
   return {
     what: `a set cannot hold values of type ${of.kind}`,
-    mend: `use arrayOf(…), or a set of ${[...MEMBERS].join(', ')}`,
+    mend: `use arrayOf(…), or a set of ${MEMBERS.join(', ')}`,
   };
 }
 

@@ -3,8 +3,8 @@ import { own, setOwn } from '../values/own.js';
 import { InvalidDefaultError } from './errors.js';
 import type { FieldType, JsonValue } from './field-type.js';
 import { describe, isMap, isPlainObject, isSet } from './kinds.js';
-import type { ScalarCodec } from './scalar-codec.js';
-import { scalarCodecs } from './scalars.js';
+import type { ScalarCodec } from './scalars/scalar-type.js';
+import { scalarTypes } from './scalars/index.js';
 import { setAttribute } from './set-attribute.js';
 import { noShapes, type EnumShape, type ObjectShape, type Shapes } from './shapes.js';
 
@@ -30,7 +30,7 @@ export function defaultToJson(type: FieldType, value: unknown, shapes: Shapes = 
     case 'set':
       return setToJson(type.of, value, shapes);
     default:
-      return scalarToJson(scalarCodecs[type.kind], value);
+      return scalarToJson(scalarTypes[type.kind], value);
   }
 }
 
@@ -63,7 +63,7 @@ export function jsonToAttribute(type: FieldType, json: JsonValue, shapes: Shapes
     case 'set':
       return setAttribute(elements(json).map((element) => jsonToAttribute(type.of, element, shapes)));
     default:
-      return scalarToAttribute(scalarCodecs[type.kind], json);
+      return scalarToAttribute(scalarTypes[type.kind], json);
   }
 }
 

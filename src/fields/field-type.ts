@@ -1,20 +1,7 @@
-/** The scalar types of a field, by the name that `@Field` takes. */
-export type ScalarName =
-  | 'string'
-  | 'boolean'
-  | 'int'
-  | 'uint'
-  | 'bigint'
-  | 'double'
-  | 'decimal'
-  | 'bytes'
-  | 'uuid'
-  | 'url'
-  | 'json'
-  | 'timestampSeconds'
-  | 'timestampMilliseconds'
-  | 'isoDate'
-  | 'durationSeconds';
+import { type ScalarName, scalarTypes } from './scalars/index.js';
+
+export type { JsonValue } from './json-value.js';
+export type { ScalarName };
 
 /**
  * The type of a field as data: what the registry stores and every process can interpret. Enums and object types are
@@ -28,6 +15,5 @@ export type FieldType =
   | { readonly kind: 'map'; readonly of: FieldType }
   | { readonly kind: 'set'; readonly of: FieldType };
 
-/** A value that JSON can say: how defaults are written down in the registry. */
-export type JsonValue =
-  null | boolean | number | string | readonly JsonValue[] | { readonly [name: string]: JsonValue };
+export const isScalar = (type: FieldType): type is Extract<FieldType, { readonly kind: ScalarName }> =>
+  Object.hasOwn(scalarTypes, type.kind);

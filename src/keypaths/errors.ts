@@ -23,10 +23,14 @@ export class InvalidTemplateError extends DuctileError {
 export class UnsupportedKeyTypeError extends DuctileError {
   static override readonly code = 'UNSUPPORTED_KEY_TYPE';
 
-  constructor(kind: string) {
+  constructor(
+    kind: string,
+    /** The types that can be parameters. */
+    others: readonly string[],
+  ) {
     super(
-      `A field of the type '${kind}' cannot be a parameter of a key path. Mend: use a string, boolean, int, uint, bigint, ` +
-        `timestampSeconds, timestampMilliseconds, isoDate, durationSeconds, uuid, bytes or enum field.`,
+      `A field of the type '${kind}' cannot be a parameter of a key path. Mend: use a field of one of the types ` +
+        `${others.join(', ')}.`,
       { kind },
     );
   }

@@ -1,6 +1,7 @@
 import type { FieldType } from '../fields/field-type.js';
 import { Automaton } from './automaton.js';
-import { LONGEST_INTEGER, negativeSign, positiveSign, TERMINATOR } from './encoding.js';
+import { keyFormsOf, TERMINATOR } from './encoding.js';
+import { anyText, integers, type KeyForm } from './key-forms.js';
 import type { KeyPathModel } from './model.js';
 import { type KeyLayout, keyLayout, type KeySegment } from './physical-key.js';
 
@@ -47,48 +48,20 @@ function addSegment(
   return parameter === undefined ? keys : addValues(keys, parameter.encoding, follows, enumBase);
 }
 
-const DIGIT = '0-9';
-const HEX = '0-9a-f';
-/** Every character that can be in the key text of a string, and a few that cannot. */
-const ANY = '\u0002-\uffff';
-
 /** Adds every key text that a value of the type can have, as `keyText` and `terminatorOf` make them. */
 function addValues(keys: Automaton, encoding: FieldType, follows: boolean, enumBase: EnumBaseOf): Automaton {
-  const strings = (): Automaton => (follows ? keys.any(ANY).text(TERMINATOR) : keys.any(ANY));
-  const integers = (): Automaton => addIntegers(keys);
-  switch (encoding.kind) {
-    case 'string':
-      return strings();
-    case 'boolean':
-      return keys.one('01');
-    case 'int':
-    case 'bigint':
-    case 'timestampSeconds':
-    case 'timestampMilliseconds':
-    case 'durationSeconds':
-      return integers();
-    case 'uint':
-      return addNaturals(keys);
-    case 'isoDate':
-      return keys.exactly(4, DIGIT).text('-').exactly(2, DIGIT).text('-').exactly(2, DIGIT);
-    case 'uuid':
-      return [4, 4, 4, 12].reduce((all, length) => all.text('-').exactly(length, HEX), keys.exactly(8, HEX));
-    case 'bytes':
-      return keys.any(HEX);
-    case 'enum': {
-      const base = enumBase(encoding.enum);
-      if (base === 'string') return strings();
-      return base === 'int' ? integers() : keys.either(strings, integers);
-    }
-    default:
-      return keys.any('\u0000-\uffff');
-  }
+  const forms = encoding.kind === 'enum' ? formsOfEnum(enumBase(encoding.enum)) : keyFormsOf(encoding);
+  // Of a type that this library does not know, or that no longer may stand in keys, nothing is known.
+  if (forms.length === 0) return keys.any('\u0000-\uffff');
+  return keys.either(
+    ...forms.map((form) => (branch: Automaton) => {
+      form.addTexts(branch);
+      return follows && form.isTerminated ? branch.text(TERMINATOR) : branch;
+    }),
+  );
 }
 
-function addNaturals(keys: Automaton): Automaton {
-  return keys.announced(LONGEST_INTEGER, positiveSign, DIGIT);
-}
-
-function addIntegers(keys: Automaton): Automaton {
-  return keys.announced(LONGEST_INTEGER, (digits) => positiveSign(digits) + negativeSign(digits), DIGIT);
+function formsOfEnum(base: ReturnType<EnumBaseOf>): readonly KeyForm[] {
+  if (base === undefined) return [anyText, integers];
+  return base === 'string' ? [anyText] : [integers];
 }

@@ -1,4 +1,5 @@
-import type { FieldType } from '../fields/field-type.js';
+import { type FieldType, isScalar } from '../fields/field-type.js';
+import { scalarTypes } from '../fields/scalars/index.js';
 import { keyLayout, physicalKey } from '../keypaths/physical-key.js';
 import type { ParsedTemplate } from '../keypaths/template.js';
 import { keyId } from '../protocol/row.js';
@@ -60,23 +61,7 @@ function patternOf({ segments }: ParsedTemplate): RegExp {
 }
 
 /** What a person writes for a value, as an entity has it. What it is not is refused by the field. */
-function valueOf({ kind }: FieldType, text: string): unknown {
-  switch (kind) {
-    case 'int':
-    case 'uint':
-    case 'double':
-    case 'durationSeconds':
-      return Number(text);
-    case 'enum':
-      return /^-?\d+$/.test(text) ? Number(text) : text;
-    case 'bigint':
-      return /^-?\d+$/.test(text) ? BigInt(text) : text;
-    case 'boolean':
-      return text === 'true' ? true : text === 'false' ? false : text;
-    case 'timestampSeconds':
-    case 'timestampMilliseconds':
-      return new Date(/^\d+$/.test(text) ? Number(text) * (kind === 'timestampSeconds' ? 1_000 : 1) : text);
-    default:
-      return text;
-  }
+function valueOf(type: FieldType, text: string): unknown {
+  if (type.kind === 'enum') return /^-?\d+$/.test(text) ? Number(text) : text;
+  return isScalar(type) ? scalarTypes[type.kind].fromText(text) : text;
 }

@@ -118,6 +118,8 @@ export class SegmentVerify implements SegmentTask<Verified> {
     const row = await this.#read(raw, key);
     if (row === undefined || !(await isDangling(session, key, row))) return;
     const isMended = options.repair === true && (await repairDangling(session, key, row, options.orphans));
+    // What could not be deleted may be listed by now: the repair of its item, at the same time, is a reason for that.
+    if (options.repair === true && !isMended && !(await isDangling(session, key, row))) return;
     this.#tally.add(row.type, row.path, isMended ? 'repaired' : 'dangling', key);
     this.counted(0, isMended ? 0 : 1);
   }

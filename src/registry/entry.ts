@@ -3,7 +3,8 @@ import { canonicalJson } from '../values/canonical-json.js';
 import type { AttributeMap, AttributeValue, RowKey } from '../values/attribute-value.js';
 import type { EntryContent } from './content.js';
 import { LibraryTooOldError, RegistryDamagedError } from './errors.js';
-import { isOlder, libraryVersion } from './library-version.js';
+import { sinceOfParts, unknownPart } from './content-needs.js';
+import { isOlder, libraryVersion, newestOf } from './library-version.js';
 import { intoParts, type Part, type PartedText, referenceIn } from './parts.js';
 import { rowSize } from '../table/row-size.js';
 
@@ -127,8 +128,8 @@ export const partsOf = (content: EntryContent): readonly Part[] => stored(conten
 
 /** The oldest version of Ductile that can carry out a content. */
 export function neededBy(content: EntryContent): string {
-  const { [content.kind]: needed } = needs;
-  return stored(content).parts.length > 0 && isOlder(needed, NEEDS_PARTS) ? NEEDS_PARTS : needed;
+  const inParts = stored(content).parts.length > 0 ? [NEEDS_PARTS] : [];
+  return newestOf([needs[content.kind], ...inParts, ...sinceOfParts(content)]);
 }
 
 /** The hash that an entry's row says. */
@@ -178,6 +179,9 @@ export function readEntry(sk: string, row: AttributeMap, texts: ReadonlyMap<stri
     const value = read<unknown>(attribute, form);
     if (value !== undefined) content[attribute] = value;
   }
+  // A release that forgot to say what it needs is no damage.
+  const unknown = unknownPart(content as unknown as EntryContent);
+  if (unknown !== undefined) throw new LibraryTooOldError(epoch, `${kind}, with ${unknown}`, needed, libraryVersion);
   return {
     epoch,
     previous: read('previous', 'text'),

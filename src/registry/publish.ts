@@ -6,7 +6,7 @@ import { type CreateGuard, type EntryContent, neededBy, needs, type Published } 
 import { LibraryInUseTooOldError, RegistrySettingError, VersionGapError, WithdrawUnfinishedError } from './errors.js';
 import { nothingKnown } from './fold.js';
 import { type Knowledge, unsweptWithdrawal } from './knowledge.js';
-import { isOlder } from './library-version.js';
+import { isOlder, newestOf } from './library-version.js';
 import { assertSamePast, versionOf, type PublishableSchema, type VersionSource } from './past.js';
 import type { Registry } from './registry.js';
 
@@ -61,9 +61,10 @@ export async function publishInto(
 /** The oldest library that can carry out every version that is to be published. */
 function neededFor({ newestVersion }: Knowledge, schema: PublishableSchema): string {
   const missing = schema.versions.filter(({ version }) => version > newestVersion);
-  return missing
-    .map(({ version }) => neededBy(publishedBy(versionOf(schema, version)!)))
-    .reduce((newest, each) => (isOlder(newest, each) ? each : newest), needs.published);
+  return newestOf([
+    needs.published,
+    ...missing.map(({ version }) => neededBy(publishedBy(versionOf(schema, version)!))),
+  ]);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isKeyEncodable } from '../keypaths/encoding.js';
+import { isKeyEncodable, keyTypes } from '../keypaths/encoding.js';
 import type { Moment, TypeState } from './moment.js';
 import { classNameOf, refuse, type Place } from './place.js';
 import { didYouMean } from './suggestions.js';
@@ -80,7 +80,7 @@ function checkParameter(type: TypeState, name: string, primary: boolean, version
     refuse(
       at,
       `${type.name}.${name} is of type ${field.type.kind}, which cannot be a part of a key`,
-      'use a string, boolean, int, uint, bigint, timestamp, isoDate, durationSeconds, uuid, bytes or enum field',
+      `use a field of one of the types ${keyTypes.join(', ')}`,
     );
   }
   if (primary && !field.required) {

@@ -1,9 +1,11 @@
 import type { FieldType } from '../fields/field-type.js';
-import { DEEPEST } from '../fields/json-codec.js';
+import { DEEPEST } from '../fields/scalars/json.js';
 import { isBuiltIn } from '../fields/kinds.js';
 import type { ItemTypeModel } from '../schema/model.js';
 import type { Schema } from '../schema/schema.js';
 import { own, putOwn } from '../values/own.js';
+import { ValidationError } from '../views/errors.js';
+import type { Problem } from '../views/problem.js';
 import { UnknownPropertyError } from './errors.js';
 import { type NestedType, type Part, TakeApart } from './take-apart.js';
 
@@ -12,16 +14,21 @@ import { type NestedType, type Part, TakeApart } from './take-apart.js';
  * is there is put onto that, so that it stays the same object. All is looked at before anything is changed.
  *
  * @throws UnknownPropertyError
+ * @throws ValidationError where an object is frozen, or a property of it cannot be changed
  */
 export function assignValues(schema: Schema, type: ItemTypeModel, entity: object, plain: object): void {
   const assignment = new Assignment(new TakeApart(schema, { nullLeavesOut: true }));
   assignment.plan(entity, assignment.taking.parts(type, plain, ''), '');
   const { unknown } = assignment.taking;
   if (unknown.length > 0) throw new UnknownPropertyError('assign', type.name, unknown);
+  const { readonly } = assignment;
+  if (readonly.length > 0) throw new ValidationError(type.name, readonly);
   assignment.carryOut();
 }
 
 class Assignment {
+  /** What no change could be made to. */
+  readonly readonly: Problem[] = [];
   private readonly changes: (() => void)[] = [];
   private depth = 0;
 
@@ -37,6 +44,7 @@ class Assignment {
 
   private planPart(target: object, { name, type, value }: Part, place: string): void {
     if (value === null) {
+      this.expect(canDelete(target, name), place);
       this.changes.push(() => delete (target as Record<string, unknown>)[name]);
       return;
     }
@@ -44,6 +52,7 @@ class Assignment {
     const nested = this.nestedType(type, value, present);
     if (nested === undefined) {
       const next = this.taking.value(type, value, place);
+      this.expect(canPut(target, name), place);
       this.changes.push(() => putOwn(target, name, next));
       return;
     }
@@ -53,11 +62,25 @@ class Assignment {
     this.depth--;
   }
 
+  private expect(isPossible: boolean, path: string): void {
+    const message = 'cannot be assigned: its object is frozen or sealed, or the property is read-only';
+    if (!isPossible) this.readonly.push({ code: 'readonly', path, message });
+  }
+
   /** The type of a nested object, where one is there and properties for it are given. */
   private nestedType(type: FieldType, value: unknown, present: unknown): NestedType | undefined {
     if (type.kind !== 'object' || this.depth > DEEPEST || !isObject(value) || !isObject(present)) return undefined;
     return isBuiltIn(present) ? undefined : this.taking.nestedType(type.object, value);
   }
 }
+
+function canPut(target: object, name: string): boolean {
+  const property = Object.getOwnPropertyDescriptor(target, name);
+  if (property === undefined) return Object.isExtensible(target);
+  return property.writable === true || property.set !== undefined;
+}
+
+const canDelete = (target: object, name: string): boolean =>
+  Object.getOwnPropertyDescriptor(target, name)?.configurable !== false;
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

@@ -63,6 +63,7 @@ export abstract class Repository<T extends object> {
    * await orders.update({ customerId, orderId }, (order) => { orders.assign(order, dto); });
    *
    * @throws UnknownPropertyError where `values`, or a nested object in it, has a property that is no field.
+   * @throws ValidationError where an object that is to change is frozen, or a property of it is read-only.
    * @throws NotAnEntityError where `entity` is a proxy, or of another store or class; or `values` is no object of properties.
    */
   abstract assign<Values extends AssignInput<T>>(entity: T, values: Values & NothingElse<T, Values>): T;

@@ -1,6 +1,6 @@
 import type { EntityClass } from '../decorators/declared.js';
 import type { FieldType } from '../fields/field-type.js';
-import { DEEPEST, memberSegment } from '../fields/json-codec.js';
+import { DEEPEST, memberSegment } from '../fields/scalars/json.js';
 import { isBuiltIn, isPlainObject, isSet } from '../fields/kinds.js';
 import type { ObjectTypeModel } from '../schema/model.js';
 import type { Schema } from '../schema/schema.js';

@@ -1,6 +1,7 @@
 import type { EntityClass } from '../decorators/declared.js';
 import { jsonToAttribute } from '../fields/defaults.js';
-import type { FieldType } from '../fields/field-type.js';
+import { type FieldType, isScalar } from '../fields/field-type.js';
+import { scalarTypes } from '../fields/scalars/index.js';
 import type { FieldModel, LensStep, ObjectTypeModel, SchemaVersion } from '../schema/model.js';
 import { own } from '../values/own.js';
 import { arrayCodec } from './array-codec.js';
@@ -114,12 +115,9 @@ class Compiler {
 
   private setKind(of: FieldType): 'SS' | 'NS' {
     if (of.kind === 'enum') return named('enum', this.source.schema.enums, of.enum).base === 'int' ? 'NS' : 'SS';
-    return NUMBERS.has(of.kind) ? 'NS' : 'SS';
+    return (isScalar(of) && scalarTypes[of.kind].set) || 'SS';
   }
 }
-
-/** The scalar types whose sets are sets of numbers. */
-const NUMBERS: ReadonlySet<FieldType['kind']> = new Set(['int', 'uint', 'bigint', 'double', 'durationSeconds']);
 
 /** Published schema data is checked before it is compiled, so a missing name is a defect and no user's mistake. */
 function named<T>(what: string, all: Readonly<Record<string, T>>, storageName: string): T {

@@ -1,5 +1,5 @@
 import { describe } from '../fields/kinds.js';
-import { DEEPEST, tooDeep } from '../fields/json-codec.js';
+import { DEEPEST, tooDeep } from '../fields/scalars/json.js';
 import type { Problem } from './problem.js';
 
 /**

@@ -1,7 +1,7 @@
 import { DamagedValue } from '../fields/errors.js';
-import { memberSegment } from '../fields/json-codec.js';
+import { memberSegment } from '../fields/scalars/json.js';
 import { describe, describeStored, isPlainObject } from '../fields/kinds.js';
-import { wellFormed } from '../fields/text-codecs.js';
+import { wellFormed } from '../fields/scalars/text.js';
 import type { AttributeMap, AttributeValue } from '../values/attribute-value.js';
 import { own, setOwn } from '../values/own.js';
 import { checkContent, isMissing } from './containers.js';

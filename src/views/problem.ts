@@ -1,6 +1,6 @@
 /** One thing that is wrong with an entity that a caller wants to store. */
 export interface Problem {
-  readonly code: 'required' | 'type' | 'range';
+  readonly code: 'required' | 'type' | 'range' | 'readonly';
   /** Where, in the names of the caller's version: `items[3].quantity`. */
   readonly path: string;
   /** What, in words that follow the field's name: "must be a whole number, got 1.5". */

@@ -1,5 +1,5 @@
 import type { ScalarName } from '../fields/field-type.js';
-import { scalarCodecs } from '../fields/scalars.js';
+import { scalarTypes } from '../fields/scalars/index.js';
 import type { AttributeValue } from '../values/attribute-value.js';
 import { sameValue } from '../values/same-value.js';
 import type { ValueCodec } from './value-codec.js';
@@ -7,7 +7,7 @@ import { contentOnly } from './value-codec.js';
 
 /** A scalar: stored and replaced as a whole. */
 export function scalarValueCodec(kind: ScalarName): ValueCodec {
-  const { decode, encode, check, settle } = scalarCodecs[kind];
+  const { decode, encode, check, settle } = scalarTypes[kind];
   const codec: ValueCodec = {
     decode,
     encode,

@@ -7,7 +7,7 @@ import type { Generated } from '../../src/decorators/generated.js';
 import { ItemType, ObjectType } from '../../src/decorators/item-type.js';
 import { KeyPath } from '../../src/decorators/key-path.js';
 import { keyPaths } from '../../src/decorators/key-paths.js';
-import { scalarCodecs } from '../../src/fields/scalars.js';
+import { scalarTypes } from '../../src/fields/scalars/index.js';
 
 const Priority = enumType('Priority', ['low', 'medium', 'high']);
 
@@ -125,7 +125,7 @@ describe('a class', () => {
   });
 });
 
-test.each(Object.keys(scalarCodecs) as (keyof typeof scalarCodecs)[])('the type %s can be named', (kind) => {
+test.each(Object.keys(scalarTypes) as (keyof typeof scalarTypes)[])('the type %s can be named', (kind) => {
   class Holder {}
   (Field(kind) as (target: object, key: string) => void)(Holder.prototype, 'value');
   ItemType('Holder')(Holder);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DamagedValue } from '../../src/fields/errors.js';
 import type { ScalarName } from '../../src/fields/field-type.js';
-import { scalarCodecs } from '../../src/fields/scalars.js';
+import { scalarTypes } from '../../src/fields/scalars/index.js';
 import type { AttributeValue } from '../../src/values/attribute-value.js';
 
 const wellFormed = fc.string({ unit: 'binary' });
@@ -40,6 +40,10 @@ const values: Readonly<Record<ScalarName, fc.Arbitrary<unknown>>> = {
     fc.uuid(),
     fc.uuid().map((uuid) => uuid.toUpperCase()),
   ),
+  ulid: fc.oneof(
+    fc.ulid(),
+    fc.ulid().map((ulid) => ulid.toLowerCase()),
+  ),
   url: fc.webUrl(),
   json: json.filter((value) => value !== null),
   timestampSeconds: fc.date({ noInvalidDate: true }),
@@ -58,6 +62,7 @@ const stored: Readonly<Record<ScalarName, readonly string[]>> = {
   decimal: ['S'],
   bytes: ['B'],
   uuid: ['S'],
+  ulid: ['S'],
   url: ['S'],
   json: ['S', 'N', 'BOOL', 'L', 'M'],
   timestampSeconds: ['N'],
@@ -66,10 +71,10 @@ const stored: Readonly<Record<ScalarName, readonly string[]>> = {
   durationSeconds: ['N'],
 };
 
-const kinds = Object.keys(scalarCodecs) as ScalarName[];
+const kinds = Object.keys(scalarTypes) as ScalarName[];
 
 describe.each(kinds)('%s', (kind) => {
-  const codec = scalarCodecs[kind];
+  const codec = scalarTypes[kind];
 
   test('[PUT-GET] reads what it wrote, as it was settled', () => {
     fc.assert(
@@ -163,17 +168,17 @@ describe('what each type refuses', () => {
     ['json', { a: 1e200 }, 'DynamoDB'],
     ['json', 5n, 'got 5n'],
   ])('%s refuses %p', (kind, value, message) => {
-    expect(scalarCodecs[kind].check(value)?.message).toContain(message);
+    expect(scalarTypes[kind].check(value)?.message).toContain(message);
   });
 
   test('a leap day is a day', () => {
     for (const day of ['2024-02-29', '2000-02-29', '0000-02-29', '9999-12-31']) {
-      expect(scalarCodecs.isoDate.check(day)).toBeUndefined();
+      expect(scalarTypes.isoDate.check(day)).toBeUndefined();
     }
   });
 
   test('json says where', () => {
-    expect(scalarCodecs.json.check({ lines: [1, { 'a b': Number.NaN }] })?.path).toBe('.lines[1]["a b"]');
+    expect(scalarTypes.json.check({ lines: [1, { 'a b': Number.NaN }] })?.path).toBe('.lines[1]["a b"]');
   });
 });
 
@@ -185,7 +190,7 @@ describe('numbers as DynamoDB may write them', () => {
     ['0.0', 0],
     ['9007199254740991', Number.MAX_SAFE_INTEGER],
   ])('%s is the integer %d', (N, value) => {
-    expect(scalarCodecs.int.decode({ N }) as number).toBeCloseTo(value, 0);
+    expect(scalarTypes.int.decode({ N }) as number).toBeCloseTo(value, 0);
   });
 
   test.each([
@@ -200,18 +205,18 @@ describe('numbers as DynamoDB may write them', () => {
     'NaN',
     '1.00000000000000000001',
   ])('%p is no integer', (N) => {
-    expect(() => scalarCodecs.int.decode({ N })).toThrow(DamagedValue);
+    expect(() => scalarTypes.int.decode({ N })).toThrow(DamagedValue);
   });
 
   test('a bigint is exact', () => {
-    expect(scalarCodecs.bigint.decode({ N: '9223372036854775807' })).toBe(9223372036854775807n);
-    expect(scalarCodecs.bigint.decode({ N: '9.223372036854775807E+18' })).toBe(9223372036854775807n);
-    expect(() => scalarCodecs.bigint.decode({ N: '9223372036854775808' })).toThrow(DamagedValue);
+    expect(scalarTypes.bigint.decode({ N: '9223372036854775807' })).toBe(9223372036854775807n);
+    expect(scalarTypes.bigint.decode({ N: '9.223372036854775807E+18' })).toBe(9223372036854775807n);
+    expect(() => scalarTypes.bigint.decode({ N: '9223372036854775808' })).toThrow(DamagedValue);
   });
 });
 
 test('times are truncated towards the past, before 1970 too', () => {
-  const codec = scalarCodecs.timestampSeconds;
+  const codec = scalarTypes.timestampSeconds;
   expect(codec.encode(new Date(1999))).toEqual({ N: '1' });
   expect(codec.encode(new Date(-1))).toEqual({ N: '-1' });
   expect(codec.encode(new Date(0))).toEqual({ N: '0' });
@@ -220,10 +225,10 @@ test('times are truncated towards the past, before 1970 too', () => {
 
 test('bytes are copied both ways, and a Buffer is read back as a Uint8Array', () => {
   const mine = Buffer.from([1, 2]);
-  const raw = scalarCodecs.bytes.encode(mine) as { B: Uint8Array };
+  const raw = scalarTypes.bytes.encode(mine) as { B: Uint8Array };
   mine[0] = 9;
   expect([...raw.B]).toEqual([1, 2]);
-  const read = scalarCodecs.bytes.decode(raw) as Uint8Array;
+  const read = scalarTypes.bytes.decode(raw) as Uint8Array;
   read[0] = 9;
   expect([...raw.B]).toEqual([1, 2]);
   expect(Buffer.isBuffer(read)).toBe(false);

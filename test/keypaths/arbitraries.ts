@@ -88,6 +88,7 @@ export const ENCODABLE: Readonly<Record<string, { readonly type: FieldType; read
     durationSeconds: { type: { kind: 'durationSeconds' }, sample: within(-SAFE, SAFE) },
     isoDate: { type: { kind: 'isoDate' }, sample: day.map(string) },
     uuid: { type: { kind: 'uuid' }, sample: fc.uuid().map(string) },
+    ulid: { type: { kind: 'ulid' }, sample: fc.ulid().map(string) },
     bytes: {
       type: { kind: 'bytes' },
       sample: fc.uint8Array({ maxLength: 4 }).map((value) => ({ stored: { B: value }, meaning: value })),

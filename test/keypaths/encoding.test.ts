@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isKeyEncodable, keyText, terminatorOf } from '../../src/keypaths/encoding.js';
+import { isKeyEncodable, keyText, keyTypes, terminatorOf } from '../../src/keypaths/encoding.js';
 import { DamagedKeyValueError, UnsupportedKeyTypeError } from '../../src/keypaths/errors.js';
 import type { FieldType } from '../../src/fields/field-type.js';
 import { compareBytes, compareMeanings, ENCODABLE } from './arbitraries.js';
@@ -31,6 +31,11 @@ describe.each(Object.entries(ENCODABLE))('the key text of %s', (_name, { type, s
   test('is what the schema takes for a parameter', () => {
     expect(isKeyEncodable(type)).toBe(true);
   });
+});
+
+test('every type that has a form in keys is tried here', () => {
+  const tried = new Set(Object.values(ENCODABLE).map(({ type }) => type.kind));
+  expect([...tried].sort()).toEqual([...keyTypes].sort());
 });
 
 test.each([
@@ -89,6 +94,7 @@ test.each([
   [{ kind: 'int' }, { N: '1E3' }],
   [{ kind: 'int' }, { N: `1${'0'.repeat(26)}` }],
   [{ kind: 'uint' }, { N: '-1' }],
+  [{ kind: 'ulid' }, { S: '01arz3ndektsv4rrffq69g5fav' }],
   [{ kind: 'uuid' }, { S: 'F81D4FAE-7DEC-11D0-A765-00A0C91E6BF6' }],
   [{ kind: 'isoDate' }, { S: '2026-11-22T00:00:00Z' }],
   [{ kind: 'boolean' }, { NULL: true }],

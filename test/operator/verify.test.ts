@@ -1,3 +1,4 @@
+import type { TransactWriteItemsInput } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LocalEngine } from '../../src/local/index.js';
 import { backfill, type FindingKind, inspect, NotVerifiedError, promote, verify } from '../../src/operator/index.js';
@@ -10,6 +11,7 @@ import { verifyIn } from '../../src/operator/verify.js';
 import { ContentionError } from '../../src/protocol/errors.js';
 import { StoreOptionError } from '../../src/store/errors.js';
 import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
+import { clientOf } from '../dynamo/wire.js';
 import { startEngine } from '../support/engine.js';
 import { type Branch, openBranch, remembered } from './branch.js';
 import { type Meanwhile, verifyInDoubt } from './in-doubt.js';
@@ -168,6 +170,25 @@ describe('verify', () => {
     // No user wrote anything.
     expect((await branch.bench.gateway.get(ada))?.['$rev']).toEqual(before?.['$rev']);
     expect(await verify(branch.place)).toMatchObject({ complete: true });
+  });
+
+  it('does not count a row that its item lists again before it could be deleted', async () => {
+    await damages.find(({ what }) => what === 'a row that the manifest does not list')!.damage();
+    // Of the two that put it right the one that deletes the row comes second.
+    const deletes = (input: object): boolean =>
+      (input as TransactWriteItemsInput).TransactItems?.some(({ Delete }) => Delete !== undefined) === true;
+    const slow = clientOf(engine);
+    slow.middlewareStack.add(
+      (next) => async (args) => {
+        if (deletes(args.input)) await branch.old.members.update({ id: 'ada' }, (member) => void (member.note = 'new'));
+        return next(args);
+      },
+      { step: 'initialize' },
+    );
+    const report = await verify({ ...branch.place, client: slow, repair: true });
+    expect(report.keyPaths.find(({ keyPath }) => keyPath === BY_EMAIL)).toMatchObject({ dangling: 0 });
+    expect(report.complete).toBe(true);
+    expect(await branch.bench.wrong()).toEqual([]);
   });
 
   it('finds the rows of an item that was lost, and deletes them only where it is told to', async () => {

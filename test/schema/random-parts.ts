@@ -1,24 +1,7 @@
-import type { ScalarName } from '../../src/fields/field-type.js';
+import { type ScalarName, scalarNames } from '../../src/fields/scalars/index.js';
 import { Chance } from './chance.js';
 import type { SimDefault, SimEnum, SimField, SimFieldType, SimSchema, SimType } from './simulated-history.js';
 
-const SCALARS: readonly ScalarName[] = [
-  'string',
-  'boolean',
-  'int',
-  'uint',
-  'bigint',
-  'double',
-  'decimal',
-  'bytes',
-  'uuid',
-  'url',
-  'json',
-  'timestampSeconds',
-  'timestampMilliseconds',
-  'isoDate',
-  'durationSeconds',
-];
 export const FIELD_NAMES = ['alpha', 'beta', 'gamma', 'delta', 'omega', 'sigma'];
 
 /** Makes random types, fields and defaults. */
@@ -61,7 +44,7 @@ export abstract class RandomParts extends Chance {
   /** Object types hold no object types, so that they stay without circles. */
   protected fieldType(inObject: boolean): SimFieldType {
     const { enums, objects } = this.schema;
-    const scalar: SimFieldType = { kind: this.pick(SCALARS) };
+    const scalar: SimFieldType = { kind: this.pick(scalarNames) };
     const any: (() => SimFieldType)[] = [
       () => scalar,
       () => scalar,
@@ -117,6 +100,8 @@ export abstract class RandomParts extends Chance {
         return new Uint8Array([n]);
       case 'uuid':
         return `00000000-0000-4000-8000-0000000000${10 + n}`;
+      case 'ulid':
+        return `000000000000000000000000${10 + n}`;
       case 'url':
         return `https://example.org/${n}`;
       case 'json':

@@ -161,6 +161,28 @@ describe('assign', () => {
     expect({ ...order }).toEqual(before);
   });
 
+  it.each([
+    ['a frozen object', (address: Address) => Object.freeze(address)],
+    ['a property that is read-only', (a: Address) => Object.defineProperty(a, 'city', { writable: false })],
+    ['an own getter', (a: Address) => Object.defineProperty(a, 'city', { get: () => 'Rome', configurable: true })],
+  ])('refuses to change %s, and changes nothing then', (_, made) => {
+    order.address = made(Object.assign(new Address(), { city: 'Rome' }));
+    const before = structuredClone({ ...order });
+    expect(() => orders.assign(order, { note: 'new', address: { city: 'Bari' } })).toThrow(
+      expect.objectContaining({
+        code: 'VALIDATION',
+        problems: [{ code: 'readonly', path: 'address.city', message: expect.stringContaining('cannot be assigned') }],
+      }),
+    );
+    expect({ ...order }).toEqual(before);
+  });
+
+  it('refuses to unset what cannot be deleted', () => {
+    order.address = Object.freeze(Object.assign(new Address(), { city: 'Rome', zip: '1' }));
+    expect(() => orders.assign(order, untyped({ address: { zip: null } }))).toThrow(/zip cannot be assigned/);
+    expect(order.address.zip).toBe('1');
+  });
+
   it('takes entities of the repository, and instances that are yet to be inserted', async () => {
     const made = orders.assign(new Order(), { id: `order-${++ids}`, status: 'new' });
     await orders.insert(made);

@@ -67,10 +67,12 @@ type Values = Record<string, unknown>;
 
 interface Version {
   readonly schema: Schema;
+  /** The newest version that its process has heard of for sure: a change of an item that is there asks nobody. */
+  knows: number;
   repositoryOf(model: ItemTypeModel): Repository<Values>;
 }
 
-/** An item that is there, and which version was the newest when it was written last: rows of later paths it may lack. */
+/** An item that is there, and the newest version that a writer of it knew: rows of later paths it may lack. */
 interface Known {
   readonly type: string;
   readonly key: Values;
@@ -99,11 +101,12 @@ class World {
     const store = await this.bench.open(schema, { incomplete: 'allow', census: false });
     const repositoryOf = (model: ItemTypeModel) =>
       store.repository(schema.classes.types.get(model.storageName)!) as unknown as Repository<Values>;
-    this.versions.push({ schema, repositoryOf });
+    this.versions.push({ schema, knows: this.versions.length + 1, repositoryOf });
   }
 
   async insert(): Promise<void> {
-    const { schema, repositoryOf } = this.oneOf(this.versions);
+    const version = this.oneOf(this.versions);
+    const { schema, repositoryOf } = version;
     const model = this.oneOf(Object.values(newest(schema).types));
     const repository = repositoryOf(model);
     const item = repository.create(this.pick(() => fieldsOf(model, newest(schema))));
@@ -112,13 +115,15 @@ class World {
     if ((await repository.findByKeyPath(model.keyPaths[0]!.template, { [name]: item[name] } as never)) !== undefined)
       return;
     await repository.insert(item);
-    this.items.push({ type: model.storageName, key: { [field]: item[name] }, newest: this.versions.length });
+    version.knows = this.versions.length;
+    this.items.push({ type: model.storageName, key: { [field]: item[name] }, newest: version.knows });
   }
 
   async change(): Promise<void> {
     if (this.items.length === 0) return;
     const item = this.oneOf(this.items);
-    const { schema, repositoryOf } = this.oneOf(this.versions.filter(({ schema: s }) => item.type in newest(s).types));
+    const version = this.oneOf(this.versions.filter(({ schema: s }) => item.type in newest(s).types));
+    const { schema, repositoryOf } = version;
     const model = newest(schema).types[item.type]!;
     const primary = namesIn(model, model.keyPaths[0]!);
     const enums = model.fields.filter(({ name, type }) => !primary.includes(name) && type.kind === 'enum');
@@ -127,7 +132,7 @@ class World {
     const value = this.pick(() => valueOf(type, newest(schema)));
     const entity = (await this.read(repositoryOf(model), model, item))!;
     // A save of what was not changed writes nothing.
-    if (entity[name] !== value) item.newest = this.versions.length;
+    if (entity[name] !== value) item.newest = version.knows = Math.max(item.newest, version.knows);
     entity[name] = value;
     await repositoryOf(model).save(entity);
   }

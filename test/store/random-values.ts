@@ -23,6 +23,7 @@ const values: Readonly<Record<ScalarName, fc.Arbitrary<unknown>>> = {
   ),
   timestampSeconds: fc.integer({ min: -1e9, max: 4e9 }).map((n) => new Date(n * 1000)),
   timestampMilliseconds: fc.integer({ min: -1e9, max: 1e12 }).map((n) => new Date(n)),
+  ulid: fc.constantFrom('01ARZ3NDEKTSV4RRFFQ69G5FAV', '7ZZZZZZZZZZZZZZZZZZZZZZZZZ', '00000000000000000000000000'),
   isoDate: fc.constantFrom('2024-02-29', '1999-12-31', '2026-11-22'),
   durationSeconds: fc.integer(),
 };

@@ -37,6 +37,7 @@ const SCALARS: Readonly<Record<ScalarName, unknown>> = {
   json: { a: [1, null] },
   timestampSeconds: new Date(1_700_000_000_000),
   timestampMilliseconds: new Date(1_700_000_000_123),
+  ulid: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
   isoDate: '2024-02-29',
   durationSeconds: 60,
 };

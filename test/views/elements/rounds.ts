@@ -3,7 +3,7 @@ import type { AttributeMap } from '../../../src/values/attribute-value.js';
 import { RawTrail } from '../../../src/views/raw-trail.js';
 import { change, edits, type Edit, type Style } from './edits.js';
 import { Owners, textOf } from './oracle.js';
-import { rowOf, tagged, view, type Thing } from './shapes.js';
+import { asRead, rowOf, tagged, view, type Thing } from './shapes.js';
 
 /** Some changes and a save, and how the entity comes to it. */
 interface Round {
@@ -73,7 +73,7 @@ class Holder {
     const problems = view.check(this.entity);
     if (problems.length > 0) throw new Error(`The changes made no sound entity: ${JSON.stringify(problems)}`);
     const said = textOf(this.entity);
-    const base = readAgain ? structuredClone(this.row) : this.row;
+    const base = readAgain ? asRead(this.row) : this.row;
     const written = new RawTrail();
     const next = view.apply(this.entity, base, this.trail, written);
     const faults = owners.faults(this.entity, next);
@@ -97,7 +97,7 @@ class Holder {
   private again(before: AttributeMap, asked: AttributeMap, written: RawTrail): AttributeMap {
     const trail = new RawTrail();
     const copy = view.decode(asked, trail);
-    return view.apply(copy, structuredClone(before), written.before(trail, before));
+    return view.apply(copy, asRead(before), written.before(trail, before));
   }
 }
 

@@ -160,9 +160,12 @@ export function rawAt(row: AttributeMap, path: string): AttributeMap {
   return (here as { M: AttributeMap }).M;
 }
 
+/** The row as DynamoDB gives it: unlike what a save wrote, it has no map in two places. */
+export const asRead = (row: AttributeMap): AttributeMap => JSON.parse(JSON.stringify(row)) as AttributeMap;
+
 /** The row as a newer version writes it again: every object that has no tag gets one. */
 export function tagged(row: AttributeMap, nextTag: () => string): AttributeMap {
-  const copy = structuredClone(row);
+  const copy = asRead(row);
   for (const { path } of placesIn(view.decode(row) as Thing)) {
     const raw = rawAt(copy, path) as Record<string, AttributeValue>;
     raw[TAG] ??= { S: nextTag() };

@@ -1,18 +1,22 @@
-import { DamagedValue } from './errors.js';
-import { describe, isDate } from './kinds.js';
-import { safeInteger } from './number-codecs.js';
-import type { ScalarCodec } from './scalar-codec.js';
-import { isDay } from './text-codecs.js';
+import { DamagedValue } from '../errors.js';
+import { describe, isDate } from '../kinds.js';
+import { isDay } from './day.js';
+import { safeInteger } from './number.js';
+import type { Facts, ScalarType } from './scalar-type.js';
+
+export type Time = Facts<Date, 'a Date', Date | string>;
 
 /** What a `Date` can hold, in milliseconds either side of 1970. */
 const FURTHEST = 8.64e15;
 
 /** A `Date`, stored as the number of whole units since 1970. */
-function timestampCodec(unit: number): ScalarCodec<Date> {
+export function timestampType(unit: number): Omit<ScalarType<Time>, 'since'> {
   const furthest = FURTHEST / unit;
   // Towards the past, before 1970 too, so that truncation keeps the order of times.
   const units = (date: Date): number => Math.floor(date.getTime() / unit) + 0;
   return {
+    holds: 'a Date',
+    set: undefined,
     decode(stored) {
       const count = safeInteger(stored);
       if (count > furthest || count < -furthest) throw new DamagedValue('is stored as a number that is no time');
@@ -29,6 +33,7 @@ function timestampCodec(unit: number): ScalarCodec<Date> {
     },
     fromJson: (json) => (typeof json === 'string' && isTime(json) ? new Date(json) : json),
     toJson: (date) => date.toISOString(),
+    fromText: (text) => new Date(/^\d+$/.test(text) ? Number(text) * unit : text),
   };
 }
 
@@ -40,6 +45,3 @@ function isTime(text: string): boolean {
   const day = TIME.exec(text)?.[1];
   return day !== undefined && isDay(day);
 }
-
-export const timestampSecondsCodec = timestampCodec(1000);
-export const timestampMillisecondsCodec = timestampCodec(1);

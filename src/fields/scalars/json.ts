@@ -1,26 +1,33 @@
-import type { AttributeMap, AttributeValue } from '../values/attribute-value.js';
-import { setOwn } from '../values/own.js';
-import { DamagedValue } from './errors.js';
-import type { JsonValue } from './field-type.js';
-import { describe, describeStored, elementsOf, isPlainObject } from './kinds.js';
-import { storable } from './number-codecs.js';
-import type { Objection, ScalarCodec } from './scalar-codec.js';
-import { wellFormed } from './text-codecs.js';
+import type { AttributeMap, AttributeValue } from '../../values/attribute-value.js';
+import { setOwn } from '../../values/own.js';
+import { DamagedValue } from '../errors.js';
+import type { JsonValue } from '../json-value.js';
+import { describe, describeStored, elementsOf, isPlainObject } from '../kinds.js';
+import { storable } from './number.js';
+import type { Facts, Objection, ScalarType } from './scalar-type.js';
+import { wellFormed } from './text.js';
 
 /** How deep DynamoDB lets maps and lists nest. */
 export const DEEPEST = 32;
 
+/** It is whatever its property says that it is: it reads as `never`, which every property can hold. */
+export type Json = Facts<unknown, 'anything but undefined', unknown, never>;
+
 /** Anything that JSON can say, except null by itself, stored in DynamoDB's own types. */
-export const jsonCodec: ScalarCodec<JsonValue> = {
+export const json: ScalarType<Json> = {
+  holds: 'anything but undefined',
+  since: '0.1.0',
+  set: undefined,
   decode(stored) {
     if ('NULL' in stored) throw new DamagedValue('is stored as null (NULL)');
     return decodeJson(stored);
   },
-  encode: encodeJson,
+  encode: (value) => encodeJson(value as JsonValue),
   check: (value, depth = 0) =>
     value === null ? { code: 'type', message: 'must not be null by itself' } : checkJson(value, depth),
-  fromJson: (json) => json,
-  toJson: (value) => decodeJson(encodeJson(value)),
+  fromJson: (value) => value,
+  toJson: (value) => decodeJson(encodeJson(value as JsonValue)),
+  fromText: (text) => text,
 };
 
 function decodeJson(stored: AttributeValue): JsonValue {

@@ -1,12 +1,15 @@
-import type { AttributeValue } from '../values/attribute-value.js';
-import { DamagedValue } from './errors.js';
-import { describe, describeStored } from './kinds.js';
-import type { Objection, ScalarCodec } from './scalar-codec.js';
-import { wholeNumber } from './whole-number.js';
+import type { AttributeValue } from '../../values/attribute-value.js';
+import { DamagedValue } from '../errors.js';
+import { describe, describeStored } from '../kinds.js';
+import { wholeNumber } from '../whole-number.js';
+import type { Facts, Objection, ScalarType } from './scalar-type.js';
+
+export type Numeric = Facts<number, 'a number'>;
 
 /** Whole numbers from `least` to `Number.MAX_SAFE_INTEGER`, exact in both directions. */
-function integerCodec(what: string, least: number): ScalarCodec<number> {
+export function integerType(what: string, least: number): Omit<ScalarType<Numeric>, 'set' | 'since'> {
   return {
+    holds: 'a number',
     decode(stored) {
       const value = safeInteger(stored);
       if (value < least) throw new DamagedValue(`is stored as a number that is not ${what}`);
@@ -25,56 +28,9 @@ function integerCodec(what: string, least: number): ScalarCodec<number> {
     settle: withoutMinusZero,
     fromJson: (json) => json,
     toJson: (value) => value,
+    fromText: Number,
   };
 }
-
-export const intCodec = integerCodec('a whole number', Number.MIN_SAFE_INTEGER);
-export const uintCodec = integerCodec('a whole number of at least 0', 0);
-export const durationSecondsCodec = integerCodec('a duration in whole seconds', Number.MIN_SAFE_INTEGER);
-
-const LEAST_64 = -(2n ** 63n);
-const MOST_64 = 2n ** 63n - 1n;
-const WHOLE = /^-?\d{1,20}$/;
-
-export const bigintCodec: ScalarCodec<bigint> = {
-  decode(stored) {
-    const value = wholeNumber(numberText(stored));
-    if (value === undefined || value < LEAST_64 || value > MOST_64) {
-      throw new DamagedValue('is stored as a number that is not a whole number of 64 bits');
-    }
-    return value;
-  },
-  encode: (value) => ({ N: String(value) }),
-  check(value) {
-    if (typeof value !== 'bigint') return { code: 'type', message: `must be a bigint, got ${describe(value)}` };
-    return value >= LEAST_64 && value <= MOST_64
-      ? undefined
-      : { code: 'range', message: `must be a bigint of 64 bits, got ${describe(value)}` };
-  },
-  fromJson(json) {
-    if (typeof json === 'string' && WHOLE.test(json)) return BigInt(json);
-    return typeof json === 'number' && Number.isSafeInteger(json) ? BigInt(json) : json;
-  },
-  toJson: String,
-};
-
-export const doubleCodec: ScalarCodec<number> = {
-  decode(stored) {
-    const text = numberText(stored);
-    const value = Number(text);
-    if (!Number.isFinite(value) || text.trim() === '')
-      throw new DamagedValue('is stored as a number that is no double');
-    return value;
-  },
-  encode: (value) => ({ N: String(value === 0 ? 0 : value) }),
-  check(value) {
-    if (typeof value !== 'number') return { code: 'type', message: `must be a number, got ${describe(value)}` };
-    return storable(value);
-  },
-  settle: withoutMinusZero,
-  fromJson: (json) => json,
-  toJson: (value) => value,
-};
 
 /** DynamoDB keeps numbers of these magnitudes, and zero. */
 const LEAST_MAGNITUDE = 1e-130;
@@ -113,6 +69,6 @@ export function numberText(stored: AttributeValue): string {
 }
 
 /** DynamoDB has one zero. */
-function withoutMinusZero(value: number): number {
+export function withoutMinusZero(value: number): number {
   return value === 0 ? 0 : value;
 }
