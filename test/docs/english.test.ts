@@ -24,6 +24,7 @@ const PAGES = [
     'migrations',
     'nestjs',
     'operating',
+    'protocol',
     'schema',
     'stored-row',
     'testing',
