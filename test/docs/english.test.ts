@@ -1,36 +1,18 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
 /*
- * The rules of English that a machine can hold, for the pages that keep them. A page that is brought to them is added here:
- * conditions begin with "if" or "when"; the reader is "you"; the words are those of the field; a sentence has one idea, and
- * at most 25 words.
+ * The rules of English that a machine can hold, in the prose of README, docs and samples: conditions begin with "if" or
+ * "when"; the reader is "you"; the words are those of the field; a sentence has one idea, and at most 25 words.
  */
 
+const root = join(import.meta.dirname, '../..');
 const PAGES = [
   'README.md',
-  ...[
-    'README',
-    'array-elements',
-    'cli',
-    'concepts',
-    'costs',
-    'data-api',
-    'errors',
-    'getting-started',
-    'key-paths',
-    'local-engine',
-    'migrations',
-    'nestjs',
-    'operating',
-    'protocol',
-    'schema',
-    'stored-row',
-    'testing',
-  ].map((name) => `docs/${name}.md`),
-  ...['lambda-backfill', 'orders'].map((name) => `samples/${name}/README.md`),
-];
+  ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
+  ...readdirSync(join(root, 'samples')).map((name) => `samples/${name}/README.md`),
+].filter((name) => name.endsWith('.md'));
 
 /** What says a place, and no condition. */
 const PLACES = /where (the table is|complete ends)/gi;
@@ -49,7 +31,7 @@ const WORDS: Readonly<Record<string, string>> = {
 const MOST_WORDS = 25;
 
 describe.each(PAGES)('%s', (page) => {
-  const sentences = sentencesOf(readFileSync(join(import.meta.dirname, '../..', page), 'utf8'));
+  const sentences = sentencesOf(readFileSync(join(root, page), 'utf8'));
 
   test('has no word that a native reader would stop at', () => {
     expect(sentences.length).toBeGreaterThan(10);
