@@ -43,6 +43,16 @@ describe('the examples of README and docs', () => {
     expect(shown).toBe(stdout.trimEnd());
   });
 
+  test('group no items by a field that has a default: every older item would be in one group', () => {
+    const grouped = files.flatMap(({ page, lines }) => {
+      const text = lines.join('\n');
+      const defaults = [...text.matchAll(/readDefault: [^}]*\}\) (\w+)!?:/g)].map(([, name]) => name as string);
+      const groups = [...text.matchAll(/(?:@KeyPath|addKeyPath)\('\/[\w.-]*:(\w+)/g)].map(([, name]) => name as string);
+      return groups.filter((name) => defaults.includes(name)).map((name) => `${page}: ${name}`);
+    });
+    expect(grouped).toEqual([]);
+  });
+
   test('the walk through getting-started.md runs, and prints what the page says', () => {
     const page = 'docs/getting-started.md';
     const [example] = exampleFiles(page, read(page));
