@@ -47,6 +47,7 @@ export function judgeWriteError(error: unknown, table: string, what: Request = '
       return { kind: 'throw', error: tokenReused(error, table) };
     case 'ItemCollectionSizeLimitExceededException':
       return { kind: 'throw', error: groupFull(error, table) };
+    case undefined:
     default:
       return { kind: 'throw', error };
   }

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '../values/attribute-value.js';
 import { own, setOwn } from '../values/own.js';
 import { InvalidDefaultError } from './errors.js';
-import type { FieldType, JsonValue } from './field-type.js';
+import { type FieldType, isScalar, type JsonValue } from './field-type.js';
 import { describe, isMap, isPlainObject, isSet } from './kinds.js';
 import type { ScalarCodec } from './scalars/scalar-type.js';
 import { scalarTypes } from './scalars/index.js';
@@ -17,6 +17,7 @@ import { noShapes, type EnumShape, type ObjectShape, type Shapes } from './shape
  * @example defaultToJson({ kind: 'timestampSeconds' }, '2024-01-01') // '2024-01-01T00:00:00.000Z'
  */
 export function defaultToJson(type: FieldType, value: unknown, shapes: Shapes = noShapes): JsonValue {
+  if (isScalar(type)) return scalarToJson(scalarTypes[type.kind], value);
   switch (type.kind) {
     case 'enum':
       return storedEnumValue(enumShape(type.enum, shapes), value);
@@ -29,8 +30,6 @@ export function defaultToJson(type: FieldType, value: unknown, shapes: Shapes = 
       return mapToJson(type.of, value, shapes);
     case 'set':
       return setToJson(type.of, value, shapes);
-    default:
-      return scalarToJson(scalarTypes[type.kind], value);
   }
 }
 
@@ -40,6 +39,7 @@ export function defaultToJson(type: FieldType, value: unknown, shapes: Shapes = 
  * @throws InvalidDefaultError where the JSON is not of the form that `defaultToJson` gives.
  */
 export function jsonToAttribute(type: FieldType, json: JsonValue, shapes: Shapes = noShapes): AttributeValue {
+  if (isScalar(type)) return scalarToAttribute(scalarTypes[type.kind], json);
   switch (type.kind) {
     case 'enum':
       if (typeof json === 'string') return { S: json };
@@ -62,8 +62,6 @@ export function jsonToAttribute(type: FieldType, json: JsonValue, shapes: Shapes
     }
     case 'set':
       return setAttribute(elements(json).map((element) => jsonToAttribute(type.of, element, shapes)));
-    default:
-      return scalarToAttribute(scalarTypes[type.kind], json);
   }
 }
 

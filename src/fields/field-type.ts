@@ -15,5 +15,7 @@ export type FieldType =
   | { readonly kind: 'map'; readonly of: FieldType }
   | { readonly kind: 'set'; readonly of: FieldType };
 
-export const isScalar = (type: FieldType): type is Extract<FieldType, { readonly kind: ScalarName }> =>
-  Object.hasOwn(scalarTypes, type.kind);
+/** Whether a type, of a field or of a class, is a scalar one. */
+export const isScalar = <T extends { readonly kind: string }>(
+  type: T,
+): type is Extract<T, { readonly kind: ScalarName }> => Object.hasOwn(scalarTypes, type.kind);

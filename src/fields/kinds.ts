@@ -48,7 +48,8 @@ export function describe(value: unknown): string {
       return 'a symbol';
     case 'object':
       return value === null ? 'null' : describeObject(value);
-    default:
+    case 'boolean':
+    case 'undefined':
       return String(value);
   }
 }

@@ -1,4 +1,4 @@
-import type { FieldType, JsonValue } from '../fields/field-type.js';
+import { type FieldType, isScalar, type JsonValue } from '../fields/field-type.js';
 import type { EnumModel, FieldModel, ItemTypeModel, ObjectTypeModel, SchemaVersion } from './model.js';
 import { type EnumState, type FieldState, type Identity, mapReference, Moment, type TypeState } from './moment.js';
 import type { History } from './rewind.js';
@@ -131,6 +131,7 @@ function enumState({ name, storageName, base, values }: EnumModel, identities: I
 /** A default in one version's storage names, with enum values and the fields of objects as identities. */
 function identified(type: FieldType, value: JsonValue, version: SchemaVersion, identities: Identities): JsonValue {
   const inside = (of: FieldType, member: JsonValue): JsonValue => identified(of, member, version, identities);
+  if (isScalar(type)) return value;
   switch (type.kind) {
     case 'enum': {
       const { values, storageName } = version.enums[type.enum] as EnumModel;
@@ -159,7 +160,5 @@ function identified(type: FieldType, value: JsonValue, version: SchemaVersion, i
           inside(type.of, member),
         ]),
       );
-    default:
-      return value;
   }
 }

@@ -1,6 +1,6 @@
 import { defaultToJson } from '../fields/defaults.js';
 import { InvalidDefaultError } from '../fields/errors.js';
-import type { FieldType, JsonValue } from '../fields/field-type.js';
+import { type FieldType, isScalar, type JsonValue } from '../fields/field-type.js';
 import type { EnumShape, ObjectShape, Shapes } from '../fields/shapes.js';
 import type { Identity, Moment } from './moment.js';
 import { byCodeUnit } from './ordering.js';
@@ -38,6 +38,7 @@ export interface NamedObjectField {
  * @throws InvalidDefaultError where the version lacks the enum value, or demands a field that the default has not.
  */
 export function namedDefault(type: FieldType, value: JsonValue, names: DefaultNames): JsonValue {
+  if (isScalar(type)) return value;
   switch (type.kind) {
     case 'enum': {
       const named = names.enumValue(type.enum, value as Identity);
@@ -63,8 +64,6 @@ export function namedDefault(type: FieldType, value: JsonValue, names: DefaultNa
       const members = (value as readonly JsonValue[]).map((member) => namedDefault(type.of, member, names));
       return (members as (string | number)[]).sort(inOrder);
     }
-    default:
-      return value;
   }
 }
 

@@ -7,7 +7,7 @@ import type {
   DeclaredType,
   EntityClass,
 } from '../decorators/declared.js';
-import type { FieldType } from '../fields/field-type.js';
+import { type FieldType, isScalar } from '../fields/field-type.js';
 import { canonicalJson } from '../values/canonical-json.js';
 import { identifiedDefault } from './defaults.js';
 import { expiryState } from './expiry.js';
@@ -96,6 +96,7 @@ export class Intake {
   }
 
   private fieldType(declared: DeclaredType): FieldType {
+    if (isScalar(declared)) return { kind: declared.kind };
     switch (declared.kind) {
       case 'array':
       case 'map':
@@ -108,8 +109,6 @@ export class Intake {
         };
       case 'object':
         return { kind: 'object', object: this.classes.get(declared.class) ?? UNLINKED };
-      default:
-        return { kind: declared.kind };
     }
   }
 

@@ -1,5 +1,5 @@
 import type { EntityClass } from '../decorators/declared.js';
-import type { FieldType, JsonValue } from '../fields/field-type.js';
+import { type FieldType, isScalar, type JsonValue } from '../fields/field-type.js';
 
 /**
  * The schema at one moment, between two steps of the history, in the names of that moment. Every part carries an
@@ -168,6 +168,7 @@ export function referenceOf(type: FieldType): Identity | undefined {
 
 /** The same type with its object type or enum named otherwise. */
 export function mapReference(type: FieldType, rename: (id: Identity) => string): FieldType {
+  if (isScalar(type)) return type;
   switch (type.kind) {
     case 'array':
     case 'map':
@@ -177,7 +178,5 @@ export function mapReference(type: FieldType, rename: (id: Identity) => string):
       return { kind: 'object', object: rename(type.object) };
     case 'enum':
       return { kind: 'enum', enum: rename(type.enum) };
-    default:
-      return { kind: type.kind };
   }
 }

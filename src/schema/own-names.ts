@@ -1,4 +1,4 @@
-import type { FieldType, JsonValue } from '../fields/field-type.js';
+import { type FieldType, isScalar, type JsonValue } from '../fields/field-type.js';
 import { canonicalJson } from '../values/canonical-json.js';
 import { own } from '../values/own.js';
 import type { EnumModel, FieldModel, ItemTypeModel, KeyPathModel, ObjectTypeModel, SchemaVersion } from './model.js';
@@ -64,6 +64,7 @@ class Renaming {
   }
 
   private type(type: FieldType): FieldType {
+    if (isScalar(type)) return type;
     switch (type.kind) {
       case 'array':
       case 'map':
@@ -73,12 +74,11 @@ class Renaming {
         return { kind: 'enum', enum: this.from.enums[type.enum]?.name ?? type.enum };
       case 'object':
         return { kind: 'object', object: this.from.objects[type.object]?.name ?? type.object };
-      default:
-        return type;
     }
   }
 
   private value(type: FieldType, value: JsonValue): JsonValue {
+    if (isScalar(type)) return value;
     switch (type.kind) {
       case 'array':
         return (value as readonly JsonValue[]).map((element) => this.value(type.of, element));
@@ -106,8 +106,6 @@ class Renaming {
           }),
         );
       }
-      default:
-        return value;
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { FieldType, JsonValue } from '../fields/field-type.js';
+import { type FieldType, isScalar, type JsonValue } from '../fields/field-type.js';
 import { own } from '../values/own.js';
 import type { FieldModel, SchemaVersion } from './model.js';
 
@@ -21,6 +21,7 @@ export function fieldThatWas(field: FieldModel, version: SchemaVersion): string 
 
 /** A default as a user would write it, in the names of the version. */
 export function defaultText(type: FieldType, value: JsonValue, version: SchemaVersion): string {
+  if (isScalar(type)) return literal(value);
   switch (type.kind) {
     case 'enum': {
       const named = version.enums[type.enum]?.values.find(({ stored }) => stored === value)?.value;
@@ -46,13 +47,12 @@ export function defaultText(type: FieldType, value: JsonValue, version: SchemaVe
         }),
       );
     }
-    default:
-      return literal(value);
   }
 }
 
 /** The type in words. */
 export function typeName(type: FieldType): string {
+  if (isScalar(type)) return type.kind;
   switch (type.kind) {
     case 'array':
     case 'map':
@@ -62,13 +62,12 @@ export function typeName(type: FieldType): string {
       return `enum ${type.enum}`;
     case 'object':
       return type.object;
-    default:
-      return type.kind;
   }
 }
 
 /** The type as it is given to `@Field`. */
 function typeText(type: FieldType, version: SchemaVersion): string {
+  if (isScalar(type)) return quote(type.kind);
   switch (type.kind) {
     case 'array':
       return `arrayOf(${elementText(type.of, version)})`;
@@ -80,8 +79,6 @@ function typeText(type: FieldType, version: SchemaVersion): string {
       return version.enums[type.enum]?.name ?? type.enum;
     case 'object':
       return version.objects[type.object]?.name ?? type.object;
-    default:
-      return quote(type.kind);
   }
 }
 

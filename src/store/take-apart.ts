@@ -1,5 +1,5 @@
 import type { EntityClass } from '../decorators/declared.js';
-import type { FieldType } from '../fields/field-type.js';
+import { type FieldType, isScalar } from '../fields/field-type.js';
 import { DEEPEST, memberSegment } from '../fields/scalars/json.js';
 import { isBuiltIn, isPlainObject, isSet } from '../fields/kinds.js';
 import type { ObjectTypeModel } from '../schema/model.js';
@@ -50,7 +50,7 @@ export class TakeApart {
 
   /** The value of one field, with the plain objects in it made into instances. */
   value(type: FieldType, value: unknown, place: string): unknown {
-    if (typeof value !== 'object' || value === null) return value;
+    if (typeof value !== 'object' || value === null || isScalar(type)) return value;
     switch (type.kind) {
       case 'object':
         return this.object(type.object, value, place);
@@ -60,7 +60,7 @@ export class TakeApart {
         return isPlainObject(value) ? this.map(type.of, value, place) : value;
       case 'set':
         return isSet(value) ? new Set(value) : value;
-      default:
+      case 'enum':
         return value;
     }
   }

@@ -85,6 +85,7 @@ class Compiler {
   }
 
   private codec(type: FieldType): ValueCodec {
+    if (isScalar(type)) return scalarValueCodec(type.kind);
     switch (type.kind) {
       case 'enum':
         return enumCodec(named('enum', this.source.schema.enums, type.enum), this.source.lens);
@@ -96,8 +97,6 @@ class Compiler {
         return mapCodec(this.codec(type.of));
       case 'set':
         return setCodec(this.codec(type.of), this.setKind(type.of));
-      default:
-        return scalarValueCodec(type.kind);
     }
   }
 

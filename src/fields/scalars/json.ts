@@ -53,17 +53,11 @@ function decodeObject(map: AttributeMap): JsonValue {
 }
 
 function encodeJson(value: JsonValue): AttributeValue {
-  switch (typeof value) {
-    case 'string':
-      return { S: value };
-    case 'number':
-      return { N: String(value === 0 ? 0 : value) };
-    case 'boolean':
-      return { BOOL: value };
-    default:
-      if (value === null) return { NULL: true };
-      return Array.isArray(value) ? { L: elementsOf(value).map(encodeJson) } : { M: encodeObject(value as JsonObject) };
-  }
+  if (typeof value === 'string') return { S: value };
+  if (typeof value === 'number') return { N: String(value === 0 ? 0 : value) };
+  if (typeof value === 'boolean') return { BOOL: value };
+  if (value === null) return { NULL: true };
+  return Array.isArray(value) ? { L: elementsOf(value).map(encodeJson) } : { M: encodeObject(value as JsonObject) };
 }
 
 type JsonObject = Readonly<Record<string, JsonValue>>;
@@ -87,7 +81,10 @@ function checkJson(value: unknown, depth: number): Objection | undefined {
       if (value === null) return undefined;
       if (Array.isArray(value) || isPlainObject(value)) return checkMembers(value, depth);
       break;
-    default: // bigint, function, symbol, undefined
+    case 'bigint':
+    case 'function':
+    case 'symbol':
+    case 'undefined':
   }
   return { code: 'type', message: `must be what JSON can say, got ${describe(value)}` };
 }

@@ -67,6 +67,7 @@ function accept(type: string | undefined, content: unknown, depth: number): Attr
           latin1,
         ),
       };
+    case undefined:
     default:
       throw invalid('Supplied AttributeValue is empty, must contain exactly one of the supported datatypes');
   }

@@ -89,7 +89,8 @@ function returned(
       return changed(before, paths);
     case 'UPDATED_NEW':
       return changed(after, paths);
-    default:
+    case 'NONE':
+    case undefined:
       return undefined;
   }
 }

@@ -17,7 +17,7 @@ export interface KeyRange {
 /** A condition on one key attribute: the operator, and what it compares with. */
 interface KeyTest {
   readonly attribute: string;
-  readonly operator: Comparator | 'BETWEEN' | 'begins_with';
+  readonly operator: KeyComparator | 'BETWEEN' | 'begins_with';
   readonly values: readonly AttributeValue[];
 }
 
@@ -62,7 +62,7 @@ function positionIn({ operator, values }: KeyTest): (range: string) => number {
       return (range) => (range >= low ? 0 : -1);
     case 'BETWEEN':
       return (range) => (range < low ? -1 : range > high ? 1 : 0);
-    default:
+    case 'begins_with':
       return (range) => (range.startsWith(low) ? 0 : range < low ? -1 : 1);
   }
 }
@@ -83,14 +83,19 @@ function testsOf(condition: Condition, placeholders: Placeholders): readonly Key
     case 'predicate':
       if (condition.name !== 'begins_with') throw unfit(condition.name);
       return [test('begins_with', condition.operands[0]!, condition.operands.slice(1), placeholders)];
-    default:
+    case 'in':
+    case 'not':
+    case 'or':
       throw unfit(condition.kind.toUpperCase());
   }
 }
 
 const unfit = (operator: string): Error => invalid(`Invalid operator used in KeyConditionExpression: ${operator}`);
 
-const TURNED: Readonly<Record<Exclude<Comparator, '<>'>, Comparator>> = {
+/** Keys are not asked for what they are not. */
+type KeyComparator = Exclude<Comparator, '<>'>;
+
+const TURNED: Readonly<Record<KeyComparator, KeyComparator>> = {
   '=': '=',
   '<': '>',
   '<=': '>=',
@@ -165,7 +170,8 @@ function pathsOf(node: Condition | Operand): readonly Path[] {
       return [node.of, ...node.among].flatMap(pathsOf);
     case 'predicate':
       return node.operands.flatMap(pathsOf);
-    default:
+    case 'not':
+    case 'size':
       return pathsOf(node.of);
   }
 }

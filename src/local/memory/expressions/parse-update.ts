@@ -29,7 +29,8 @@ function parseAction(cursor: Cursor, section: Section): UpdateAction {
       return { kind: section, path, term: parseSum(cursor) };
     case 'REMOVE':
       return { kind: section, path };
-    default:
+    case 'ADD':
+    case 'DELETE':
       return { kind: section, path, value: cursor.value() };
   }
 }

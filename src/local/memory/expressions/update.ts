@@ -53,7 +53,9 @@ function termValue(row: AttributeMap, term: Term, placeholders: Placeholders): A
     }
     case 'if_not_exists':
       return valueAt(row, term.path, placeholders) ?? termValue(row, term.otherwise, placeholders);
-    default: {
+    case '+':
+    case '-':
+    case 'list_append': {
       const left = termValue(row, term.left, placeholders);
       const right = termValue(row, term.right, placeholders);
       if (term.kind === 'list_append') {
