@@ -41,7 +41,7 @@ async function run(orders: readonly NewOrder[], { client }: LocalEngine, stage: 
 
   await publish({ schema: shopV3, table, client });
   const v3 = await stage.start('v3');
-  await read(v3, stage, 'a number, priorityLevel, in place of the text priority');
+  await read(v3, stage, 'it has no priority, and adds a number, priorityLevel');
   await work(v3, stage);
 
   await publish({ schema: shopV4, table, client });

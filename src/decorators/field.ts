@@ -26,7 +26,7 @@ export type FieldDecorator<Argument> = <Target, Key extends FieldPlace>(
  *   @Field({ type: 'uuid', initialValue: 'uuid' }) orderId!: Generated<string>;
  *   @Field(arrayOf(() => OrderItem)) items!: OrderItem[];
  *   @Field({ required: false }) note?: string;
- *   @Field({ type: 'timestampSeconds', readDefault: '2024-01-01' }) deliveryDate!: Date;
+ *   @Field({ type: 'isoDate', readDefault: '2024-01-01' }) deliveryDate!: string;
  * }
  */
 export function Field<const Argument extends FieldTypeSpec | FieldOptions = Unstated>(

@@ -31,7 +31,7 @@ type Branded<T> = Generated<T> | Computed<T>;
  *
  * @example
  * CreateInput<Order>
- * // { customerId: string; items: readonly { sku: string; … }[]; orderDate: Date; deliveryDate: Date } & { orderId?: string }
+ * // { customerId: string; items: readonly { sku: string; … }[]; orderDate: Date; deliveryDate: string } & { orderId?: string }
  */
 export type CreateInput<T> = {
   [Name in keyof T as InputName<NonNullable<T[Name]>, Name, 'given'>]: InputValue<T[Name]>;

@@ -17,7 +17,7 @@ import { nothingSwept, sweepAway, type SweepReport } from './sweep.js';
 
 /** Which version to withdraw. */
 export interface WithdrawChoice extends InUseOptions {
-  /** The newest one; no process that was compiled at it has written. */
+  /** The newest one; no process that was compiled at it has begun to write. */
   readonly version: number;
 }
 
@@ -36,7 +36,7 @@ export interface WithdrawReport extends SweepReport {
  *
  * Refused while the census shows that the version is in use, if only by readers, unless `force` says that none of its
  * processes is needed any more: from the entry on that it appends, their reads and writes are a `VersionRetiredError`.
- * A version at which a process has written stays, whatever `force` says.
+ * A version at which a process has begun to write stays, whatever `force` says, also where that first write was refused.
  *
  * A row that nothing can be done with, because it is damaged or too large, is passed over and listed in `passedOver`; the
  * report is not finished then: mend the row and call again.
@@ -54,7 +54,7 @@ export interface WithdrawReport extends SweepReport {
  * await withdraw({ schema: shop, table: 'shop', client, version: 4 });   // { newest: 3, items: 830, written: 830 }
  *
  * @throws StoreOptionError where an option is unknown or not what it takes, or `schema` is missing
- * @throws WithdrawRefusedError where a process of the version was seen lately, one has written, it is not the newest, is
+ * @throws WithdrawRefusedError where a process of the version was seen lately, one has begun to write, it is not the newest, is
  * not in the sources, or is the only one that may write
  * @throws PastChangedError, VersionTakenError, OtherSchemaError where the sources are not those that were published
  * @throws ThrottledError, ContentionError where an item could not be written however often that was tried: call again

@@ -27,7 +27,7 @@ export class ItemExistsError extends DuctileError {
   }
 }
 
-/** Another item has the row that this item needs on one of its key paths: key paths are unique. */
+/** Another item has the row that this item needs on a key path that is strict or promoted, and so unique. */
 export class KeyPathConflictError extends DuctileError {
   static override readonly code = 'KEY_PATH_CONFLICT';
 
@@ -35,10 +35,10 @@ export class KeyPathConflictError extends DuctileError {
   constructor(type: string, keyPath: string, item?: RowKey) {
     super(
       item === undefined
-        ? `Another ${type} has the same key on the key path ${keyPath}, and every key path is unique. ` +
+        ? `Another ${type} has the same key on the key path ${keyPath}, and no two items may share one there. ` +
             'Nothing was written. Change the values of its parameters, or delete or change the other item first.'
-        : `The ${type} ${printKey(item)} has the same key on the key path ${keyPath} as another item, and every key path is ` +
-            'unique: one of the two was not written by Ductile, or comes from a backup. Nothing was written. Change or ' +
+        : `The ${type} ${printKey(item)} has the same key on the key path ${keyPath} as another item, and no two items may ` +
+            'share one there: one of the two was not written by Ductile, or comes from a backup. Nothing was written. Change or ' +
             'delete one of them (`ductile inspect` shows them), then run this again.',
       { type, keyPath, ...(item === undefined ? {} : { item }) },
     );

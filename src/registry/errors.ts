@@ -145,7 +145,7 @@ export class DropRefusedError extends DuctileError {
   static override readonly code: string = 'DROP_REFUSED';
 }
 
-/** A version cannot be withdrawn: a process has written at it, or was seen lately, or it is not the newest. Nothing was changed. */
+/** A version cannot be withdrawn: a process has begun to write at it, or was seen lately, or it is not the newest. Nothing was changed. */
 export class WithdrawRefusedError extends DuctileError {
   static override readonly code: string = 'WITHDRAW_REFUSED';
 }

@@ -98,7 +98,7 @@ export function takeAway(reached: number): Decide {
  * The newest version is taken back. Nothing where it was.
  *
  * @param hash of the content that is to be taken back
- * @throws WithdrawRefusedError where a process has used it, it is not the newest, or no other may write
+ * @throws WithdrawRefusedError where a process has begun to write at it, it is not the newest, or no other may write
  */
 export function takeBack(version: number, hash: string): Decide {
   return (knowledge) => {
@@ -118,7 +118,10 @@ export function takeBack(version: number, hash: string): Decide {
       return refuse('the one that is published has another content than the one that was to be withdrawn.');
     }
     if (published.active) {
-      return refuse('a process that is compiled at it has written. Undo what it brought by a new migration.');
+      return refuse(
+        'a process that is compiled at it has begun to write, though its first write may have been refused. Undo what it ' +
+          'brought by a new migration.',
+      );
     }
     if (version !== newestVersion) {
       return refuse(`it is not the newest. Withdraw those after it first, from version ${newestVersion} down.`);

@@ -26,7 +26,7 @@ export function removedType(
   if (!isClass(removed)) {
     refuse(
       place,
-      `m.removeType takes a class, and got ${String(removed)}`,
+      `m.removeType takes a class or an enum, and got ${String(removed)}`,
       'keep the class as it was beside the migration, and give that: m.removeType(CouponV3)',
     );
   }

@@ -36,7 +36,7 @@ export interface ListOptions<Value = KeyParameter> extends ReadOptions, NextPara
   readonly limit?: number;
   /** `'ascending'` unless said otherwise. */
   readonly direction?: 'ascending' | 'descending';
-  /** Go on after the last item of an earlier page of the same list. */
+  /** Go on after the last item of an earlier page of the same list, or of one that selects the same rows in the same way. */
   readonly cursor?: string;
 }
 

@@ -14,6 +14,9 @@ import type { FindOptions, ListOptions, SaveOptions } from './options.js';
  * in the table does not tell whether it was applied: load the item and look before you call again. Calls that read throw
  * `VersionRetiredError` too, from when the version was withdrawn, or what only it could see is being dropped.
  *
+ * Where a call that writes throws anything but `OutcomeUnknownError`, the item and its rows are as they were. What stays is that
+ * the version was announced: before its first write a store enters in the registry that its version is in use.
+ *
  * Abstract, so that it can be named in constructor types and used as an injection token.
  *
  * @example
@@ -48,7 +51,7 @@ export abstract class Repository<T extends object> {
    * Puts the properties of an object, such as the body of a request, onto an entity, and returns the entity. A property
    * that is `undefined` is skipped, where `Object.assign` would unset the field; `null` unsets an optional one. A plain
    * object for a nested object changes that one by the same rule, property by property; arrays, sets and maps are replaced
-   * whole. Plain objects in them become instances, as in `create`. Either all is assigned or, where it throws, nothing.
+   * whole: their elements are new objects, and what only other versions know of the old ones may be lost. Plain objects in them become instances, as in `create`. Either all is assigned or, where it throws, nothing.
    *
    * Nothing is stored: `save` does that, and checks the values.
    *
@@ -66,7 +69,7 @@ export abstract class Repository<T extends object> {
   abstract assign<Values extends AssignInput<T>>(entity: T, values: Values & NothingElse<T, Values>): T;
 
   /**
-   * Stores a new item; it must not exist, at any of its key paths. Resolves to the same entity, which then says what was
+   * Stores a new item; it must not exist, nor another one at any of its key paths that is strict or promoted. Resolves to the same entity, which then says what was
    * stored (times cut to what their field keeps, UUIDs in lower case) and may be saved again.
    *
    * Costs one write request: a plain one where there is one key path, else a transaction of one row for each. Where the
@@ -78,7 +81,8 @@ export abstract class Repository<T extends object> {
    *
    * @throws ValidationError with every field that is missing or out of range.
    * @throws ItemExistsError where the item exists.
-   * @throws KeyPathConflictError where another item has one of its key paths.
+   * @throws KeyPathConflictError where another item has its key on a key path that is strict or promoted. In expand the
+   *   item is stored, without a row there.
    * @throws KeyTooLargeError, WriteTooLargeError where DynamoDB takes no key, row or transaction of that size.
    * @throws NotAnEntityError where `entity` is neither an instance of the class nor of this store: a plain copy, a proxy.
    */
@@ -87,7 +91,8 @@ export abstract class Repository<T extends object> {
   /**
    * Inserts an entity made by `create`, or replaces what this repository loaded or stored, if nobody changed it in between
    * (optimistic locking). An instance of your own `new` enters by `insert`. Only what this version sees is changed: fields
-   * that other versions know stay as they are. Where nothing changed and the item's rows are as the known registry asks,
+   * that other versions know stay as they are, in nested objects too that are changed in place. A nested object that is
+   * replaced, if only by a copy, may lose them. Where nothing changed and the item's rows are as the known registry asks,
    * nothing is written: a read makes sure that the item is as it was loaded. Resolves to the same entity, which may be
    * saved again.
    *
@@ -99,7 +104,7 @@ export abstract class Repository<T extends object> {
    *
    * @example
    * const order = await orders.findByKeyPath('/customer-:customerId/order-:orderId', { customerId, orderId });
-   * order.deliveryDate = new Date('2026-12-24');
+   * order.deliveryDate = '2026-12-24';
    * await orders.save(order);
    *
    * @throws OptimisticLockError where the item was changed, deleted, or deleted and created again since it was loaded,
@@ -121,7 +126,8 @@ export abstract class Repository<T extends object> {
    * `change` of another runs after that.
    *
    * Costs one read and one write request. Each further attempt starts from the row that came back with the refusal and costs
-   * one write request; every third one pauses first, up to a second, and reads again.
+   * one write request; every third one pauses first, up to a second, and reads again. By a secondary key path each
+   * attempt costs two reads, there and of the primary row, and one write request.
    *
    * @param change must be synchronous and return nothing; it may run several times, on a fresh entity each time.
    *
@@ -141,7 +147,7 @@ export abstract class Repository<T extends object> {
    * named by its key, whatever its state, in turn with the updates at that key. Resolves to whether there was one.
    *
    * Costs one write request for a loaded entity; one read before it for a key, or for an entity that was loaded through
-   * a secondary key path.
+   * a secondary key path; two for a secondary key path in hand.
    *
    * @example
    * await orders.delete({ customerId, orderId }); // true
@@ -186,7 +192,8 @@ export abstract class Repository<T extends object> {
    * const page = await orders.listByKeyPath('/customer-:customerId/order-', { customerId }, { limit: 20 }).page();
    *
    * @throws AmbiguousKeyPathError where the prefix fits several key paths; it names them.
-   * @throws NoSuchKeyPathError, KeyParameterError, InvalidCursorError.
+   * @throws NoSuchKeyPathError, KeyParameterError, InvalidCursorError. Like `AmbiguousKeyPathError` they are thrown at once,
+   *   and not while reading.
    * @throws KeyPathIncompleteError (while reading) at the end of an iteration through a key path that is still being
    *   filled, unless `incomplete: 'allow'`; `page()` says `complete: false` instead.
    */

@@ -43,7 +43,7 @@ export abstract class Store {
    *   if (item instanceof Order) console.log(item.orderId); // Order | Invoice
    * }
    *
-   * @throws AmbiguousKeyPathError, NoSuchKeyPathError, KeyParameterError, InvalidCursorError, UnknownItemTypeError.
+   * @throws AmbiguousKeyPathError, NoSuchKeyPathError, KeyParameterError, InvalidCursorError, UnknownItemTypeError, at once.
    * @throws KeyPathIncompleteError (while reading) as `Repository.listByKeyPath` does.
    */
   abstract listByKeyPath<

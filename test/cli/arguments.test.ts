@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { commands } from '../../src/cli/commands/index.js';
+import { outputOptions } from '../../src/cli/common-options.js';
 import { InterruptedError } from '../../src/cli/errors.js';
 import { exitCode } from '../../src/cli/exit-code.js';
 import { failureLine, failureOf } from '../../src/cli/failure.js';
+import type { Options } from '../../src/cli/option.js';
 import { JobFailedError } from '../../src/operator/errors.js';
 import { ContentionError } from '../../src/protocol/errors.js';
 import { edgeError } from '../../src/dynamo/edge-errors.js';
@@ -334,6 +336,23 @@ test('every command that may write has --dry-run', () => {
   const reads = ['status', 'versions', 'plan', 'inspect', 'local'];
   const without = commands.filter(({ options }) => !('dry-run' in options)).map(({ name }) => name);
   expect(without.toSorted()).toEqual(reads.toSorted());
+});
+
+test('docs/cli.md tells of every value of an option that has a few', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/cli.md'), 'utf8');
+  const values = [outputOptions as Options, ...commands.map(({ options: own }) => own)].flatMap((own) =>
+    Object.entries(own).flatMap(([name, { takes = '' }]) =>
+      takes
+        .split('|')
+        .filter((value) => value === value.toLowerCase() && value !== '' && takes !== value)
+        .map((value) => [name, value] as const),
+    ),
+  );
+  const told = ([name, value]: readonly [string, string]): boolean =>
+    new RegExp(`--${name} (\\w+\\|)*${value}\\b`).test(page);
+  expect([...new Set(values.filter((each) => !told(each)).map(String))]).toEqual([]);
+  expect(values).toContainEqual(['max-rcu', 'none']);
+  expect(values).toContainEqual(['progress', 'auto']);
 });
 
 test('docs/cli.md tells of every command, every option and every code', () => {

@@ -54,6 +54,16 @@ test('docs/cli.md has the codes of the table, and no other', () => {
   expect(listed).toEqual(Object.values(exitCode));
 });
 
+test('docs/cli.md has every code of an error that a command ends with other than 1 for', () => {
+  const page = readFileSync(join(root, 'docs/cli.md'), 'utf8');
+  const table = page.slice(page.indexOf('| it ends with | codes |'));
+  const listed = [...table.slice(0, table.indexOf('\n\n')).matchAll(/^\| (\d+) \|(.*)\|$/gm)].flatMap(
+    ([, exit, codes]) => [...codes!.matchAll(/`(\w+)`/g)].map(([, code]) => `${code} ${exit}`),
+  );
+  const others = [...exitOfError].filter(([, name]) => name !== 'failed' && name !== 'interrupted');
+  expect(listed.toSorted()).toEqual(others.map(([code, name]) => `${code} ${exitCode[name]}`).toSorted());
+});
+
 describe('a message on the command line speaks of no options of the library', () => {
   const about = { table: 'shop', keys: { pk: 'pk', sk: 'sk' }, operation: 'Query', endpoint: undefined };
   const aws = (name: string, message: string) => Object.assign(new Error(message), { name });

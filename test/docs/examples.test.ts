@@ -18,12 +18,39 @@ describe('the examples of README and docs', () => {
     expect(problemsIn(files)).toEqual([]);
   });
 
-  test("README's first example runs, and prints what the page says", () => {
-    const [example] = exampleFiles('README.md', read('README.md'));
-    const { stdout, stderr, status } = run(example as ExampleFile);
+  test("README's examples run, and print what the page says", () => {
+    const examples = exampleFiles('README.md', read('README.md'));
+    expect(examples).toHaveLength(2);
+    const outputs = examples.map((example) => {
+      const { stdout, stderr, status } = run(example);
+      expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+      return stdout.trimEnd();
+    });
+    const [picture, ...printed] = printedBlocks(read('README.md'), 'text').map(({ text }) => text);
+    expect(picture).toContain('one item:');
+    expect(printed).toEqual(outputs);
+  });
+
+  test("the commands of README's migration print what the page says", () => {
+    const [example] = exampleFiles('README.md', read('README.md')) as [ExampleFile];
+    const blocks = printedBlocks(read('README.md'), 'console').map(({ text }) => text);
+    const shown = blocks.find((text) => text.startsWith('$ ductile')) as string;
+    const commands = [...shown.matchAll(/^\$ ductile (.+)$/gm)].map(([, words]) => (words as string).split(' '));
+    const { stdout, stderr, status } = run({ ...example, lines: [...example.lines, runCommands(commands)] }, [
+      'commands',
+    ]);
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
-    const printed = printedBlocks(read('README.md')).map(({ text }) => text);
-    expect(printed).toContain(stdout.trimEnd());
+    expect(shown).toBe(stdout.trimEnd());
+  });
+
+  test('group no items by a field that has a default: every older item would be in one group', () => {
+    const grouped = files.flatMap(({ page, lines }) => {
+      const text = lines.join('\n');
+      const defaults = [...text.matchAll(/readDefault: [^}]*\}\) (\w+)!?:/g)].map(([, name]) => name as string);
+      const groups = [...text.matchAll(/(?:@KeyPath|addKeyPath)\('\/[\w.-]*:(\w+)/g)].map(([, name]) => name as string);
+      return groups.filter((name) => defaults.includes(name)).map((name) => `${page}: ${name}`);
+    });
+    expect(grouped).toEqual([]);
   });
 
   test('the walk through getting-started.md runs, and prints what the page says', () => {
@@ -31,7 +58,7 @@ describe('the examples of README and docs', () => {
     const [example] = exampleFiles(page, read(page));
     const { stdout, stderr, status } = run(example as ExampleFile);
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
-    const printed = printedBlocks(read(page)).map(({ text }) => text);
+    const printed = printedBlocks(read(page), 'text').map(({ text }) => text);
     expect(printed.join('\n')).toBe(stdout.trimEnd());
   });
 
@@ -71,12 +98,42 @@ function problemsIn(examples: readonly ExampleFile[]): readonly string[] {
 const textOf = (example: ExampleFile | undefined): string | undefined =>
   example === undefined ? undefined : `${example.lines.join('\n')}\nexport {};\n`;
 
-function run(example: ExampleFile): { stdout: string; stderr: string; status: number | null } {
+/** What an example goes on with that has `local`, an engine with release 1 and its items on it, and `release2`. */
+const runCommands = (commands: readonly (readonly string[])[]): string => `
+import { EventEmitter } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { printSnapshot, snapshotOf } from 'ductile';
+import { run } from '../../src/cli/run.js';
+
+const folder = mkdtempSync('.cache/readme-');
+writeFileSync(folder + '/schema.json', printSnapshot(snapshotOf(release2)));
+writeFileSync(
+  folder + '/ductile.config.json',
+  JSON.stringify({ schema: './schema.json', table: 'shop', endpoint: local.endpoint }),
+);
+try {
+  for (const args of ${JSON.stringify(commands)}) {
+    console.log('$ ductile ' + args.join(' '));
+    const stdout = { write: (text: string): void => void process.stdout.write(text) };
+    const silent = { write: (): void => undefined };
+    const world = { env: {}, folder, stdout, stderr: silent, signals: new EventEmitter(), clock: () => performance.now() };
+    process.exitCode = await run({ ...world, args });
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+  await local.stop();
+}
+`;
+
+function run(
+  example: ExampleFile,
+  args: readonly string[] = [],
+): { stdout: string; stderr: string; status: number | null } {
   const folder = join(root, '.cache/examples');
   const file = join(folder, `${example.page.replace(/\W/g, '-')}.ts`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, textOf(example) as string);
-  return spawnSync(process.execPath, ['--import', './.ci/typescript.mjs', file], {
+  return spawnSync(process.execPath, ['--import', './.ci/typescript.mjs', file, ...args], {
     cwd: root,
     encoding: 'utf8',
     env: { ...process.env, NODE_OPTIONS: '', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },

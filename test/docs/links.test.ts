@@ -6,35 +6,40 @@ import { expect, test } from '@jest/globals';
 const root = resolve(import.meta.dirname, '../..');
 const pages = [
   join(root, 'README.md'),
+  join(root, 'CHANGELOG.md'),
   ...readdirSync(join(root, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(root, 'docs', name)),
+  ...readdirSync(join(root, 'samples')).map((name) => join(root, 'samples', name, 'README.md')),
 ];
 
-test('links between README and docs lead somewhere', () => {
+test('links of README, docs, samples and the changelog lead somewhere', () => {
   expect(pages.flatMap(brokenLinksOf)).toEqual([]);
 });
 
-test('links between README and docs lead somewhere in the package, too', () => {
+test('links of every page in the package lead somewhere in the package', () => {
   const packed = JSON.parse(
     execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8' }),
   ) as readonly { readonly files: readonly { readonly path: string }[] }[];
   const files = packed.flatMap(({ files }) => files.map(({ path }) => path));
-  const paths = pages.flatMap((page) =>
-    linksOf(page).flatMap((link) => {
-      const [path = ''] = link.split('#');
-      return path === '' ? [] : [relative(root, resolve(dirname(page), path))];
-    }),
-  );
+  const paths = pages
+    .filter((page) => files.includes(relative(root, page)))
+    .flatMap((page) =>
+      linksOf(page).flatMap((link) => {
+        const [path = ''] = link.split('#');
+        return path === '' ? [] : [relative(root, resolve(dirname(page), path))];
+      }),
+    );
   expect(paths).toContain('docs/cli.md');
+  expect(paths).toContain('samples/lambda-backfill/handler.ts');
   const isPacked = (path: string): boolean => files.some((file) => file === path || file.startsWith(`${path}/`));
   expect(paths.filter((path) => !isPacked(path))).toEqual([]);
 });
 
 test('every page is in the list of docs/README.md', () => {
   const list = readFileSync(join(root, 'docs/README.md'), 'utf8');
-  const missing = pages.map((page) => relative(join(root, 'docs'), page)).filter((page) => !list.includes(`(${page})`));
-  expect(missing).toEqual(['../README.md', 'README.md']);
+  const names = pages.map((page) => relative(join(root, 'docs'), page)).filter((page) => !page.startsWith('..'));
+  expect(names.filter((page) => !list.includes(`(${page})`))).toEqual(['README.md']);
 });
 
 /** Those to other places of this project. */

@@ -15,7 +15,7 @@ export interface ExampleFile {
   readonly pageLines: readonly (number | undefined)[];
 }
 
-/** A ```text block: what an example is said to print. */
+/** A block that is no code: what an example (```text) or commands (```console) are said to print. */
 interface PrintedBlock {
   readonly line: number;
   readonly text: string;
@@ -31,9 +31,9 @@ export function exampleFiles(page: string, markdown: string): readonly ExampleFi
   return files;
 }
 
-export function printedBlocks(markdown: string): readonly PrintedBlock[] {
+export function printedBlocks(markdown: string, language: 'text' | 'console'): readonly PrintedBlock[] {
   return blocksOf(markdown)
-    .filter(({ language }) => language === 'text')
+    .filter((block) => block.language === language)
     .map(({ line, lines }) => ({ line, text: lines.join('\n') }));
 }
 

@@ -88,6 +88,20 @@ describe('the census', () => {
     expect(release!.last - release!.first).toBeGreaterThanOrEqual(CENSUS_PERIOD_MS);
   });
 
+  it('is written at most once in seven and a half minutes, however many processes open meanwhile', async () => {
+    const place = await Place.open();
+    await place.taker().begin();
+    const writes = (): number => place.requests.filter((request) => request === 'write').length;
+    for (const seconds of [1, 448]) {
+      place.ahead += seconds * 1000;
+      await place.taker().begin();
+      expect(writes()).toBe(1);
+    }
+    place.ahead += 1000;
+    await place.taker().begin();
+    expect(writes()).toBe(2);
+  });
+
   it('knows within half an hour of a process that is used, also where that found its release seen just now', async () => {
     const MINUTE = 60_000;
     for (const late of [1, 7, 8, 14]) {
@@ -299,7 +313,9 @@ describe('the versions in use', () => {
       const { options, place } = await announced();
       const now = (await openStore({ schema: v2, ...options, census: false })).repository(Member);
       await now.insert(now.create({ id: 'bob' }));
-      await expect(withdraw({ ...place, force: true })).rejects.toThrow(/a process that is compiled at it has written/);
+      await expect(withdraw({ ...place, force: true })).rejects.toThrow(
+        /a process that is compiled at it has begun to write/,
+      );
     });
   });
 

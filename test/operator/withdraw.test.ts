@@ -149,7 +149,9 @@ describe('a withdraw', () => {
     await expect(withdraw(await notes.operator(), draft)).rejects.toThrow(/another content/);
     const now = await notes.at(v3);
     await now.insert(now.create({ id: 'd' }));
-    await expect(withdraw(await notes.operator())).rejects.toThrow(/a process that is compiled at it has written/);
+    await expect(withdraw(await notes.operator())).rejects.toThrow(
+      /a process that is compiled at it has begun to write/,
+    );
     await expect(notes.at(draft)).rejects.toThrow(PastChangedError);
   });
 

@@ -250,7 +250,7 @@ describe('decisions', () => {
     expect(takeBack(3, hashOf(3))(known)).toEqual(withdrawn(3));
     expect(takeBack(3, hashOf(3))(knowing([...three, withdrawn(3)]))).toBeUndefined();
     const used = knowing([...three, { kind: 'active', version: 3 }]);
-    expect(() => takeBack(3, hashOf(3))(used)).toThrow(/a process that is compiled at it has written/);
+    expect(() => takeBack(3, hashOf(3))(used)).toThrow(/a process that is compiled at it has begun to write/);
     expect(() => takeBack(2, hashOf(2))(known)).toThrow(/it is not the newest/);
     expect(() => takeBack(3, 'other')(known)).toThrow(/another content/);
     expect(() => takeBack(7, 'other')(known)).toThrow(WithdrawRefusedError);

@@ -193,7 +193,7 @@ describe('a migration class is refused', () => {
       (m) => m.changeType('Order', (t) => t.removeField('rank', untyped({ type: 'integer', readDefault: 1 }))),
       /rank.*integer/,
     ],
-    ['that removes a type by name', (m) => m.removeType(untyped('Coupon')), /takes a class, and got Coupon/],
+    ['that removes a type by name', (m) => m.removeType(untyped('Coupon')), /takes a class or an enum, and got Coupon/],
     [
       'that adds an enum value without saying what older versions read',
       (m) => m.changeEnum('State', (e) => e.addValue('open', untyped(undefined))),

@@ -9,6 +9,7 @@ import {
   KeyParameterError,
   NoSuchKeyPathError,
 } from '../../src/store/errors.js';
+import type { ItemList } from '../../src/store/item-list.js';
 import type { Repository } from '../../src/store/repository.js';
 import type { Store } from '../../src/store/store.js';
 import { DamagedRowError, ValidationError } from '../../src/views/errors.js';
@@ -176,6 +177,17 @@ describe('cursors', () => {
     refused(() => orders.listByKeyPath(ORDERS, { customerId: 'ada' }, { cursor, gte: id(2) }));
     refused(() => orders.listByKeyPath('/delivery-:deliveryDate', { deliveryDate: new Date(1e12) }, { cursor }));
     refused(() => invoices.listByKeyPath('/customer-:customerId', { customerId: 'ada' }, { cursor }));
+  });
+
+  it('are good for the same rows, however the prefix is spelled, and with another limit', async () => {
+    const cursor = await cursorOf();
+    const next = async (list: ItemList<Order>) => (await list.page()).items.map(({ orderId }) => orderId);
+    const expected = range(5, 8).map(id);
+    const options = { cursor, limit: 3 };
+    expect(await next(orders.listByKeyPath('/customer-:customerId', { customerId: 'ada' }, options))).toEqual(expected);
+    expect(await next(orders.listByKeyPath(keyPath`/customer-${'ada'}/order-`, options))).toEqual(expected);
+    const eventually = { ...options, consistent: false } as const;
+    expect(await next(orders.listByKeyPath(ORDERS, { customerId: 'ada' }, eventually))).toEqual(expected);
   });
 
   it('are good at every schema version, in either direction', async () => {

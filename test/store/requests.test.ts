@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LocalEngine } from '../../src/local/index.js';
+import { keyPath, type KeyPathReference } from '../../src/keypaths/tagged.js';
 import type { Repository } from '../../src/store/repository.js';
 import { openStore } from '../../src/application/open-store.js';
 import { startEngine } from '../support/engine.js';
@@ -73,6 +74,17 @@ describe('requests', () => {
       'TransactWriteItems',
     ]);
     expect(await requestsOf(() => orders.delete({ customerId, orderId }))).toEqual(['GetItem', 'TransactWriteItems']);
+  });
+
+  it('three where the key that names the item is that of a secondary key path', async () => {
+    const { customerId, orderId, deliveryDate } = await insert('dora');
+    const key = (): KeyPathReference => keyPath`/delivery-${deliveryDate}/customer-${customerId}/order-${orderId}`;
+    const three = ['GetItem', 'GetItem', 'TransactWriteItems'];
+    const change = (each: Order): void => {
+      each.note = 'z';
+    };
+    expect(await requestsOf(() => orders.update(key(), change))).toEqual(three);
+    expect(await requestsOf(() => orders.delete(key()))).toEqual(three);
   });
 
   it('one for a page, and none before it is read', async () => {

@@ -59,6 +59,7 @@ const start = Math.floor(Date.now() / 1000) * 1000;
 const soon = new Date(start + HOUR);
 
 let engine: LocalEngine;
+let gateway: Gateway;
 let store: Store;
 let sessions: Repository<Session>;
 /** How far the clock of this process is ahead of the engine's, in milliseconds. */
@@ -70,7 +71,7 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 beforeEach(async () => {
   ahead = 0;
-  const gateway: Gateway = await newTable(engine);
+  gateway = await newTable(engine);
   const clocked = gatewayOver(gateway, { serverTime: () => start + ahead });
   store = await openStoreOver(clocked, { schema, publish: 'auto' });
   sessions = store.repository(Session);
@@ -163,6 +164,17 @@ describe('an expired item is absent for every write', () => {
     loaded.token = 'other';
     await expect(sessions.save(loaded)).rejects.toMatchObject({ facts: { what: 'changed' } });
     await expect(sessions.delete(loaded)).rejects.toMatchObject({ facts: { what: 'changed' } });
+  });
+
+  it('but the first attempt of a process that slept: what it saves is there again, with all its rows', async () => {
+    const loaded = await add('a', soon);
+    const awake = gatewayOver(gateway, { serverTime: () => start + HOUR + 60_001 });
+    const others = (await openStoreOver(awake, { schema })).repository(Session);
+    expect(await others.findByKeyPath(BY_ID, key)).toBeUndefined();
+    loaded.until = new Date(start + 5 * HOUR);
+    await sessions.save(loaded);
+    expect(await others.findByKeyPath(BY_ID, key)).toMatchObject(key);
+    expect(await others.findByKeyPath(BY_TOKEN, { token: 't-a' })).toMatchObject(key);
   });
 
   it('an insert takes its key and its other key paths', async () => {

@@ -17,7 +17,7 @@ export async function compare(stage: Stage): Promise<boolean> {
   showOneOrder(stage, seen);
   say();
   for (const release of releaseNames) say(`${release} made ${ledger.changesBy(release)} changes`);
-  say(`${ledger.changes} changes of ${ledger.names.length} orders, ${ledger.conflicts} conflicts made anew`);
+  say(`${ledger.changes} changes of ${ledger.names.length} orders, ${ledger.conflicts} conflicts retried`);
   say();
   if (losses.length > 0) {
     showLosses(losses);
