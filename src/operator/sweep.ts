@@ -1,6 +1,6 @@
 import { KeyPathConflictError } from '../protocol/errors.js';
 import { isOfItem, isSecondary, own, type PrimaryRow, readPrimary, sameKey } from '../protocol/row.js';
-import { assertOwnKey } from '../protocol/sound.js';
+import { assertIsCopy, assertOwnKey } from '../protocol/sound.js';
 import { goneAt, newestRemoval } from '../registry/knowledge.js';
 import { recordSweep, takeAway } from '../registry/retire-decisions.js';
 import { rowSize } from '../table/row-size.js';
@@ -160,8 +160,9 @@ class SegmentSweep implements SegmentTask<Swept> {
   }
 
   row(...[raw, key]: Parameters<SegmentTask<Swept>['row']>): Promise<void> | undefined {
-    if (!isOfItem(raw) || isSecondary(raw)) return undefined;
+    if (!isOfItem(raw)) return undefined;
     return orPassOver(this.#passing, key, () => {
+      if (isSecondary(raw)) return void assertIsCopy(raw, key, this.session.registry.knowledge);
       const item = readPrimary(raw, key);
       const epoch = this.epochFor(item);
       return epoch === undefined ? this.#leave(item) : this.#bring(item, epoch);

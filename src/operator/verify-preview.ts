@@ -1,6 +1,6 @@
 import { pathIdOf, PRIMARY } from '../keypaths/model.js';
 import { isOfItem, isSecondary, readPrimary, readSecondary, typeOf } from '../protocol/row.js';
-import { assertSound } from '../protocol/sound.js';
+import { assertIsCopy, assertSound } from '../protocol/sound.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { Pace } from '../work/pace.js';
 import { isDangling, lookAtItem } from './look.js';
@@ -103,10 +103,11 @@ class Preview {
   }
 
   async #lookAtRow(raw: AttributeMap, key: RowKey): Promise<void> {
-    const { gateway } = this.session;
+    const { gateway, registry } = this.session;
     const row = readSecondary(raw, key);
     const isOfThese = this.paths.get(row.type)?.paths.some(({ path }) => path.id === pathIdOf(row.path)) === true;
     if (!isOfThese || !(await isDangling(this.session, key, row))) return;
+    assertIsCopy(raw, key, registry.knowledge);
     this.#tally.add(row.type, row.path, 'dangling', key);
     const owner = await gateway.get(row.owner.key);
     if (owner === undefined || !isOfItem(owner)) this.#orphans++;

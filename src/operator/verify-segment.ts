@@ -12,7 +12,7 @@ import {
   stampOf,
   typeOf,
 } from '../protocol/row.js';
-import { assertOwnKey, assertSound } from '../protocol/sound.js';
+import { assertIsCopy, assertOwnKey, assertSound } from '../protocol/sound.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import type { SegmentTask } from '../work/work.js';
 import type { Digests } from './digest.js';
@@ -117,6 +117,7 @@ export class SegmentVerify implements SegmentTask<Verified> {
     const { session, options } = this;
     const row = await this.#read(raw, key);
     if (row === undefined || !(await isDangling(session, key, row))) return;
+    assertIsCopy(raw, key, session.registry.knowledge);
     const isMended = options.repair === true && (await repairDangling(session, key, row, options.orphans));
     this.#tally.add(row.type, row.path, isMended ? 'repaired' : 'dangling', key);
     this.counted(0, isMended ? 0 : 1);

@@ -132,6 +132,15 @@ const damagedPrimaries: readonly (readonly [string, string, (row: AttributeMap) 
   ['with a field of another type in a key', 'email', (row) => ({ ...row, email: { N: '7' } })],
 ];
 
+const ofBob = { L: [{ S: 'Member' }, { S: '/member-bob' }, { S: '/' }] };
+
+/** A pass takes none of them for the copy that it says it is. */
+const disguisedPrimaries: typeof damagedPrimaries = [
+  ['that says it is a copy', '$owner', (row) => ({ ...row, $owner: { S: 'damaged' } })],
+  ['that says it is a copy of another item', '$owner', (row) => ({ ...row, $owner: ofBob, $path: { S: '1' } })],
+  ['that says so, with another key in its fields', '$owner', (row) => ({ ...row, id: { S: 'eve' }, $owner: ofBob })],
+];
+
 describe('verify', () => {
   beforeAll(async () => {
     await open();
@@ -390,6 +399,14 @@ describe('verify', () => {
     });
     await expect(promote(branch.place)).rejects.toThrow(NotVerifiedError);
   });
+
+  it.each(disguisedPrimaries)('names a primary row %s, and no repair takes it away', async (_, __, damage) => {
+    await tamper(ada, damage);
+    const changed = await branch.bench.gateway.get(ada);
+    const report = await verify({ ...branch.place, repair: true, orphans: 'delete' });
+    expect(report).toMatchObject({ complete: false, ...passesOver('DAMAGED_ROW') });
+    expect(await branch.bench.gateway.get(ada)).toEqual(changed);
+  });
 });
 
 /** What a verify, or a pass, says that went on past one row of Ada's. */
@@ -404,17 +421,20 @@ describe('backfill', () => {
   });
   afterEach(() => putBack());
 
-  it.each(damagedPrimaries)('names a primary row %s, and leaves it as it is', async (_, place, damage) => {
-    await tamper(ada, damage);
-    const changed = await branch.bench.gateway.get(ada);
-    const report = await backfill(branch.place);
-    expect(report).toMatchObject({ keyPaths: [], finished: false, ...passesOver('DAMAGED_ROW') });
-    expect(report.passedOver.first[0]!.message).toContain(`("/member-ada", "/") of Member is damaged`);
-    expect(report.passedOver.first[0]!.message).toContain(`${place} `);
-    expect(await branch.bench.gateway.get(ada)).toEqual(changed);
-    // It did not hide the rest.
-    expect(await branch.bench.gateway.get({ pk: '/email-bob@x', sk: '/' })).toBeDefined();
-  });
+  it.each([...damagedPrimaries, ...disguisedPrimaries])(
+    'names a primary row %s, and leaves it as it is',
+    async (_, place, damage) => {
+      await tamper(ada, damage);
+      const changed = await branch.bench.gateway.get(ada);
+      const report = await backfill(branch.place);
+      expect(report).toMatchObject({ keyPaths: [], finished: false, ...passesOver('DAMAGED_ROW') });
+      expect(report.passedOver.first[0]!.message).toContain(`("/member-ada", "/") of Member is damaged`);
+      expect(report.passedOver.first[0]!.message).toContain(`${place} `);
+      expect(await branch.bench.gateway.get(ada)).toEqual(changed);
+      // It did not hide the rest.
+      expect(await branch.bench.gateway.get({ pk: '/email-bob@x', sk: '/' })).toBeDefined();
+    },
+  );
 
   it('does not take a row that another registry stamped for one at the epoch', async () => {
     await tamper(ada, (row) => ({ ...row, $stamp: { L: [{ N: '5' }, { S: 'deadbeef' }] } }));
