@@ -24,6 +24,7 @@ import type { PlannedStep } from './options.js';
 import { type PassedOver, PassingOver } from './passed-over.js';
 import { type PathsByType, pathsIn } from './paths.js';
 import { losesResumes } from './resumes.js';
+import { sampledRows } from './sampled-rows.js';
 import type { Session } from './session.js';
 
 /** Items that were met, and what they came to. */
@@ -59,46 +60,36 @@ export interface Sample {
   readonly digested: number;
 }
 
-/** Many places rather than many rows: within one place, rows of one partition are all alike. */
-const SEGMENTS = 64;
-const ROWS_OF_SEGMENT = 32;
-
 /**
  * So many primary rows tell what items are like better than any number of secondary rows, which know nothing of the items
  * that have none.
  */
 const ENOUGH_PRIMARIES = 30;
 
-/**
- * Looks at the first rows of many segments, which lie at even distances among the partition keys. Costs 64 Scan requests of
- * at most 32 rows each, and one of one row.
- */
+/** Looks at a sample of the rows. Costs what `sampledRows` does, and a Scan request of one row. */
 export async function sampleOf({ gateway, registry }: Session, step: PlannedStep, ahead: Ahead): Promise<Sample> {
   const { demanded } = ahead.knowledge;
   const met = new Map<string, Map<string, Tally>>();
   const sum = { rows: 0, bytes: 0, ownRows: 0, foreignRows: 0 };
   const passing = new PassingOver();
-  for (let index = 0; index < SEGMENTS; index++) {
-    const { rows } = await gateway.scan({ segment: { index, of: SEGMENTS }, limit: ROWS_OF_SEGMENT });
-    for (const raw of rows) {
-      sum.rows++;
-      sum.bytes += rowSize(raw);
-      const key = gateway.keyOf(raw);
-      if (!isOfItem(raw)) {
-        sum[key.pk.startsWith('$') ? 'ownRows' : 'foreignRows']++;
-        continue;
-      }
-      try {
-        const row = sampledRow(raw, key, demanded);
-        const isBehind = row.epoch < ahead.epochFor(row.type);
-        countIn(
-          met,
-          isBehind && row.path === PRIMARY ? broughtRow(gateway, ahead.knowledge, raw, row, key) : row,
-          isBehind,
-        );
-      } catch (error) {
-        passing.note(key, error);
-      }
+  for await (const raw of sampledRows(gateway)) {
+    sum.rows++;
+    sum.bytes += rowSize(raw);
+    const key = gateway.keyOf(raw);
+    if (!isOfItem(raw)) {
+      sum[key.pk.startsWith('$') ? 'ownRows' : 'foreignRows']++;
+      continue;
+    }
+    try {
+      const row = sampledRow(raw, key, demanded);
+      const isBehind = row.epoch < ahead.epochFor(row.type);
+      countIn(
+        met,
+        isBehind && row.path === PRIMARY ? broughtRow(gateway, ahead.knowledge, raw, row, key) : row,
+        isBehind,
+      );
+    } catch (error) {
+      passing.note(key, error);
     }
   }
   return {

@@ -63,8 +63,8 @@ export interface Plan {
  * the figures are off; and further where rows of one partition key are most of the table and unlike all others. Nothing is
  * written.
  *
- * Costs a DescribeTable, a Query of the registry and one of the passes, and 64 Scan requests of at most 32 rows each and one
- * of one row.
+ * Costs a DescribeTable, a Query of the registry and one of the passes, 64 Scan requests of at most 32 rows each (on a loopback
+ * endpoint 8 of 256), and one of one row.
  *
  * @example
  * await plan({ table: 'shop', client, maxWcu: 1_000, prices: { perMillionWrites: 0.625, perMillionReads: 0.125 } });

@@ -8,7 +8,7 @@ import { putRows } from '../support/copied-rows.js';
 import { startEngine } from '../support/engine.js';
 import { Bench } from '../store/bench.js';
 import { field } from '../schema/declare-by-hand.js';
-import { openBranch } from './branch.js';
+import { openBranch, watched } from './branch.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
@@ -78,6 +78,13 @@ describe('a plan', () => {
       passedOver: { count: 0, first: [] },
       sampled: 2_000,
     });
+  });
+
+  it('asks a local engine for few segments, each page of which may cost it as much as the table is large', async () => {
+    const { place } = await openBranch(engine);
+    let scans = 0;
+    await plan({ ...place, client: watched(engine, (operation) => void (operation === 'Scan' && scans++)) });
+    expect(scans).toBe(8);
   });
 
   it('has nothing to say about an empty table', () => {
