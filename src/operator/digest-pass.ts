@@ -13,9 +13,10 @@ import { runWork } from '../work/run-work.js';
 import type { SegmentTask, WorkProgress } from '../work/work.js';
 import { bucketsFor, type DigestContext, Digests } from './digest.js';
 import { keepDigests, type KeptPlace, mergeDigests, nameOf } from './digest-rows.js';
+import { readingForecast } from './forecast.js';
 import { digestsId, endVerify } from './pass.js';
 import { isAboutOneRow, orPassOver } from './passed-over.js';
-import { isBehind, isDemanded, isGone, type PathsByType } from './paths.js';
+import { isBehind, isDemanded, isGone, modelsIn, type PathsByType } from './paths.js';
 import { REPORT_EVERY } from './progress.js';
 import { cutOf } from './segments.js';
 import { type RunningStep, type Session, timeLeft } from './session.js';
@@ -77,6 +78,7 @@ export async function digestTable(
     ...cutOf(session, options),
     // Digests are written anew each time, and are large beside a page.
     checkpoint: 'segment' as const,
+    forecast: async () => readingForecast(session, options, modelsIn(paths)),
     open: async (number: number, sofar: Kept | undefined, of: number) => {
       const place = { verify, work: id, number, of, all: options.all === true };
       const segment = new SegmentDigest(session, paths, place, sofar, counted);

@@ -11,7 +11,7 @@ import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { droppedPaths, isDemanded, type KeyPathName } from './paths.js';
 import { sampledRows } from './sampled-rows.js';
 import type { Session } from './session.js';
-import type { Freed } from './sweep.js';
+import type { Freed } from './freed.js';
 
 /** What only versions that are gone could see. */
 export interface Leavings {

@@ -1,6 +1,7 @@
 import { pathIdOf, PRIMARY } from '../keypaths/model.js';
 import type { VerifyRecord } from '../registry/content.js';
 import type { PrimaryRow, SecondaryRow } from '../protocol/row.js';
+import { modelsOf } from '../registry/readings.js';
 import { type DemandedPath, goneAt, type Knowledge, newestRemoval, type PathState } from '../registry/knowledge.js';
 
 /** Key paths of one item type that are in the same state. */
@@ -32,6 +33,10 @@ export function pathsIn(knowledge: Knowledge, state: PathState): PathsByType {
   }
   return found;
 }
+
+/** How many digests key paths have: one for each of their older readings, too. */
+export const modelsIn = (paths: PathsByType): number =>
+  [...paths.values()].reduce((sum, ofType) => sum + ofType.paths.flatMap(modelsOf).length, 0);
 
 export function namesOf(paths: PathsByType): readonly KeyPathName[] {
   return [...paths.values()].flatMap(({ name, paths: demanded }) =>
