@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ScanCommandInput } from '@aws-sdk/client-dynamodb';
 import type { LocalEngine } from '../../src/local/index.js';
 import { backfill, plan, type Progress, verify } from '../../src/operator/index.js';
 import { planFor } from '../../src/operator/plan-figures.js';
@@ -7,8 +8,9 @@ import type { AttributeMap } from '../../src/values/attribute-value.js';
 import { putRows } from '../support/copied-rows.js';
 import { startEngine } from '../support/engine.js';
 import { Bench } from '../store/bench.js';
+import { clientOf } from '../dynamo/wire.js';
 import { field } from '../schema/declare-by-hand.js';
-import { openBranch, watched } from './branch.js';
+import { openBranch } from './branch.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
@@ -82,9 +84,17 @@ describe('a plan', () => {
 
   it('asks a local engine for few segments, each page of which may cost it as much as the table is large', async () => {
     const { place } = await openBranch(engine);
-    let scans = 0;
-    await plan({ ...place, client: watched(engine, (operation) => void (operation === 'Scan' && scans++)) });
-    expect(scans).toBe(8);
+    const client = clientOf(engine);
+    const scans: ScanCommandInput[] = [];
+    client.middlewareStack.add(
+      (next, context) => (args) => {
+        if (context['commandName'] === 'ScanCommand') scans.push(args.input as ScanCommandInput);
+        return next(args);
+      },
+      { step: 'initialize' },
+    );
+    await plan({ ...place, client });
+    expect(scans.map(({ Limit, TotalSegments }) => [Limit, TotalSegments])).toEqual(Array(8).fill([256, 8]));
   });
 
   it('has nothing to say about an empty table', () => {

@@ -107,6 +107,8 @@ describe('a pass over the table', () => {
     // As an engine does that forgets where it was: the first page ends with the first row, and nothing follows.
     const forgetful = gatewayOver(bench.gateway, {
       async scan(request) {
+        // What the pass will come to is asked in segments.
+        if (request.segment !== undefined) return bench.gateway.scan(request);
         scans++;
         if (scans === 1) return { rows: [], last: { pk: '/gone', sk: '/' } };
         return scans === 2 ? { rows: [] } : bench.gateway.scan(request);
