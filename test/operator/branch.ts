@@ -67,7 +67,10 @@ const written = oncePer(async (engine: LocalEngine) => {
 const isProbe = (input: object): boolean => (input as ScanCommandInput).ExclusiveStartKey?.['sk']?.S === '!';
 
 /** What a pass that begins asks to tell what it will come to: see `sampledRows`. */
-const isOfSample = (input: ScanCommandInput): boolean => input.TotalSegments === 8 && input.Limit === 256;
+function isOfSample(input: object): boolean {
+  const { TotalSegments, Limit } = input as ScanCommandInput;
+  return TotalSegments === 8 && Limit === 256;
+}
 
 /**
  * A client of its own that calls `before` ahead of every request: (operation, which one of its kind, from 1). What is asked ahead
