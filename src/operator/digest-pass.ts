@@ -47,7 +47,7 @@ export interface Digested {
 interface Kept {
   readonly items: number;
   readonly digests: KeptPlace;
-  /** How many rows could not be digested. */
+  /** How many rows could not be digested, or are to be looked at although they are on none of the key paths. */
   readonly damaged?: number;
 }
 
@@ -172,7 +172,11 @@ class SegmentDigest implements SegmentTask<Kept> {
     const paths = this.paths.get(item.type);
     if (paths === undefined && !this.place.all) return assertOwnKey(item, knowledge);
     assertSound(item, knowledge);
-    if (paths === undefined) return;
+    if (paths === undefined) {
+      // One that a sweep did not meet: the second pass brings it.
+      if (item.epoch < knowledge.swept) this.damaged++;
+      return;
+    }
     this.items++;
     this.counted();
     if (isBehind(knowledge, paths, item)) this.digests.doubtItem(paths, item);

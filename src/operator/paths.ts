@@ -68,9 +68,12 @@ export function leftBy({
 /** The epoch of the newest entry that put one of the paths into its state: whoever knows that entry knows them all. */
 export const epochOf = ({ paths }: TypePaths): number => Math.max(...paths.map(({ since }) => since));
 
-/** True when no backfill of some of these key paths has brought an item to them: it was not met, or came from elsewhere. */
+/**
+ * True when no backfill of some of these key paths has brought an item to them, or no sweep to its epoch: it was not met, or
+ * came from elsewhere.
+ */
 export const isBehind = (knowledge: Knowledge, paths: TypePaths, item: Pick<PrimaryRow, 'epoch'>): boolean =>
-  item.epoch < expandedAt(knowledge, paths);
+  item.epoch < Math.max(expandedAt(knowledge, paths), knowledge.swept);
 
 const expanded = new WeakMap<TypePaths, number>();
 

@@ -74,8 +74,15 @@ export class SegmentVerify implements SegmentTask<Verified> {
     // What is damaged was not digested, and so may leave nothing.
     if (this.options.all === true || this.paths.has(item.type)) assertSound(item, knowledge);
     else assertOwnKey(item, knowledge);
+    if (this.options.all === true && !this.paths.has(item.type)) return this.#bring(item, knowledge.swept);
     const paths = this.#suspectPaths(item);
     return paths === undefined ? undefined : this.#lookAtSuspect(paths, item);
+  }
+
+  /** An item on none of the key paths, to the epoch to which every item was swept. */
+  #bring(item: PrimaryRow, swept: number): Promise<void> | undefined {
+    if (item.epoch >= swept) return undefined;
+    return this.session.writer.sweep(item, swept).then(() => this.counted(1, 0));
   }
 
   async #lookAtSuspect(paths: TypePaths, item: PrimaryRow): Promise<void> {

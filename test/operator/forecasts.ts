@@ -58,6 +58,7 @@ function release(version: 1 | 2, paths: number): Schema {
 }
 
 export interface Filled {
+  readonly bench: Bench;
   readonly place: OperatorOptions;
   /** Has version 2 used, so that version 1 may be retired. */
   readonly use: () => Promise<void>;
@@ -79,6 +80,7 @@ export async function filled(engine: LocalEngine, { items, paths, bytes }: Shape
   const schema = release(2, paths);
   await bench.publish(schema);
   return {
+    bench,
     place: { schema, table: bench.table, client: bench.client },
     async use() {
       const now = (await bench.open(schema, { census: false })).repository(Doc);
