@@ -78,7 +78,7 @@ export async function digestTable(
     ...cutOf(session, options),
     // Digests are written anew each time, and are large beside a page.
     checkpoint: 'segment' as const,
-    forecast: async () => readingForecast(session, options, modelsIn(paths)),
+    forecast: () => readingForecast(session, options, modelsIn(paths)),
     open: async (number: number, sofar: Kept | undefined, of: number) => {
       const place = { verify, work: id, number, of, all: options.all === true };
       const segment = new SegmentDigest(session, paths, place, sofar, counted);

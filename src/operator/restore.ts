@@ -102,7 +102,7 @@ async function highestStamp(session: Session, running: RunningStep, id: string):
         kind: 'sweep',
         ...cutOf(session, running),
         checkpoint: 'page',
-        forecast: async () => readingForecast(session, running),
+        forecast: () => readingForecast(session, running),
         open: (_, sofar) => new SegmentStamps(sofar ?? 0, () => void items++),
       },
       {

@@ -28,7 +28,7 @@ export interface WorkPlan<Result> {
    */
   beginsAnew?(results: readonly (Result | undefined)[]): boolean;
   /** What it will come to, asked for where it is begun by this call; undefined where nobody can say. */
-  forecast?(): Promise<Forecast | undefined>;
+  forecast?(): Promise<Forecast | undefined> | Forecast | undefined;
   /** Opens a segment, of so many: `sofar` is what its last checkpoint kept. */
   open(segment: number, sofar: Result | undefined, of: number): SegmentTask<Result> | Promise<SegmentTask<Result>>;
 }
