@@ -15,8 +15,9 @@ import {
 import { assertIsCopy, assertOwnKey, assertSound } from '../protocol/sound.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import type { SegmentTask } from '../work/work.js';
+import { damagedPlaces } from './damaged-places.js';
 import type { Digests } from './digest.js';
-import { isDangling, type Look, lookAtItem } from './look.js';
+import { isDangling, isListed, type Look, lookAtItem } from './look.js';
 import type { VerifyKind } from './pass.js';
 import { isAboutOneRow, orPassOver, type PassedOver, PassingOver } from './passed-over.js';
 import { idsOf, isBehind, isDemanded, type PathsByType, type TypePaths } from './paths.js';
@@ -136,7 +137,7 @@ export class SegmentVerify implements SegmentTask<Verified> {
       const row = readSecondary(raw, key);
       return this.digests.isRowSuspect(row, key) || !this.#isStamped(raw, key) ? row : undefined;
     } catch (error) {
-      if (isAboutOneRow(error) && (await this.#isListed(key))) return undefined;
+      if (isAboutOneRow(error) && (await isListed(this.session, key))) return undefined;
       throw error;
     }
   }
@@ -153,51 +154,11 @@ export class SegmentVerify implements SegmentTask<Verified> {
     }
   }
 
-  /** True when a sound item lists a row: then the row is a copy of it that a repair writes anew; or when it is gone. */
-  async #isListed(key: RowKey): Promise<boolean> {
-    const { gateway, registry } = this.session;
-    const now = await gateway.get(key);
-    const owner = now && ownerOf(now);
-    if (owner === undefined) return now === undefined;
-    try {
-      const raw = await gateway.get(owner.key);
-      if (raw === undefined) return false;
-      const item = readPrimary(raw, owner.key);
-      assertSound(item, await registry.catchUp(item.epoch, item.registry));
-      return [...item.manifest.values()].some((listed) => listed !== 'open' && sameKey(listed, key));
-    } catch (error) {
-      if (isAboutOneRow(error)) return false;
-      throw error;
-    }
-  }
-
   #addDamaged(raw: AttributeMap, key: RowKey, error: unknown): void {
     this.#passing.note(key, error);
-    for (const [type, path] of this.#placesOf(raw, key)) this.#tally.add(type, path, 'damaged', key);
-    this.counted(0, 1);
-  }
-
-  /** The key paths that a damaged row counts against: all of them, when it may be of any type. */
-  #placesOf(raw: AttributeMap, key: RowKey): readonly (readonly [type: string, path: string])[] {
     const { knowledge } = this.session.registry;
-    const type = typeOf(raw) ?? 'an unknown type';
-    if (isSecondary(raw)) {
-      const path = raw[own.path];
-      const isKnown = path !== undefined && 'S' in path && isDemanded(knowledge, type, path.S);
-      return [[type, isKnown ? path.S : PRIMARY]];
-    }
-    const types = isOfItsType({ type, key, raw }, knowledge) ? [this.paths.get(type)] : [...this.paths.values()];
-    const places = types.flatMap((of) => (of === undefined ? [] : idsOf(of).map((id) => [of.type, id] as const)));
-    return places.length === 0 ? [[type, PRIMARY]] : places;
-  }
-}
-
-function isOfItsType(...[row, knowledge]: Parameters<typeof assertOwnKey>): boolean {
-  try {
-    assertOwnKey(row, knowledge);
-    return true;
-  } catch (error) {
-    if (isAboutOneRow(error)) return false;
-    throw error;
+    for (const [type, path] of damagedPlaces(knowledge, this.paths, raw, key))
+      this.#tally.add(type, path, 'damaged', key);
+    this.counted(0, 1);
   }
 }

@@ -255,6 +255,14 @@ describe('the meter', () => {
       expect(at(10, backfill(10, 1_000, { maxWcu: 30_000 })).left).toBe('1 s');
     });
 
+    test('keeps to its pace where a limit is raised that did not hold it back', () => {
+      const at = telling();
+      at(0, backfill(0, 1_000, { maxWcu: 4_000 }));
+      for (let second = 1; second <= 10; second++) at(second, backfill(second, 1_000, { maxWcu: 4_000 }));
+      expect(at(10, backfill(10, 1_000, { maxWcu: 30_000 })).left).toBe('30 s');
+      expect(at(10, backfill(10, 1_000, { maxWcu: 500 })).left).toBe('1:00');
+    });
+
     test('is as far off as the forecast, which may be 15 per cent, and says nothing where it is worthless', () => {
       const at = telling();
       const low = { forecast: { read: 1_275, write: 34_000, table: { rows: 10_000, bytes: 4_000_000 } } };

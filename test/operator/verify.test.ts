@@ -6,7 +6,8 @@ import { isDangling } from '../../src/operator/look.js';
 import { repairDangling } from '../../src/operator/repair.js';
 import { openSessionOver } from '../../src/operator/session.js';
 import { gatewayOver } from '../../src/table/gateway-over.js';
-import { verifyIn } from '../../src/operator/verify.js';
+import { pathsToVerify, verifyIn } from '../../src/operator/verify.js';
+import { previewVerify } from '../../src/operator/verify-preview.js';
 import { ContentionError } from '../../src/protocol/errors.js';
 import { StoreOptionError } from '../../src/store/errors.js';
 import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
@@ -398,6 +399,25 @@ describe('verify', () => {
       first: { damaged: [ada] },
     });
     await expect(promote(branch.place)).rejects.toThrow(NotVerifiedError);
+  });
+
+  it.each([
+    ...damages.map(({ what, damage }) => [what, damage] as const),
+    ...[...damagedPrimaries, ...disguisedPrimaries].map(
+      ([what, , damage]) => [`a primary row ${what}`, () => tamper(ada, damage)] as const,
+    ),
+    ...['$rev', '$path', '$owner', '$type', '$stamp', '$inc'].map(
+      (name) => [`a copy without its ${name}`, () => tamper(adaByEmail, without(name))] as const,
+    ),
+  ])('finds the same as a preview of a repair: %s', async (_, damage) => {
+    await damage();
+    const session = await openSessionOver(branch.bench.gateway, v2);
+    const preview = await previewVerify(session, pathsToVerify(session, {}), {});
+    const { keyPaths, passedOver } = await verify(branch.place);
+    const counts = (reports: typeof keyPaths) =>
+      Object.fromEntries(reports.map(({ first: __, ...report }) => [`${report.type} ${report.keyPath}`, report]));
+    expect(counts(preview.keyPaths)).toEqual(counts(keyPaths));
+    expect(preview.passedOver).toEqual(passedOver);
   });
 
   it.each(disguisedPrimaries)('names a primary row %s, and no repair takes it away', async (_, __, damage) => {

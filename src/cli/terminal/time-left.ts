@@ -5,15 +5,20 @@ import { SteppedRate } from './stepped-rate.js';
 /** So long ago counts, in milliseconds; and so long a limit alone says how long a pass takes, before a pace is to be seen. */
 const WINDOW_MS = 60_000;
 
+/** A pass that takes little longer than its limits allow is held back by them. */
+const HELD = 0.75;
+
 /**
  * How long a pass takes still: by its pace in the last minute, and never less than its limits allow for what it has yet to
- * consume. Where they are changed, the pace of before says nothing any more: the new ones do at once.
+ * consume. Where those are changed that made the pace, it says nothing any more: the new ones do at once.
  */
 export class TimeLeft {
   #pace: SteppedRate;
   #limits: string | undefined;
   #by: ShareDone['by'] | undefined;
   #since = 0;
+  /** True while the limits are all that holds the pass back, or nobody can say what does. */
+  #isHeld = true;
 
   /**
    * @param clock in milliseconds; only differences count
@@ -33,7 +38,7 @@ export class TimeLeft {
     const limits = `${maxWcu} ${maxRcu}`;
     // The time that it stood still says nothing of its pace.
     if (state === 'paused') this.#reset(by, true);
-    else if (limits !== this.#limits || by !== this.#by) this.#reset(by);
+    else if ((limits !== this.#limits && this.#isHeld) || by !== this.#by) this.#reset(by);
     this.#limits = limits;
     this.#by = by;
     const pace = this.#pace.of(done);
@@ -47,7 +52,12 @@ export class TimeLeft {
   }
 
   #left(pace: number | undefined, done: number, atLeast: number | undefined): number | undefined {
-    if (pace !== undefined && pace > 0) return Math.max(((1 - done) / pace) * 1_000, atLeast ?? 0);
+    this.#isHeld = true;
+    if (pace !== undefined && pace > 0) {
+      const byPace = ((1 - done) / pace) * 1_000;
+      this.#isHeld = atLeast !== undefined && atLeast >= HELD * byPace;
+      return Math.max(byPace, atLeast ?? 0);
+    }
     return this.clock() - this.#since <= WINDOW_MS ? atLeast : undefined;
   }
 }
