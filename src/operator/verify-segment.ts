@@ -1,16 +1,11 @@
-import { PRIMARY } from '../keypaths/model.js';
 import {
   isOfItem,
   isSecondary,
-  own,
-  ownerOf,
   type PrimaryRow,
   readPrimary,
   readSecondary,
-  sameKey,
   type SecondaryRow,
   stampOf,
-  typeOf,
 } from '../protocol/row.js';
 import { assertIsCopy, assertOwnKey, assertSound } from '../protocol/sound.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
@@ -20,7 +15,7 @@ import type { Digests } from './digest.js';
 import { isDangling, isListed, type Look, lookAtItem } from './look.js';
 import type { VerifyKind } from './pass.js';
 import { isAboutOneRow, orPassOver, type PassedOver, PassingOver } from './passed-over.js';
-import { idsOf, isBehind, isDemanded, type PathsByType, type TypePaths } from './paths.js';
+import { isBehind, type PathsByType, type TypePaths } from './paths.js';
 import { repairDangling, repairItem } from './repair.js';
 import type { Session } from './session.js';
 import { type Finding, type KeptTally, Tally } from './tally.js';
