@@ -97,11 +97,11 @@ export async function sweep(
         { knowledge: registry.knowledge, passes: 1, epochFor: (type) => epochFor(type) ?? 0 },
         options,
       ),
-    open: (_: number, sofar: Swept | undefined) =>
+    open: (_: number, sofar: Swept | undefined, of: number) =>
       new SegmentSweep(
         session,
         epochFor,
-        sofar,
+        { sofar, of },
         (item) => {
           mine[item]++;
           if (item === 'items' && mine.items % REPORT_EVERY === 0) tell();
@@ -151,13 +151,13 @@ class SegmentSweep implements SegmentTask<Swept> {
   constructor(
     private readonly session: Session,
     private readonly epochFor: (type: string) => number | undefined,
-    sofar: Swept | undefined,
+    { sofar, of }: { readonly sofar: Swept | undefined; readonly of: number },
     private readonly counted: (what: Counted) => void,
     private readonly countsFreed: boolean,
   ) {
     this.#items = sofar?.items ?? 0;
     this.#written = sofar?.written ?? 0;
-    this.#passing = new PassingOver(sofar?.passedOver);
+    this.#passing = new PassingOver(sofar?.passedOver, of);
     this.#freed = sofar?.freed ?? nothingFreed;
   }
 

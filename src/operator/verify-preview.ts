@@ -57,7 +57,7 @@ export async function previewVerify(
 
 class Preview {
   readonly #tally: Tally;
-  readonly #passing = new PassingOver(undefined);
+  readonly #passing = new PassingOver();
   #orphans = 0;
   items = 0;
 

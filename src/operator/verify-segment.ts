@@ -36,12 +36,12 @@ export class SegmentVerify implements SegmentTask<Verified> {
     private readonly paths: PathsByType,
     private readonly digests: Digests,
     private readonly options: VerifyKind,
-    sofar: Verified | undefined,
+    { sofar, of }: { readonly sofar: Verified | undefined; readonly of: number },
     private readonly counted: (items: number, suspects: number) => void,
   ) {
     this.#tally = new Tally(paths);
     if (sofar !== undefined) this.#tally.merge(sofar.tally);
-    this.#passing = new PassingOver(sofar?.passedOver);
+    this.#passing = new PassingOver(sofar?.passedOver, of);
   }
 
   row(...[raw, key]: Parameters<SegmentTask<Verified>['row']>): Promise<void> | undefined {
