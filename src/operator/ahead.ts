@@ -15,7 +15,7 @@ import { takeAway, takeBack } from '../registry/retire-decisions.js';
 import { afterDrop } from './leavings.js';
 import type { PlannedStep } from './options.js';
 import { backfillId, sweepId } from './pass.js';
-import { epochOf, pathsIn } from './paths.js';
+import { epochOf, modelsIn, pathsIn } from './paths.js';
 
 /** What a step has before it, by what the registry says now. */
 export interface Ahead {
@@ -27,6 +27,8 @@ export interface Ahead {
   readonly epochFor: (type: string) => number;
   /** The pass that the step goes on with, where one was begun. */
   readonly pass?: string;
+  /** How many key paths it digests, with their older readings: none but for a verify. */
+  readonly digested?: number;
 }
 
 /** The entry is yet to be appended to which all items are brought. */
@@ -42,7 +44,7 @@ const upTo = (knowledge: Knowledge, epoch: number): Ahead => ({
 const nothing = (knowledge: Knowledge): Ahead => ({ knowledge, passes: 0, epochFor: () => 0 });
 
 /** What each step has before it. Pure. */
-const STEPS: Readonly<Record<PlannedStep, (knowledge: Knowledge) => Ahead>> = {
+const STEPS: Readonly<Record<PlannedStep, (knowledge: Knowledge, all: boolean) => Ahead>> = {
   backfill(knowledge) {
     const filled = pathsIn(knowledge, 'expand');
     if (filled.size === 0) return nothing(knowledge);
@@ -50,7 +52,11 @@ const STEPS: Readonly<Record<PlannedStep, (knowledge: Knowledge) => Ahead>> = {
     const pass = backfillId(Math.max(...epochs.values()));
     return { knowledge, passes: 1, epochFor: (type) => epochs.get(type) ?? 0, pass };
   },
-  verify: (knowledge) => ({ knowledge, passes: 1, epochFor: () => 0 }),
+  verify(knowledge, ofAll) {
+    const states = ofAll ? (['strict', 'promoted'] as const) : (['strict'] as const);
+    const digested = states.reduce((sum, state) => sum + modelsIn(pathsIn(knowledge, state)), 0);
+    return digested === 0 && !ofAll ? nothing(knowledge) : { ...nothing(knowledge), passes: 1, digested };
+  },
   retire(knowledge) {
     const { floor, newestVersion } = knowledge;
     if (!isFloorSwept(knowledge)) return upTo(knowledge, floor.since);
@@ -82,9 +88,10 @@ const STEPS: Readonly<Record<PlannedStep, (knowledge: Knowledge) => Ahead>> = {
 /**
  * What a step that begins now, or goes on, has before it. Pure.
  *
+ * @param ofAll whether a verify is to be one of all key paths
  * @throws WithdrawRefusedError where the newest version cannot be withdrawn
  */
-export const aheadOf = (knowledge: Knowledge, step: PlannedStep): Ahead => STEPS[step](knowledge);
+export const aheadOf = (knowledge: Knowledge, step: PlannedStep, ofAll = false): Ahead => STEPS[step](knowledge, ofAll);
 
 function withEntry(knowledge: Knowledge, decide: Decide): Knowledge {
   const entry = decide(knowledge);

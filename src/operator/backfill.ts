@@ -65,8 +65,8 @@ export async function backfillIn(session: Session, options: StepOptions): Promis
 
 /** Fills key paths by one pass over the table, and makes them strict. */
 async function fill(session: Session, options: RunningStep, paths: PathsByType, epoch: number): Promise<SweepEnd> {
-  const end = await sweep(session, options, backfillId(epoch), (item) => {
-    const ofType = paths.get(item.type);
+  const end = await sweep(session, options, backfillId(epoch), (type) => {
+    const ofType = paths.get(type);
     return ofType === undefined ? undefined : epochOf(ofType);
   });
   if (end.finished && !end.elsewhere) {

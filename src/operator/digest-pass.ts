@@ -13,9 +13,10 @@ import { runWork } from '../work/run-work.js';
 import type { SegmentTask, WorkProgress } from '../work/work.js';
 import { bucketsFor, type DigestContext, Digests } from './digest.js';
 import { keepDigests, type KeptPlace, mergeDigests, nameOf } from './digest-rows.js';
+import { readingForecast } from './forecast.js';
 import { digestsId, endVerify } from './pass.js';
 import { isAboutOneRow, orPassOver } from './passed-over.js';
-import { isBehind, isDemanded, isGone, type PathsByType } from './paths.js';
+import { isBehind, isDemanded, isGone, modelsIn, type PathsByType } from './paths.js';
 import { REPORT_EVERY } from './progress.js';
 import { cutOf } from './segments.js';
 import { type RunningStep, type Session, timeLeft } from './session.js';
@@ -46,7 +47,7 @@ export interface Digested {
 interface Kept {
   readonly items: number;
   readonly digests: KeptPlace;
-  /** How many rows could not be digested. */
+  /** How many rows could not be digested, or are to be looked at although they are on none of the key paths. */
   readonly damaged?: number;
 }
 
@@ -77,6 +78,7 @@ export async function digestTable(
     ...cutOf(session, options),
     // Digests are written anew each time, and are large beside a page.
     checkpoint: 'segment' as const,
+    forecast: () => readingForecast(session, options, modelsIn(paths)),
     open: async (number: number, sofar: Kept | undefined, of: number) => {
       const place = { verify, work: id, number, of, all: options.all === true };
       const segment = new SegmentDigest(session, paths, place, sofar, counted);
@@ -170,7 +172,11 @@ class SegmentDigest implements SegmentTask<Kept> {
     const paths = this.paths.get(item.type);
     if (paths === undefined && !this.place.all) return assertOwnKey(item, knowledge);
     assertSound(item, knowledge);
-    if (paths === undefined) return;
+    if (paths === undefined) {
+      // One that a sweep did not meet: the second pass brings it.
+      if (item.epoch < knowledge.swept) this.damaged++;
+      return;
+    }
     this.items++;
     this.counted();
     if (isBehind(knowledge, paths, item)) this.digests.doubtItem(paths, item);

@@ -1,5 +1,5 @@
 import { isOfItem, isSecondary, readPrimary, readSecondary, stampOf } from '../protocol/row.js';
-import { assertSound } from '../protocol/sound.js';
+import { assertIsCopy, assertSound } from '../protocol/sound.js';
 import type { Knowledge } from '../registry/knowledge.js';
 import { MAX_ROW_BYTES, ROOM_BYTES } from '../table/limits.js';
 import type { Gateway } from '../table/gateway.js';
@@ -62,6 +62,7 @@ const unknownIn = ({ shortId }: Knowledge, { registry, epoch }: Stamp): string =
 
 /** @throws DamagedRowError */
 function assertRow(knowledge: Knowledge, row: AttributeMap, key: RowKey): void {
-  if (isSecondary(row)) readSecondary(row, key);
-  else assertSound(readPrimary(row, key), knowledge);
+  if (!isSecondary(row)) return assertSound(readPrimary(row, key), knowledge);
+  readSecondary(row, key);
+  assertIsCopy(row, key, knowledge);
 }

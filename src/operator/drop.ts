@@ -4,7 +4,8 @@ import { beginDrop } from '../registry/retire-decisions.js';
 import { type Leavings, leavings } from './leavings.js';
 import { assertOperatorOptions, choiceRules } from './options.js';
 import { begunNow, openSession, type OperatorOptions, type Session, type StepOptions } from './session.js';
-import { type Freed, nothingSwept, sweepAway, type SweepReport } from './sweep.js';
+import type { Freed } from './freed.js';
+import { nothingSwept, sweepAway, type SweepReport } from './sweep.js';
 
 /** Which versions' leavings to drop. */
 export interface DropChoice extends InUseOptions {

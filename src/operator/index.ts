@@ -14,18 +14,20 @@ export { inspect, type InspectChoice, type InspectOptions, type InspectReport, t
 export type { Difference, InspectedRow, Stamp } from './inspect-rows.js';
 export { type CheckName, doctor, type DoctorCheck, type DoctorOptions, type DoctorReport } from './doctor.js';
 export { mendRestored, type RestoredReport } from './restore.js';
-export { plan, type Plan, type PlanChoice, type PlanOptions, type Prices } from './plan.js';
+export { plan, type PlanOptions } from './plan.js';
+export type { Plan, PlanChoice, Prices } from './plan-figures.js';
 export type { PlannedStep } from './options.js';
 export { cancel } from './cancel.js';
 export { limit, type LimitOptions, pause, resume, type WorkChoice, type WorkOptions, works } from './works.js';
 export { runJob } from './job-run.js';
 export type { DataJob, JobContext, JobOptions, JobProgress, JobReport, JobSample, JobVerdict } from './job.js';
 export type { FieldChange } from '../store/changed-fields.js';
-export type { Freed, SweepReport } from './sweep.js';
+export type { Freed } from './freed.js';
+export type { SweepReport } from './sweep.js';
 export type { Leavings } from './leavings.js';
 export type { PassedOver, PassedOverRow } from './passed-over.js';
 export type { WorkLimits } from '../work/works.js';
-export type { WorkKind, WorkProgress } from '../work/work.js';
+export type { Forecast, WorkKind, WorkProgress } from '../work/work.js';
 export {
   DryRunWriteError,
   JobFailedError,

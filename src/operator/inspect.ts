@@ -1,7 +1,7 @@
 import { PRIMARY } from '../keypaths/model.js';
 import { isExpired } from '../protocol/expiry.js';
 import { isOfItem, isSecondary, ownerOf, type PrimaryRow, readPrimary, sameKey, typeOf } from '../protocol/row.js';
-import { assertSound } from '../protocol/sound.js';
+import { assertIsCopy, assertSound } from '../protocol/sound.js';
 import type { Knowledge } from '../registry/knowledge.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { compileViews } from '../views/compile-views.js';
@@ -116,12 +116,23 @@ const judged = (report: Unjudged): InspectReport => ({
 
 /** What a row leads to: its item, or itself when there is none. */
 async function found(session: Session, views: Views, raw: AttributeMap, key: RowKey): Promise<Unjudged> {
-  if (!isSecondary(raw)) return reportOf(session, views, raw, key);
+  if (!isSecondary(raw) || isDisguised(session, raw, key)) return reportOf(session, views, raw, key);
   const owner = ownerOf(raw);
   const primary = owner && (await session.gateway.get(owner.key));
   if (primary !== undefined && isOfItem(primary)) return reportOf(session, views, primary, owner!.key, key);
   const row = await strayRow(session, key, raw);
   return { type: row.type, key: owner?.key ?? key, rows: [row], versions: [] };
+}
+
+/** True for an item's own row that says it is a copy. */
+function isDisguised({ registry }: Session, raw: AttributeMap, key: RowKey): boolean {
+  try {
+    assertIsCopy(raw, key, registry.knowledge);
+    return false;
+  } catch (error) {
+    if (isAboutOneRow(error)) return true;
+    throw error;
+  }
 }
 
 type Views = ReadonlyMap<number, ReadonlyMap<string, TypeView>>;
@@ -174,6 +185,7 @@ async function primaryIn(
 ): Promise<{ readonly item?: PrimaryRow; readonly damage?: string }> {
   let item: PrimaryRow | undefined;
   try {
+    if (isSecondary(raw)) assertIsCopy(raw, key, registry.knowledge);
     item = readPrimary(raw, key);
     assertSound(item, await registry.catchUp(item.epoch, item.registry));
     return { item };

@@ -9,8 +9,9 @@ import type { ObjectTypeModel, SchemaVersion } from '../schema/model.js';
 import { rowSize } from '../table/row-size.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { droppedPaths, isDemanded, type KeyPathName } from './paths.js';
+import { sampledRows } from './sampled-rows.js';
 import type { Session } from './session.js';
-import type { Freed } from './sweep.js';
+import type { Freed } from './freed.js';
 
 /** What only versions that are gone could see. */
 export interface Leavings {
@@ -86,25 +87,18 @@ const fieldsOf = (kind: Kind, versions: readonly SchemaVersion[]) =>
     ),
   );
 
-/** Many places rather than many rows. */
-const SEGMENTS = 64;
-const ROWS_OF_SEGMENT = 32;
-
 /**
- * How many rows and bytes a drop will free, by a sample of the table. Costs 64 Scan requests of at most 32 rows each.
+ * How many rows and bytes a drop will free, by a sample of the table. Costs what `sampledRows` does.
  *
  * @param after what will be known once it is done
  */
 export async function freedBy({ gateway, size }: Session, after: Knowledge): Promise<Freed> {
   const sum = { met: 0, rows: 0, bytes: 0 };
-  for (let index = 0; index < SEGMENTS; index++) {
-    const page = await gateway.scan({ segment: { index, of: SEGMENTS }, limit: ROWS_OF_SEGMENT });
-    for (const row of page.rows) {
-      const freed = freedOf(after, row, gateway.keyOf(row));
-      sum.met++;
-      sum.rows += freed.rows;
-      sum.bytes += freed.bytes;
-    }
+  for await (const row of sampledRows(gateway)) {
+    const freed = freedOf(after, row, gateway.keyOf(row));
+    sum.met++;
+    sum.rows += freed.rows;
+    sum.bytes += freed.bytes;
   }
   const of = (part: number): number =>
     sum.met === 0 ? 0 : Math.round((part / sum.met) * Math.max(size?.rows ?? 0, sum.met));

@@ -8,6 +8,7 @@ import {
   isOwnedBy,
   isSecondary,
   keyId,
+  ownerOf,
   own,
   type PrimaryRow,
   readPrimary,
@@ -194,6 +195,23 @@ export async function ownerSays(
     return 'not mine';
   } catch (error) {
     if (isAboutOneRow(error)) return 'damaged';
+    throw error;
+  }
+}
+
+/** True when a sound item lists a row: then the row is a copy of it that a repair writes anew; or when it is gone. */
+export async function isListed({ gateway, registry }: Looking, key: RowKey): Promise<boolean> {
+  const now = await gateway.get(key);
+  const owner = now && ownerOf(now);
+  if (owner === undefined) return now === undefined;
+  try {
+    const raw = await gateway.get(owner.key);
+    if (raw === undefined) return false;
+    const item = readPrimary(raw, owner.key);
+    assertSound(item, await registry.catchUp(item.epoch, item.registry));
+    return [...item.manifest.values()].some((listed) => listed !== 'open' && sameKey(listed, key));
+  } catch (error) {
+    if (isAboutOneRow(error)) return false;
     throw error;
   }
 }

@@ -27,16 +27,19 @@ export const nothingPassedOver: PassedOver = Object.freeze({ count: 0, first: Ob
 
 const MOST = 100;
 
-/** What a segment keeps is read by every worker again and again. */
-const MOST_OF_SEGMENT = 30;
+/** What segments keep is read by every worker again and again: together as many as a report lists, and some of each. */
+const SOME_OF_SEGMENT = 30;
+
+/** What is kept of a segment is in one row: keys, which each of them has twice, may be long. */
+const BYTES_OF_SEGMENT = 150_000;
 
 /** What several came to together. */
-export function passedOverTogether(each: readonly (PassedOver | undefined)[], most = MOST): PassedOver {
+export function passedOverTogether(each: readonly (PassedOver | undefined)[]): PassedOver {
   const all = each.flatMap((one) => one ?? []);
   if (all.every(({ count }) => count === 0)) return nothingPassedOver;
   return {
     count: all.reduce((sum, { count }) => sum + count, 0),
-    first: all.flatMap(({ first }) => first).slice(0, most),
+    first: all.flatMap(({ first }) => first).slice(0, MOST),
   };
 }
 
@@ -56,6 +59,8 @@ const ABOUT_ONE_ROW = [
 export const isAboutOneRow = (error: unknown): error is DuctileError =>
   ABOUT_ONE_ROW.some((type) => error instanceof type);
 
+const sizeOf = (json: object): number => Buffer.byteLength(JSON.stringify(json));
+
 const isForeignStamp = (error: DuctileError): boolean =>
   error instanceof RegistryForkError || error instanceof RegistryBehindError;
 
@@ -64,9 +69,14 @@ export class PassingOver {
   #all: PassedOver;
   /** So many stamps of another registry say that the table is another one. */
   #foreign = 0;
+  readonly #most: number;
+  #bytes: number;
 
-  constructor(sofar: PassedOver = nothingPassedOver) {
+  /** @param segments in how many the pass is cut */
+  constructor(sofar: PassedOver = nothingPassedOver, segments = 1) {
     this.#all = sofar;
+    this.#most = Math.max(SOME_OF_SEGMENT, Math.ceil(MOST / segments));
+    this.#bytes = sizeOf(sofar.first);
   }
 
   get all(): PassedOver {
@@ -81,7 +91,12 @@ export class PassingOver {
   note(key: RowKey, error: unknown): void {
     if (!isAboutOneRow(error) || (isForeignStamp(error) && ++this.#foreign > MOST)) throw error;
     const { code, message } = error;
-    this.#all = passedOverTogether([this.#all, { count: 1, first: [{ key, code, message }] }], MOST_OF_SEGMENT);
+    const { count, first } = this.#all;
+    const row = { key, code, message };
+    const bytes = this.#bytes + sizeOf(row);
+    const isListed = first.length < this.#most && bytes <= BYTES_OF_SEGMENT;
+    if (isListed) this.#bytes = bytes;
+    this.#all = { count: count + 1, first: isListed ? [...first, row] : first };
   }
 }
 

@@ -1,6 +1,7 @@
 import { pathIdOf, PRIMARY } from '../keypaths/model.js';
 import type { VerifyRecord } from '../registry/content.js';
 import type { PrimaryRow, SecondaryRow } from '../protocol/row.js';
+import { modelsOf } from '../registry/readings.js';
 import { type DemandedPath, goneAt, type Knowledge, newestRemoval, type PathState } from '../registry/knowledge.js';
 
 /** Key paths of one item type that are in the same state. */
@@ -33,6 +34,10 @@ export function pathsIn(knowledge: Knowledge, state: PathState): PathsByType {
   return found;
 }
 
+/** How many digests key paths have: one for each of their older readings, too. */
+export const modelsIn = (paths: PathsByType): number =>
+  [...paths.values()].reduce((sum, ofType) => sum + ofType.paths.flatMap(modelsOf).length, 0);
+
 export function namesOf(paths: PathsByType): readonly KeyPathName[] {
   return [...paths.values()].flatMap(({ name, paths: demanded }) =>
     demanded.map(({ path }) => ({ type: name, keyPath: path.template })),
@@ -63,9 +68,12 @@ export function leftBy({
 /** The epoch of the newest entry that put one of the paths into its state: whoever knows that entry knows them all. */
 export const epochOf = ({ paths }: TypePaths): number => Math.max(...paths.map(({ since }) => since));
 
-/** True when no backfill of some of these key paths has brought an item to them: it was not met, or came from elsewhere. */
+/**
+ * True when no backfill of some of these key paths has brought an item to them, or no sweep to its epoch: it was not met, or
+ * came from elsewhere.
+ */
 export const isBehind = (knowledge: Knowledge, paths: TypePaths, item: Pick<PrimaryRow, 'epoch'>): boolean =>
-  item.epoch < expandedAt(knowledge, paths);
+  item.epoch < Math.max(expandedAt(knowledge, paths), knowledge.swept);
 
 const expanded = new WeakMap<TypePaths, number>();
 

@@ -14,16 +14,15 @@ import {
 } from '../protocol/row.js';
 import { assertSound } from '../protocol/sound.js';
 import type { DemandedPath, Knowledge } from '../registry/knowledge.js';
-import { modelsOf } from '../registry/readings.js';
 import { assertWithinLimits } from '../table/limits.js';
 import { rowSize } from '../table/row-size.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import type { Ahead } from './ahead.js';
+import type { Passing } from './bytes-met.js';
 import { isFull } from './doctor-sample.js';
-import type { PlannedStep } from './options.js';
 import { type PassedOver, PassingOver } from './passed-over.js';
-import { type PathsByType, pathsIn } from './paths.js';
 import { losesResumes } from './resumes.js';
+import { sampledRows } from './sampled-rows.js';
 import type { Session } from './session.js';
 
 /** Items that were met, and what they came to. */
@@ -34,7 +33,7 @@ export interface SampledItems {
   readonly behind: number;
   /** Of the transactions that bring those to the epoch. */
   readonly writeUnits: number;
-  /** Of the rows that those make which are not there yet. */
+  /** Of the rows that those make which are not there yet, less those that they take away. */
   readonly madeBytes: number;
 }
 
@@ -53,15 +52,11 @@ export interface Sample {
   readonly passedOver?: PassedOver;
   /** True when passes go over the table in one piece. */
   readonly isWhole?: boolean;
-  /** How many passes are still to be made, and how much the one that is under way has read. */
-  readonly passes?: { readonly left: number; readonly read: number };
+  /** How many passes are still to be made, and how the one stands that was begun. */
+  readonly passes?: { readonly left: number } & Pick<Passing, 'begun'>;
   /** How many key paths are digested, with their older readings: those that are strict, for a verify. */
   readonly digested: number;
 }
-
-/** Many places rather than many rows: within one place, rows of one partition are all alike. */
-const SEGMENTS = 64;
-const ROWS_OF_SEGMENT = 32;
 
 /**
  * So many primary rows tell what items are like better than any number of secondary rows, which know nothing of the items
@@ -69,36 +64,30 @@ const ROWS_OF_SEGMENT = 32;
  */
 const ENOUGH_PRIMARIES = 30;
 
-/**
- * Looks at the first rows of many segments, which lie at even distances among the partition keys. Costs 64 Scan requests of
- * at most 32 rows each, and one of one row.
- */
-export async function sampleOf({ gateway, registry }: Session, step: PlannedStep, ahead: Ahead): Promise<Sample> {
+/** Looks at a sample of the rows. Costs what `sampledRows` does, and a Scan request of one row. */
+export async function sampleOf({ gateway }: Session, ahead: Ahead): Promise<Sample> {
   const { demanded } = ahead.knowledge;
   const met = new Map<string, Map<string, Tally>>();
   const sum = { rows: 0, bytes: 0, ownRows: 0, foreignRows: 0 };
   const passing = new PassingOver();
-  for (let index = 0; index < SEGMENTS; index++) {
-    const { rows } = await gateway.scan({ segment: { index, of: SEGMENTS }, limit: ROWS_OF_SEGMENT });
-    for (const raw of rows) {
-      sum.rows++;
-      sum.bytes += rowSize(raw);
-      const key = gateway.keyOf(raw);
-      if (!isOfItem(raw)) {
-        sum[key.pk.startsWith('$') ? 'ownRows' : 'foreignRows']++;
-        continue;
-      }
-      try {
-        const row = sampledRow(raw, key, demanded);
-        const isBehind = row.epoch < ahead.epochFor(row.type);
-        countIn(
-          met,
-          isBehind && row.path === PRIMARY ? broughtRow(gateway, ahead.knowledge, raw, row, key) : row,
-          isBehind,
-        );
-      } catch (error) {
-        passing.note(key, error);
-      }
+  for await (const raw of sampledRows(gateway)) {
+    sum.rows++;
+    sum.bytes += rowSize(raw);
+    const key = gateway.keyOf(raw);
+    if (!isOfItem(raw)) {
+      sum[key.pk.startsWith('$') ? 'ownRows' : 'foreignRows']++;
+      continue;
+    }
+    try {
+      const row = sampledRow(raw, key, demanded);
+      const isBehind = row.epoch < ahead.epochFor(row.type);
+      countIn(
+        met,
+        isBehind && row.path === PRIMARY ? broughtRow(gateway, ahead.knowledge, raw, row, key) : row,
+        isBehind,
+      );
+    } catch (error) {
+      passing.note(key, error);
     }
   }
   return {
@@ -106,12 +95,9 @@ export async function sampleOf({ gateway, registry }: Session, step: PlannedStep
     passedOver: passing.all,
     isWhole: gateway.loopback || (await losesResumes(gateway)),
     types: [...met.values()].map(bestOf),
-    digested: step === 'verify' ? modelsIn(pathsIn(registry.knowledge, 'strict')) : 0,
+    digested: ahead.digested ?? 0,
   };
 }
-
-const modelsIn = (paths: PathsByType): number =>
-  [...paths.values()].reduce((sum, ofType) => sum + ofType.paths.flatMap(modelsOf).length, 0);
 
 /**
  * A primary row that is behind, with what a pass would write of its item.
@@ -142,7 +128,8 @@ function broughtRow(
     const isOwn = sameKey(action.key, key);
     const bytes = action.kind === 'put' ? rowSize({ ...action.row, ...keyOf(action.key) }) : row.bytes;
     units += writeUnitsOf(isOwn ? Math.max(bytes, row.bytes) : bytes);
-    if (!isOwn && action.kind === 'put' && !isListed(action.key)) madeBytes += bytes;
+    if (isOwn || isListed(action.key) === (action.kind === 'put')) continue;
+    madeBytes += action.kind === 'put' ? bytes : -bytes;
   }
   return { ...row, writeUnits: units * (actions.length === 1 ? 1 : TRANSACTION), madeBytes };
 }
@@ -156,6 +143,8 @@ interface SampledRow {
   /** How many rows its item has, and how many a write puts. */
   readonly rows: number;
   readonly written: number;
+  /** How many it has afterwards. */
+  readonly left: number;
   readonly bytes: number;
   /** Where it was planned: what it takes to write the item, and how large the rows are that it does not have yet. */
   readonly writeUnits?: number;
@@ -174,13 +163,22 @@ function sampledRow(
     const { type, manifest } = readPrimary(raw, key);
     const rows = 1 + [...manifest.values()].filter((at) => at !== 'open').length;
     // What is listed on a key path that was dropped is deleted, which costs the same.
-    return { type, path: PRIMARY, epoch, rows, written: Math.max(rows, rowsOf(type).length), bytes };
+    const left = rowsOf(type).length;
+    return { type, path: PRIMARY, epoch, rows, written: Math.max(rows, left), left, bytes };
   }
   // A copy has the item's attributes and its stamp, and so tells on which key paths the item is.
   const { type, path } = readSecondary(raw, key);
   const all = rowsOf(type);
   const there = all.filter(({ state, since }) => state !== 'expand' || epoch >= since);
-  return { type, path, epoch, rows: Math.max(2, there.length), written: Math.max(2, all.length), bytes };
+  return {
+    type,
+    path,
+    epoch,
+    rows: Math.max(2, there.length),
+    written: Math.max(2, all.length),
+    left: all.length,
+    bytes,
+  };
 }
 
 function demandedOn(path: DemandedPath, attributes: AttributeMap): readonly DemandedRow[] {
@@ -197,7 +195,7 @@ type Tally = { -readonly [Name in keyof SampledItems]: SampledItems[Name] };
 
 function countIn(
   met: Map<string, Map<string, Tally>>,
-  { type, path, rows, written, bytes, ...planned }: SampledRow,
+  { type, path, rows, written, left, bytes, ...planned }: SampledRow,
   isBehind: boolean,
 ): void {
   const ofType = met.get(type) ?? new Map<string, Tally>();
@@ -210,7 +208,7 @@ function countIn(
   tally.behind++;
   // Those that it has not yet are as large.
   tally.writeUnits += planned.writeUnits ?? written * writeUnitsOf(bytes) * (written === 1 ? 1 : TRANSACTION);
-  tally.madeBytes += planned.madeBytes ?? (written - rows) * bytes;
+  tally.madeBytes += planned.madeBytes ?? (left - rows) * bytes;
 }
 
 /**

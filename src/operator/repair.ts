@@ -16,13 +16,13 @@ import type { Session } from './session.js';
  * @returns why it could not be written, when that is because of its rows
  */
 export async function repairItem(
-  { writer }: Session,
+  { writer, registry }: Session,
   paths: TypePaths,
   item: PrimaryRow,
   closing: ReadonlySet<string>,
 ): Promise<unknown> {
   try {
-    await writer.sweep(item, epochOf(paths), closing);
+    await writer.sweep(item, Math.max(epochOf(paths), registry.knowledge.swept), closing);
     return undefined;
   } catch (error) {
     if (isAboutOneRow(error)) return error;

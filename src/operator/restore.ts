@@ -8,6 +8,7 @@ import { endWork } from '../work/works.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { DamagedRowError } from '../views/errors.js';
 import { assertOperatorOptions } from './options.js';
+import { readingForecast } from './forecast.js';
 import { stampsId } from './pass.js';
 import { cutOf } from './segments.js';
 import {
@@ -101,6 +102,7 @@ async function highestStamp(session: Session, running: RunningStep, id: string):
         kind: 'sweep',
         ...cutOf(session, running),
         checkpoint: 'page',
+        forecast: () => readingForecast(session, running),
         open: (_, sofar) => new SegmentStamps(sofar ?? 0, () => void items++),
       },
       {

@@ -1,6 +1,6 @@
 import { KeyPathConflictError } from '../protocol/errors.js';
 import { isOfItem, isSecondary, own, type PrimaryRow, readPrimary, sameKey } from '../protocol/row.js';
-import { assertOwnKey } from '../protocol/sound.js';
+import { assertIsCopy, assertOwnKey } from '../protocol/sound.js';
 import { goneAt, newestRemoval } from '../registry/knowledge.js';
 import { recordSweep, takeAway } from '../registry/retire-decisions.js';
 import { rowSize } from '../table/row-size.js';
@@ -8,6 +8,8 @@ import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { runWork } from '../work/run-work.js';
 import type { SegmentTask, WorkEnd, WorkProgress } from '../work/work.js';
 import { drain } from './drain.js';
+import { forecastOf } from './forecast.js';
+import { type Freed, freedTogether, nothingFreed } from './freed.js';
 import { endDoneWorks, sweepId } from './pass.js';
 import { nothingPassedOver, orPassOver, type PassedOver, passedOverTogether, PassingOver } from './passed-over.js';
 import { REPORT_EVERY } from './progress.js';
@@ -52,12 +54,6 @@ interface Swept {
   readonly freed?: Freed;
 }
 
-/** Rows and bytes that a sweep took from the table: what writers have left behind before it is not counted. */
-export interface Freed {
-  readonly rows: number;
-  readonly bytes: number;
-}
-
 /** What a pass came to. */
 export interface SweepEnd extends SweepReport {
   /** True where another worker ended the pass, and wrote into the registry what it was for. */
@@ -70,10 +66,10 @@ export interface SweepEnd extends SweepReport {
  * stamp is what stops a process that slept. Only what is at its epoch already is passed over. Whoever runs the same one
  * takes part in it.
  *
- * Costs a Scan of the table, and for each item that is behind twice the write units of its rows.
+ * Costs what `sampledRows` does, a Scan of the table, and for each item that is behind twice the write units of its rows.
  *
  * @param id names the pass: its epoch, and which items it brings there
- * @param epochFor the epoch that an item is to reach; undefined where it may stay as it is
+ * @param epochFor the epoch that items of a type are to reach; undefined where they may stay as they are
  * @param countsFreed whether what it takes from the table is counted
  * @throws the signal's reason, between two rows; what is about more than one row
  */
@@ -81,7 +77,7 @@ export async function sweep(
   session: Session,
   options: RunningStep,
   id: string,
-  epochFor: (item: PrimaryRow) => number | undefined,
+  epochFor: (type: string) => number | undefined,
   countsFreed = false,
 ): Promise<SweepEnd> {
   const { gateway, registry } = session;
@@ -95,11 +91,17 @@ export async function sweep(
     checkpoint: 'page' as const,
     // Somebody may have mended what it went on past.
     beginsAnew: (results: readonly (Swept | undefined)[]) => results.some((each) => (each?.passedOver?.count ?? 0) > 0),
-    open: (_: number, sofar: Swept | undefined) =>
+    forecast: () =>
+      forecastOf(
+        session,
+        { knowledge: registry.knowledge, passes: 1, epochFor: (type) => epochFor(type) ?? 0 },
+        options,
+      ),
+    open: (_: number, sofar: Swept | undefined, of: number) =>
       new SegmentSweep(
         session,
         epochFor,
-        sofar,
+        { sofar, of },
         (item) => {
           mine[item]++;
           if (item === 'items' && mine.items % REPORT_EVERY === 0) tell();
@@ -148,22 +150,23 @@ class SegmentSweep implements SegmentTask<Swept> {
 
   constructor(
     private readonly session: Session,
-    private readonly epochFor: (item: PrimaryRow) => number | undefined,
-    sofar: Swept | undefined,
+    private readonly epochFor: (type: string) => number | undefined,
+    { sofar, of }: { readonly sofar: Swept | undefined; readonly of: number },
     private readonly counted: (what: Counted) => void,
     private readonly countsFreed: boolean,
   ) {
     this.#items = sofar?.items ?? 0;
     this.#written = sofar?.written ?? 0;
-    this.#passing = new PassingOver(sofar?.passedOver);
+    this.#passing = new PassingOver(sofar?.passedOver, of);
     this.#freed = sofar?.freed ?? nothingFreed;
   }
 
   row(...[raw, key]: Parameters<SegmentTask<Swept>['row']>): Promise<void> | undefined {
-    if (!isOfItem(raw) || isSecondary(raw)) return undefined;
+    if (!isOfItem(raw)) return undefined;
     return orPassOver(this.#passing, key, () => {
+      if (isSecondary(raw)) return void assertIsCopy(raw, key, this.session.registry.knowledge);
       const item = readPrimary(raw, key);
-      const epoch = this.epochFor(item);
+      const epoch = this.epochFor(item.type);
       return epoch === undefined ? this.#leave(item) : this.#bring(item, epoch);
     });
   }
@@ -204,8 +207,6 @@ class SegmentSweep implements SegmentTask<Swept> {
   }
 }
 
-const freedTogether = (a: Freed, b: Freed): Freed => ({ rows: a.rows + b.rows, bytes: a.bytes + b.bytes });
-
 /** What a sweep took from an item: attributes that are gone from all of its rows, and rows. */
 function freedFrom(before: PrimaryRow, now: PrimaryRow): Freed {
   const there = ({ manifest }: PrimaryRow) => [...manifest.values()].filter((key) => key !== 'open');
@@ -244,8 +245,6 @@ export async function sweepAll(session: Session, options: RunningStep, epoch: nu
 }
 
 type FreeingReport = SweepReport & { readonly freed: Freed };
-
-const nothingFreed: Freed = Object.freeze({ rows: 0, bytes: 0 });
 
 async function sweptAll(
   session: Session,

@@ -1,10 +1,11 @@
-import { pathIdOf, PRIMARY } from '../keypaths/model.js';
-import { isOfItem, isSecondary, readPrimary, readSecondary, typeOf } from '../protocol/row.js';
-import { assertSound } from '../protocol/sound.js';
+import { pathIdOf } from '../keypaths/model.js';
+import { isOfItem, isSecondary, readPrimary, readSecondary, type SecondaryRow } from '../protocol/row.js';
+import { assertIsCopy, assertOwnKey, assertSound } from '../protocol/sound.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import { Pace } from '../work/pace.js';
-import { isDangling, lookAtItem } from './look.js';
-import { orPassOver, type PassedOver, PassingOver } from './passed-over.js';
+import { damagedPlaces } from './damaged-places.js';
+import { isDangling, isListed, lookAtItem } from './look.js';
+import { isAboutOneRow, orPassOver, type PassedOver, PassingOver } from './passed-over.js';
 import type { PathsByType } from './paths.js';
 import { REPORT_EVERY } from './progress.js';
 import { begunNow, type Session, type StepOptions, timeLeft } from './session.js';
@@ -56,7 +57,7 @@ export async function previewVerify(
 
 class Preview {
   readonly #tally: Tally;
-  readonly #passing = new PassingOver(undefined);
+  readonly #passing = new PassingOver();
   #orphans = 0;
   items = 0;
 
@@ -88,27 +89,42 @@ class Preview {
 
   #addDamaged(raw: AttributeMap, key: RowKey, error: unknown): void {
     this.#passing.note(key, error);
-    this.#tally.add(typeOf(raw) ?? 'an unknown type', PRIMARY, 'damaged', key);
+    const { knowledge } = this.session.registry;
+    for (const [type, path] of damagedPlaces(knowledge, this.paths, raw, key))
+      this.#tally.add(type, path, 'damaged', key);
   }
 
   async #lookAtItem(raw: AttributeMap, key: RowKey): Promise<void> {
     const item = readPrimary(raw, key);
     const paths = this.paths.get(item.type);
-    if (paths === undefined) return;
-    this.items++;
     const { registry } = this.session;
-    assertSound(item, await registry.catchUp(item.epoch, item.registry));
+    const knowledge = await registry.catchUp(item.epoch, item.registry);
+    if (paths === undefined) return assertOwnKey(item, knowledge);
+    this.items++;
+    assertSound(item, knowledge);
     const { findings } = await lookAtItem(this.session, paths, item);
     for (const { path, kind } of findings) this.#tally.add(item.type, path, kind, item.key);
   }
 
   async #lookAtRow(raw: AttributeMap, key: RowKey): Promise<void> {
-    const { gateway } = this.session;
-    const row = readSecondary(raw, key);
+    const { gateway, registry } = this.session;
+    const row = await this.#read(raw, key);
+    if (row === undefined) return;
     const isOfThese = this.paths.get(row.type)?.paths.some(({ path }) => path.id === pathIdOf(row.path)) === true;
     if (!isOfThese || !(await isDangling(this.session, key, row))) return;
+    assertIsCopy(raw, key, registry.knowledge);
     this.#tally.add(row.type, row.path, 'dangling', key);
     const owner = await gateway.get(row.owner.key);
     if (owner === undefined || !isOfItem(owner)) this.#orphans++;
+  }
+
+  /** Undefined for a damaged row that is judged with its item. */
+  async #read(raw: AttributeMap, key: RowKey): Promise<SecondaryRow | undefined> {
+    try {
+      return readSecondary(raw, key);
+    } catch (error) {
+      if (isAboutOneRow(error) && (await isListed(this.session, key))) return undefined;
+      throw error;
+    }
   }
 }

@@ -1,25 +1,21 @@
-import { PRIMARY } from '../keypaths/model.js';
 import {
   isOfItem,
   isSecondary,
-  own,
-  ownerOf,
   type PrimaryRow,
   readPrimary,
   readSecondary,
-  sameKey,
   type SecondaryRow,
   stampOf,
-  typeOf,
 } from '../protocol/row.js';
-import { assertOwnKey, assertSound } from '../protocol/sound.js';
+import { assertIsCopy, assertOwnKey, assertSound } from '../protocol/sound.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 import type { SegmentTask } from '../work/work.js';
+import { damagedPlaces } from './damaged-places.js';
 import type { Digests } from './digest.js';
-import { isDangling, type Look, lookAtItem } from './look.js';
+import { isDangling, isListed, type Look, lookAtItem } from './look.js';
 import type { VerifyKind } from './pass.js';
 import { isAboutOneRow, orPassOver, type PassedOver, PassingOver } from './passed-over.js';
-import { idsOf, isBehind, isDemanded, type PathsByType, type TypePaths } from './paths.js';
+import { isBehind, type PathsByType, type TypePaths } from './paths.js';
 import { repairDangling, repairItem } from './repair.js';
 import type { Session } from './session.js';
 import { type Finding, type KeptTally, Tally } from './tally.js';
@@ -40,12 +36,12 @@ export class SegmentVerify implements SegmentTask<Verified> {
     private readonly paths: PathsByType,
     private readonly digests: Digests,
     private readonly options: VerifyKind,
-    sofar: Verified | undefined,
+    { sofar, of }: { readonly sofar: Verified | undefined; readonly of: number },
     private readonly counted: (items: number, suspects: number) => void,
   ) {
     this.#tally = new Tally(paths);
     if (sofar !== undefined) this.#tally.merge(sofar.tally);
-    this.#passing = new PassingOver(sofar?.passedOver);
+    this.#passing = new PassingOver(sofar?.passedOver, of);
   }
 
   row(...[raw, key]: Parameters<SegmentTask<Verified>['row']>): Promise<void> | undefined {
@@ -74,8 +70,15 @@ export class SegmentVerify implements SegmentTask<Verified> {
     // What is damaged was not digested, and so may leave nothing.
     if (this.options.all === true || this.paths.has(item.type)) assertSound(item, knowledge);
     else assertOwnKey(item, knowledge);
+    if (this.options.all === true && !this.paths.has(item.type)) return this.#bring(item, knowledge.swept);
     const paths = this.#suspectPaths(item);
     return paths === undefined ? undefined : this.#lookAtSuspect(paths, item);
+  }
+
+  /** An item on none of the key paths, to the epoch to which every item was swept. */
+  #bring(item: PrimaryRow, swept: number): Promise<void> | undefined {
+    if (item.epoch >= swept) return undefined;
+    return this.session.writer.sweep(item, swept).then(() => this.counted(1, 0));
   }
 
   async #lookAtSuspect(paths: TypePaths, item: PrimaryRow): Promise<void> {
@@ -117,6 +120,7 @@ export class SegmentVerify implements SegmentTask<Verified> {
     const { session, options } = this;
     const row = await this.#read(raw, key);
     if (row === undefined || !(await isDangling(session, key, row))) return;
+    assertIsCopy(raw, key, session.registry.knowledge);
     const isMended = options.repair === true && (await repairDangling(session, key, row, options.orphans));
     // What could not be deleted may be listed by now: the repair of its item, at the same time, is a reason for that.
     if (options.repair === true && !isMended && !(await isDangling(session, key, row))) return;
@@ -130,7 +134,7 @@ export class SegmentVerify implements SegmentTask<Verified> {
       const row = readSecondary(raw, key);
       return this.digests.isRowSuspect(row, key) || !this.#isStamped(raw, key) ? row : undefined;
     } catch (error) {
-      if (isAboutOneRow(error) && (await this.#isListed(key))) return undefined;
+      if (isAboutOneRow(error) && (await isListed(this.session, key))) return undefined;
       throw error;
     }
   }
@@ -147,51 +151,11 @@ export class SegmentVerify implements SegmentTask<Verified> {
     }
   }
 
-  /** True when a sound item lists a row: then the row is a copy of it that a repair writes anew; or when it is gone. */
-  async #isListed(key: RowKey): Promise<boolean> {
-    const { gateway, registry } = this.session;
-    const now = await gateway.get(key);
-    const owner = now && ownerOf(now);
-    if (owner === undefined) return now === undefined;
-    try {
-      const raw = await gateway.get(owner.key);
-      if (raw === undefined) return false;
-      const item = readPrimary(raw, owner.key);
-      assertSound(item, await registry.catchUp(item.epoch, item.registry));
-      return [...item.manifest.values()].some((listed) => listed !== 'open' && sameKey(listed, key));
-    } catch (error) {
-      if (isAboutOneRow(error)) return false;
-      throw error;
-    }
-  }
-
   #addDamaged(raw: AttributeMap, key: RowKey, error: unknown): void {
     this.#passing.note(key, error);
-    for (const [type, path] of this.#placesOf(raw, key)) this.#tally.add(type, path, 'damaged', key);
-    this.counted(0, 1);
-  }
-
-  /** The key paths that a damaged row counts against: all of them, when it may be of any type. */
-  #placesOf(raw: AttributeMap, key: RowKey): readonly (readonly [type: string, path: string])[] {
     const { knowledge } = this.session.registry;
-    const type = typeOf(raw) ?? 'an unknown type';
-    if (isSecondary(raw)) {
-      const path = raw[own.path];
-      const isKnown = path !== undefined && 'S' in path && isDemanded(knowledge, type, path.S);
-      return [[type, isKnown ? path.S : PRIMARY]];
-    }
-    const types = isOfItsType({ type, key, raw }, knowledge) ? [this.paths.get(type)] : [...this.paths.values()];
-    const places = types.flatMap((of) => (of === undefined ? [] : idsOf(of).map((id) => [of.type, id] as const)));
-    return places.length === 0 ? [[type, PRIMARY]] : places;
-  }
-}
-
-function isOfItsType(...[row, knowledge]: Parameters<typeof assertOwnKey>): boolean {
-  try {
-    assertOwnKey(row, knowledge);
-    return true;
-  } catch (error) {
-    if (isAboutOneRow(error)) return false;
-    throw error;
+    for (const [type, path] of damagedPlaces(knowledge, this.paths, raw, key))
+      this.#tally.add(type, path, 'damaged', key);
+    this.counted(0, 1);
   }
 }

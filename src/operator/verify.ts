@@ -172,8 +172,8 @@ async function lookAtSuspects(
     kind: 'verify' as const,
     ...cutOf(session, options),
     checkpoint: 'page' as const,
-    open: (_: number, sofar: Verified | undefined) =>
-      new SegmentVerify(session, paths, digests, options, sofar, (items, suspects) => {
+    open: (_: number, sofar: Verified | undefined, of: number) =>
+      new SegmentVerify(session, paths, digests, options, { sofar, of }, (items, suspects) => {
         mine.items += items;
         mine.suspects += suspects;
         if (items > 0 && mine.items % REPORT_EVERY === 0) tell();

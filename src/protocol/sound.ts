@@ -7,7 +7,7 @@ import { keyOnPath } from './demand.js';
 import { printKey } from './errors.js';
 import { expiryOf } from './expiry.js';
 import { assertReadable, hasSeveralReaders } from './readable.js';
-import { own, type PrimaryRow, sameKey } from './row.js';
+import { own, type PrimaryRow, sameKey, typeOf } from './row.js';
 
 /**
  * Refuses a primary row that is not what Ductile writes: its attributes do not make its key, or no key or expiry where they
@@ -54,6 +54,32 @@ export function assertOwnKey(item: MetRow, { demanded }: Knowledge): void {
   const key = keyOf(item, primary.path);
   if (key === undefined || !sameKey(key, item.key)) {
     throw damaged(item, `its key on ${primary.path.template}`, 'is not the key that its attributes make');
+  }
+}
+
+/**
+ * Refuses the own row of an item where somebody has made it say that it is a copy of another's: a pass that believed it would
+ * leave the item behind, and a repair might take it for a row that nobody lists.
+ *
+ * @param raw says whose copy it is
+ * @throws DamagedRowError
+ */
+export function assertIsCopy(raw: AttributeMap, key: RowKey, { demanded }: Knowledge): void {
+  const type = typeOf(raw) ?? '';
+  const row = { type, key, raw };
+  const isOfNoPath = !(own.path in raw) && (own.manifest in raw || own.ancestors in raw);
+  const [primary] = demanded.get(type) ?? [];
+  const made = primary && keyIfAny(row, primary.path);
+  const isOwn = made !== undefined && sameKey(made, key);
+  if (isOfNoPath || isOwn) throw damaged(row, own.owner, 'stands on the own row of an item, which is no copy');
+}
+
+function keyIfAny(...[{ raw }, path]: Parameters<typeof keyOf>): RowKey | undefined {
+  try {
+    return keyOnPath(path, raw);
+  } catch (error) {
+    if (error instanceof DamagedKeyValueError) return undefined;
+    throw error;
   }
 }
 

@@ -82,7 +82,7 @@ export function otherWorkers({ segments }: Board, worker: string, now: number): 
 /** How the work stands, at a moment of the server's clock. */
 export function progressOf(board: Board, now: number): WorkProgress {
   const { id, head, segments } = board;
-  const { kind, about, paused, begun, maxWcu, maxRcu, segments: all } = head.content;
+  const { kind, about, paused, begun, forecast, maxWcu, maxRcu, segments: all } = head.content;
   const contents = [...segments.values()].map(({ content }) => content);
   const sum = (of: 'rows' | 'read' | 'write'): number => contents.reduce((total, each) => total + each[of], 0);
   const passedOver = contents.reduce((total, { result }) => total + passedOverIn(result), 0);
@@ -98,6 +98,7 @@ export function progressOf(board: Board, now: number): WorkProgress {
     rows: sum('rows'),
     ...(passedOver === 0 ? {} : { passedOver }),
     consumed: { read: sum('read'), write: sum('write') },
+    ...(forecast === undefined ? {} : { forecast }),
     begun,
     ...(state === 'running' && leased === 0 ? { idle: lastOf(board) } : {}),
     ...(maxWcu === undefined ? {} : { maxWcu }),

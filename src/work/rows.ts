@@ -1,5 +1,5 @@
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
-import type { WorkKind } from './work.js';
+import type { Forecast, WorkKind } from './work.js';
 
 /**
  * The form of a work in the table: a head, and a row for each segment that a worker has claimed. All works are in one
@@ -27,6 +27,7 @@ export interface Head {
   readonly segments: number;
   /** ISO text, by the server's clock. */
   readonly begun: string;
+  readonly forecast?: Forecast;
   /** Who began it, for people. */
   readonly by?: string;
   readonly paused?: true;

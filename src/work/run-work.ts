@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Gateway } from '../table/gateway.js';
 import { type Board, isFinished, isFree, otherWorkers, progressOf, readBoards, resultsOf } from './board.js';
 import { Pace } from './pace.js';
+import type { Held, Segment } from './rows.js';
 import { SegmentWorker } from './segment-worker.js';
 import type { WorkEnd, WorkerOptions, WorkPlan } from './work.js';
 import { endUntouched, joinWork } from './works.js';
@@ -112,7 +113,10 @@ class Worker<Result> {
           signal: this.options.signal,
           // However short its time is, each call comes on a little.
           goesOn: () => this.#mayGoOn() && !(this.#isOver() && segment.rows > 0),
-          look: () => this.#lookFirst(),
+          look: async () => {
+            await this.#lookFirst();
+            this.#adopt(number, segment.held);
+          },
         });
       } finally {
         this.hasBegun ||= segment.hasBegun;
@@ -121,6 +125,15 @@ class Worker<Result> {
       return true;
     }
     return false;
+  }
+
+  /** What this worker has written down counts at once, whenever the work is looked at again. */
+  #adopt(number: number, held: Held<Segment>): void {
+    const seen = this.board.segments.get(number);
+    if (this.#isGone || seen?.token === held.token) return;
+    if (seen !== undefined && seen.content.worker !== this.#name) return;
+    this.board = { ...this.board, segments: new Map(this.board.segments).set(number, held) };
+    this.options.onProgress?.(progressOf(this.board, this.gateway.serverTime()));
   }
 
   /** Those that begin together see each other once each has claimed: what they consume they share from the beginning. */

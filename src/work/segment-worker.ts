@@ -18,7 +18,7 @@ const LEASE_MS = 15_000;
 const BEAT_MS = 2_000;
 
 /** Rows that are worked on between two checkpoints: what a worker that dies leaves to be done again. */
-const BETWEEN_CHECKPOINTS = 250;
+export const BETWEEN_CHECKPOINTS = 250;
 
 /** Which segment, of which run of which work. */
 interface Place {

@@ -27,8 +27,19 @@ export interface WorkPlan<Result> {
    * Whether a run that had ended before this call is begun anew, by what its segments kept. It only reports unless said.
    */
   beginsAnew?(results: readonly (Result | undefined)[]): boolean;
+  /** What it will come to, asked for where it is begun by this call; undefined where nobody can say. */
+  forecast?(): Promise<Forecast | undefined> | Forecast | undefined;
   /** Opens a segment, of so many: `sofar` is what its last checkpoint kept. */
   open(segment: number, sofar: Result | undefined, of: number): SegmentTask<Result> | Promise<SegmentTask<Result>>;
+}
+
+/** What a work was expected to come to as it began. */
+export interface Forecast {
+  /** Capacity units, in all. */
+  readonly read: number;
+  readonly write: number;
+  /** How large the table was, about. */
+  readonly table: { readonly rows: number; readonly bytes: number };
 }
 
 /** What is done with the rows of one segment. */
@@ -70,6 +81,8 @@ export interface WorkProgress {
   readonly passedOver?: number;
   /** Capacity units that were consumed since it began. */
   readonly consumed: { readonly read: number; readonly write: number };
+  /** What it was expected to come to as it began; absent where nobody could say. */
+  readonly forecast?: Forecast;
   /** ISO text, by the server's clock. */
   readonly begun: string;
   /** Where it is running, and nobody works on it: since when (ISO text), and who did last, as `machine:process`. */

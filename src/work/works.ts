@@ -4,7 +4,7 @@ import { type Board, isFinished, progressOf, readBoards, resultsOf } from './boa
 import { WorkTakenError } from './errors.js';
 import { putWorkRow, unchanged } from './put.js';
 import { type Head, type Held, headKey, segmentKey } from './rows.js';
-import type { WorkPlan, WorkProgress } from './work.js';
+import type { Forecast, WorkPlan, WorkProgress } from './work.js';
 import { workerName } from './worker-name.js';
 
 /** At most so many actions has a transaction. */
@@ -28,7 +28,7 @@ export interface Joined extends Board {
  * Takes part in a work, with new limits where some are given, unless somebody has changed them while it was under way; or
  * begins it. One of another registry, in a table that was restored or copied, is begun anew.
  *
- * Costs a Query, and where it is begun a write.
+ * Costs a Query, and where it is begun a write and what its forecast does.
  *
  * @throws WorkTakenError where it is recorded for something else: then nothing of it is changed
  */
@@ -38,6 +38,7 @@ export async function joinWork<Result>(
   plan: Omit<WorkPlan<Result>, 'checkpoint' | 'open'>,
   limits: { readonly maxWcu?: number | undefined; readonly maxRcu?: number | undefined },
 ): Promise<Joined> {
+  let forecast: Forecast | undefined;
   for (;;) {
     const [board] = await readBoards(gateway, plan.id);
     if (board !== undefined && board.head.content.registry === registry) {
@@ -55,12 +56,14 @@ export async function joinWork<Result>(
       continue;
     }
     const { id, kind, about, segments } = plan;
+    forecast ??= await plan.forecast?.();
     const head: Head = {
       run: randomUUID(),
       kind,
       ...(about === undefined ? {} : { about }),
       registry,
       segments,
+      ...(forecast === undefined ? {} : { forecast }),
       begun: new Date(gateway.serverTime()).toISOString(),
       by: workerName(),
       ...limited(limits),

@@ -200,6 +200,83 @@ describe('the meter', () => {
     expect(left(2_100, 800)).toBe('40 s left');
   });
 
+  describe('of a pass that was forecast', () => {
+    /** A backfill of 10,000 items that doubles the rows, at so many write units a second, as it stands after so long. */
+    const backfill = (seconds: number, rate: number, more: Partial<WorkProgress> = {}): WorkProgress => {
+      const share = Math.min(1, (seconds * rate) / 40_000);
+      const rows = Math.round(10_000 * share + (10_000 * share ** 2) / 2);
+      return work(0, 40_000 * share, {
+        ...{ rows, consumed: { read: rows / 10, write: 40_000 * share }, segments: { all: 1, finished: 0, leased: 1 } },
+        ...{ forecast: { read: 1_500, write: 40_000, table: { rows: 10_000, bytes: 4_000_000 } } },
+        ...more,
+      });
+    };
+    const telling = () => {
+      const clock = { now: 0 };
+      const rows = () => 10_000;
+      const meter = new Meter(() => clock.now, rows);
+      const passes = new PassMeter(() => clock.now, rows);
+      return (seconds: number, pass: WorkProgress): { readonly left: string | undefined; readonly done: number } => {
+        clock.now = seconds * 1_000;
+        const { facts, done } = meter.view({ step: 'sweep', items: 0, written: 0, work: pass });
+        const told = facts.find((fact): fact is string => typeof fact === 'string' && fact.endsWith(' left'));
+        expect(passes.line(pass).match(/[\d:]+( s)? left/)?.[0]).toBe(told);
+        return { left: told?.replace(' left', ''), done: done! };
+      };
+    };
+    const secondsIn = (text = ''): number =>
+      text.includes(':') ? Number(text.split(':')[0]) * 60 + Number(text.split(':')[1]) : parseInt(text, 10);
+
+    test('tells from the first second how long it takes, and never that it is nearly done when it is not', () => {
+      const at = telling();
+      // At 1,000 write units a second it takes 40 s.
+      expect(at(0, backfill(0, 1_000, { maxWcu: 1_000 }))).toEqual({ left: '40 s', done: 0 });
+      for (let second = 1; second < 40; second++) {
+        const { left, done } = at(second, backfill(second, 1_000, { maxWcu: 1_000 }));
+        expect(Math.abs(secondsIn(left) - (40 - second))).toBeLessThan(4);
+        expect(Math.abs(done - second / 40)).toBeLessThan(0.05);
+      }
+    });
+
+    test('tells without a limit from the first checkpoint on', () => {
+      const at = telling();
+      at(0, backfill(0, 1_000));
+      for (let second = 1; second < 40; second++) {
+        expect(Math.abs(secondsIn(at(second, backfill(second, 1_000)).left) - (40 - second))).toBeLessThan(4);
+      }
+    });
+
+    test('takes a new limit at once, also before a first checkpoint', () => {
+      const at = telling();
+      expect(at(0, backfill(0, 1_000, { maxWcu: 1_000 })).left).toBe('40 s');
+      expect(at(1, backfill(0, 1_000, { maxWcu: 200 })).left).toBe('3:20');
+      for (let second = 2; second < 10; second++) at(second, backfill(second, 1_000, { maxWcu: 1_000 }));
+      expect(at(10, backfill(10, 1_000, { maxWcu: 100 })).left).toBe('5:00');
+      expect(at(10, backfill(10, 1_000, { maxWcu: 30_000 })).left).toBe('1 s');
+    });
+
+    test('keeps to its pace where a limit is raised that did not hold it back', () => {
+      const at = telling();
+      at(0, backfill(0, 1_000, { maxWcu: 4_000 }));
+      for (let second = 1; second <= 10; second++) at(second, backfill(second, 1_000, { maxWcu: 4_000 }));
+      expect(at(10, backfill(10, 1_000, { maxWcu: 30_000 })).left).toBe('30 s');
+      expect(at(10, backfill(10, 1_000, { maxWcu: 500 })).left).toBe('1:00');
+    });
+
+    test('is as far off as the forecast, which may be 15 per cent, and says nothing where it is worthless', () => {
+      const at = telling();
+      const low = { forecast: { read: 1_275, write: 34_000, table: { rows: 10_000, bytes: 4_000_000 } } };
+      for (let second = 0; second < 40; second++) {
+        const { left, done } = at(second, backfill(second, 1_000, low));
+        expect(done).toBeLessThan(1);
+        if (second > 0) expect(Math.abs(secondsIn(left) - (40 - second))).toBeLessThan(7);
+      }
+      const worthless = { forecast: { read: 100, write: 2_000, table: { rows: 500, bytes: 200_000 } } };
+      for (let second = 40; second < 80; second++) at(second, backfill(20, 1_000, worthless));
+      expect(at(80, backfill(20, 1_000, worthless))).toEqual({ left: undefined, done: 0 });
+    });
+  });
+
   test('says that a pass is paused, and not when a paused one ends', () => {
     let now = 0;
     const meter = new Meter(() => now);

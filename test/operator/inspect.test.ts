@@ -74,6 +74,18 @@ describe('an item', () => {
   });
 });
 
+describe('an own row of an item that says it is a copy', () => {
+  it('is shown as what it is, and as damaged', async () => {
+    const { gateway } = branch.bench;
+    const { pk: _, sk: __, ...row } = (await gateway.get(ada))!;
+    await branch.bench.putRaw(ada, { ...row, $owner: { S: 'somebody' } });
+    const report = await see('/member-ada');
+    expect(report).toMatchObject({ type: 'Member', key: ada, sound: false, damage: expect.stringContaining('$owner') });
+    expect(report.rows).toMatchObject([{ key: ada, state: 'primary', condition: 'damaged' }]);
+    expect(report.versions).toMatchObject([1, 2].map((version) => ({ version, entity: { id: 'ada' } })));
+  });
+});
+
 describe('a row without its item', () => {
   it('is shown as dangling', async () => {
     await backfill(branch.place);

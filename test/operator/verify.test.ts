@@ -7,7 +7,8 @@ import { isDangling } from '../../src/operator/look.js';
 import { repairDangling } from '../../src/operator/repair.js';
 import { openSessionOver } from '../../src/operator/session.js';
 import { gatewayOver } from '../../src/table/gateway-over.js';
-import { verifyIn } from '../../src/operator/verify.js';
+import { pathsToVerify, verifyIn } from '../../src/operator/verify.js';
+import { previewVerify } from '../../src/operator/verify-preview.js';
 import { ContentionError } from '../../src/protocol/errors.js';
 import { StoreOptionError } from '../../src/store/errors.js';
 import type { AttributeMap, RowKey } from '../../src/values/attribute-value.js';
@@ -132,6 +133,15 @@ const damagedPrimaries: readonly (readonly [string, string, (row: AttributeMap) 
   ['without a field of its key', 'its key on /member-:id', without('id')],
   ['with another key in its fields', 'its key on /member-:id', (row) => ({ ...row, id: { S: 'eve' } })],
   ['with a field of another type in a key', 'email', (row) => ({ ...row, email: { N: '7' } })],
+];
+
+const ofBob = { L: [{ S: 'Member' }, { S: '/member-bob' }, { S: '/' }] };
+
+/** A pass takes none of them for the copy that it says it is. */
+const disguisedPrimaries: typeof damagedPrimaries = [
+  ['that says it is a copy', '$owner', (row) => ({ ...row, $owner: { S: 'damaged' } })],
+  ['that says it is a copy of another item', '$owner', (row) => ({ ...row, $owner: ofBob, $path: { S: '1' } })],
+  ['that says so, with another key in its fields', '$owner', (row) => ({ ...row, id: { S: 'eve' }, $owner: ofBob })],
 ];
 
 describe('verify', () => {
@@ -411,6 +421,33 @@ describe('verify', () => {
     });
     await expect(promote(branch.place)).rejects.toThrow(NotVerifiedError);
   });
+
+  it.each([
+    ...damages.map(({ what, damage }) => [what, damage] as const),
+    ...[...damagedPrimaries, ...disguisedPrimaries].map(
+      ([what, , damage]) => [`a primary row ${what}`, () => tamper(ada, damage)] as const,
+    ),
+    ...['$rev', '$path', '$owner', '$type', '$stamp', '$inc'].map(
+      (name) => [`a copy without its ${name}`, () => tamper(adaByEmail, without(name))] as const,
+    ),
+  ])('finds the same as a preview of a repair: %s', async (_, damage) => {
+    await damage();
+    const session = await openSessionOver(branch.bench.gateway, v2);
+    const preview = await previewVerify(session, pathsToVerify(session, {}), {});
+    const { keyPaths, passedOver } = await verify(branch.place);
+    const counts = (reports: typeof keyPaths) =>
+      Object.fromEntries(reports.map(({ first: __, ...report }) => [`${report.type} ${report.keyPath}`, report]));
+    expect(counts(preview.keyPaths)).toEqual(counts(keyPaths));
+    expect(preview.passedOver).toEqual(passedOver);
+  });
+
+  it.each(disguisedPrimaries)('names a primary row %s, and no repair takes it away', async (_, __, damage) => {
+    await tamper(ada, damage);
+    const changed = await branch.bench.gateway.get(ada);
+    const report = await verify({ ...branch.place, repair: true, orphans: 'delete' });
+    expect(report).toMatchObject({ complete: false, ...passesOver('DAMAGED_ROW') });
+    expect(await branch.bench.gateway.get(ada)).toEqual(changed);
+  });
 });
 
 /** What a verify, or a pass, says that went on past one row of Ada's. */
@@ -425,17 +462,20 @@ describe('backfill', () => {
   });
   afterEach(() => putBack());
 
-  it.each(damagedPrimaries)('names a primary row %s, and leaves it as it is', async (_, place, damage) => {
-    await tamper(ada, damage);
-    const changed = await branch.bench.gateway.get(ada);
-    const report = await backfill(branch.place);
-    expect(report).toMatchObject({ keyPaths: [], finished: false, ...passesOver('DAMAGED_ROW') });
-    expect(report.passedOver.first[0]!.message).toContain(`("/member-ada", "/") of Member is damaged`);
-    expect(report.passedOver.first[0]!.message).toContain(`${place} `);
-    expect(await branch.bench.gateway.get(ada)).toEqual(changed);
-    // It did not hide the rest.
-    expect(await branch.bench.gateway.get({ pk: '/email-bob@x', sk: '/' })).toBeDefined();
-  });
+  it.each([...damagedPrimaries, ...disguisedPrimaries])(
+    'names a primary row %s, and leaves it as it is',
+    async (_, place, damage) => {
+      await tamper(ada, damage);
+      const changed = await branch.bench.gateway.get(ada);
+      const report = await backfill(branch.place);
+      expect(report).toMatchObject({ keyPaths: [], finished: false, ...passesOver('DAMAGED_ROW') });
+      expect(report.passedOver.first[0]!.message).toContain(`("/member-ada", "/") of Member is damaged`);
+      expect(report.passedOver.first[0]!.message).toContain(`${place} `);
+      expect(await branch.bench.gateway.get(ada)).toEqual(changed);
+      // It did not hide the rest.
+      expect(await branch.bench.gateway.get({ pk: '/email-bob@x', sk: '/' })).toBeDefined();
+    },
+  );
 
   it('does not take a row that another registry stamped for one at the epoch', async () => {
     await tamper(ada, (row) => ({ ...row, $stamp: { L: [{ N: '5' }, { S: 'deadbeef' }] } }));

@@ -41,6 +41,29 @@ describe('one worker', () => {
     expect(end.progress.rows).toBeGreaterThanOrEqual(600);
   });
 
+  it('tells at each checkpoint how far it has come', async () => {
+    await table(600);
+    const told: number[] = [];
+    await runWork(gateway, REGISTRY, new Pass('page', 1).plan(), { onProgress: ({ rows }) => told.push(rows) });
+    expect(told).toEqual(expect.arrayContaining([0, 250, 500]));
+    expect(told).toEqual(told.toSorted((a, b) => a - b));
+  });
+
+  it('writes down what it expects where it begins a work, and goes on with what was expected then', async () => {
+    await table(300);
+    const forecast = { read: 40, write: 900, table: { rows: 300, bytes: 9_000 } };
+    let asked = 0;
+    const plan = {
+      ...new Pass('page', 1).plan(),
+      forecast: () => Promise.resolve(asked++ === 0 ? forecast : { ...forecast, write: 1 }),
+    };
+    const first = await runWork(gateway, REGISTRY, plan, { timeLimit: 0 });
+    expect(first).toMatchObject({ finished: false, progress: { forecast } });
+    expect(await readWorks(gateway)).toMatchObject([{ forecast }]);
+    expect(await runWork(gateway, REGISTRY, plan, {})).toMatchObject({ finished: true, progress: { forecast } });
+    expect(asked).toBe(1);
+  });
+
   it('reads pages as large as DynamoDB gives, with checkpoints within them, and no Segment where there is one', async () => {
     await table(600);
     const scans: ScanRequest[] = [];

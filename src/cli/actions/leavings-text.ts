@@ -1,5 +1,5 @@
 import type { Leavings } from '../../operator/leavings.js';
-import type { Freed } from '../../operator/sweep.js';
+import type { Freed } from '../../operator/freed.js';
 import { counted } from '../terminal/duration.js';
 import { size } from '../terminal/size.js';
 import { lines } from './text.js';

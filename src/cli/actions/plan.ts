@@ -1,5 +1,6 @@
 import { PLANNED_STEPS, type PlannedStep } from '../../operator/options.js';
-import { type Plan, plan, planIn, type Prices } from '../../operator/plan.js';
+import type { Plan, PlanChoice, Prices } from '../../operator/plan-figures.js';
+import { plan, planIn } from '../../operator/plan.js';
 import type { Session } from '../../operator/session.js';
 import type { ActionOf, Context } from '../command.js';
 import type * as spec from '../commands/plan.js';
@@ -45,9 +46,9 @@ function pricesOf({
 export async function planned(
   session: Session,
   step: PlannedStep,
-  { 'max-wcu': maxWcu, 'max-rcu': maxRcu }: ValuesOf<typeof limitOptions>,
+  { 'max-wcu': maxWcu, 'max-rcu': maxRcu, all }: ValuesOf<typeof limitOptions> & Pick<PlanChoice, 'all'>,
 ): Promise<{ readonly plan: Plan; readonly text: string }> {
-  const found = await planIn(session, { step, ...given({ maxWcu, maxRcu }) });
+  const found = await planIn(session, { step, ...given({ maxWcu, maxRcu, all }) });
   return { plan: found, text: planText(found) };
 }
 
