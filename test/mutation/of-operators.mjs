@@ -56,8 +56,17 @@ export const ofOperators = [
       '',
       `${verify} › another registry`,
     ],
-    'a sweep passes over rows of other software': ['!isOfItem(raw) || ', '', `${verify} › other software`, life],
-    'a sweep passes over secondary rows': ['!isOfItem(raw) || isSecondary(raw)', '!isOfItem(raw)', life],
+    'a sweep passes over rows of other software': [
+      'if (!isOfItem(raw)) return undefined;',
+      '',
+      `${verify} › other software`,
+      life,
+    ],
+    'a sweep passes over secondary rows': [
+      'if (isSecondary(raw)) return void assertIsCopy',
+      'if (isSecondary(raw)) void assertIsCopy',
+      life,
+    ],
     'a sweep of all waits for writers': [
       "if (!(await drain(session, options, 'writers'))) return { ...swept, finished: false };",
       '',
