@@ -1,11 +1,5 @@
 import { swcProject, WORKER_EXIT_MS } from '../jest.config.mjs';
 
-/** What takes longer than a change can wait for: `DUCTILE_LONGEST=1 npm run test:long` runs these too. */
-const byHand =
-  process.env['DUCTILE_LONGEST'] === undefined
-    ? ['/node_modules/', '/test/long/(other-nodes|cli-next|damage|forecasts|elements|simulator-finds)\\.test\\.ts$']
-    : ['/node_modules/'];
-
 /** @type {import('jest').Config} */
 export default {
   testTimeout: 300_000,
@@ -13,5 +7,5 @@ export default {
   // As in jest.config.mjs: most of these tests wait for processes of their own.
   maxWorkers: '100%',
   workerGracefulExitTimeout: WORKER_EXIT_MS,
-  projects: [{ ...swcProject('long', 'long/'), testPathIgnorePatterns: byHand }],
+  projects: [swcProject('long', 'long/')],
 };
