@@ -18,9 +18,9 @@ const GROWN = 1.2;
 export async function forecastOf(
   session: Session,
   ahead: Ahead,
-  { maxRcu }: Pick<StepOptions, 'maxRcu'>,
+  { maxRcu, signal }: Pick<StepOptions, 'maxRcu' | 'signal'>,
 ): Promise<Forecast | undefined> {
-  const sample = await sampleOf(session, ahead);
+  const sample = await sampleOf(session, ahead, signal);
   const { size = { rows: 0, bytes: 0 } } = session;
   if (sample.rows > Math.max(GROWN * size.rows, WHOLE_TABLE)) return undefined;
   const { readUnits, writeUnits, rows, bytes } = planFor(size, sample, maxRcu === undefined ? {} : { maxRcu });

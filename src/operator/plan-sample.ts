@@ -65,12 +65,12 @@ export interface Sample {
 const ENOUGH_PRIMARIES = 30;
 
 /** Looks at a sample of the rows. Costs what `sampledRows` does, and a Scan request of one row. */
-export async function sampleOf({ gateway }: Session, ahead: Ahead): Promise<Sample> {
+export async function sampleOf({ gateway }: Session, ahead: Ahead, signal?: AbortSignal): Promise<Sample> {
   const { demanded } = ahead.knowledge;
   const met = new Map<string, Map<string, Tally>>();
   const sum = { rows: 0, bytes: 0, ownRows: 0, foreignRows: 0 };
   const passing = new PassingOver();
-  for await (const raw of sampledRows(gateway)) {
+  for await (const raw of sampledRows(gateway, signal)) {
     sum.rows++;
     sum.bytes += rowSize(raw);
     const key = gateway.keyOf(raw);

@@ -16,10 +16,13 @@ const FEW: Places = { segments: 8, rows: 256 };
 /**
  * The first rows of many segments, which lie at even distances among the partition keys: 2,048 at most. Costs 64 Scan requests
  * of at most 32 rows each; on a loopback endpoint 8 of 256.
+ *
+ * @throws the signal's reason, before a request
  */
-export async function* sampledRows(gateway: Gateway): AsyncGenerator<AttributeMap> {
+export async function* sampledRows(gateway: Gateway, signal?: AbortSignal): AsyncGenerator<AttributeMap> {
   const { segments, rows: limit } = gateway.loopback ? FEW : MANY;
   for (let index = 0; index < segments; index++) {
+    signal?.throwIfAborted();
     const { rows } = await gateway.scan({ segment: { index, of: segments }, limit });
     yield* rows;
   }

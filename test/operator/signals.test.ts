@@ -65,10 +65,11 @@ const reason = new Error('somebody pressed a key');
 async function abortedAt(branch: Branch, call: Call, operation: string, nth = 1) {
   const control = new AbortController();
   const after: string[] = [];
-  const client = watched(engine, (name, count) => {
+  const before = (name: string, count: number): void => {
     if (control.signal.aborted) after.push(name);
     if (name === operation && count === nth) control.abort(reason);
-  });
+  };
+  const client = watched(engine, before, true);
   const error: unknown = await call({ ...branch.place, client, signal: control.signal }).catch(
     (thrown: unknown) => thrown,
   );
@@ -102,6 +103,12 @@ describe('a signal that is aborted between two requests', () => {
     for (const call of [plan, doctor]) {
       expect(await abortedAt(branch, call, 'Scan', 3)).toEqual({ error: reason, after: [] });
     }
+  });
+
+  it('ends a backfill that asks what it will come to, and leaves no pass', async () => {
+    const branch = await openBranch(engine);
+    expect(await abortedAt(branch, backfill, 'Scan', 3)).toEqual({ error: reason, after: [] });
+    expect(await works(branch.place)).toEqual([]);
   });
 
   it('ends a promote before the next item type', async () => {
