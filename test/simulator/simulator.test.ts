@@ -8,7 +8,7 @@ import { seedsAskedFor } from './seeds.js';
  * Applications of up to five versions, deployers and operators over an in-memory DynamoDB, with faults. SIM_SEED=17 runs
  * one seed, SIM_SEED=1-3000 many; what a failing one prints says all that happened. More run under `npm run test:long`.
  */
-const seeds = seedsAskedFor(1, 200);
+const seeds = seedsAskedFor(1, 120);
 
 describe('random processes at work, with faults', () => {
   test('[STAMP-MONOTONE] [LAYOUT] [NO-LOSS] [COMPLETE] [NO-RESURRECT] [ONCE] [NO-SURPRISE] hold, and every call ends', async () => {

@@ -16,7 +16,7 @@ import { clientOf } from '../dynamo/wire.js';
 import { openBranch } from '../operator/branch.js';
 import { BY_EMAIL } from '../operator/library.js';
 import { Bench } from '../store/bench.js';
-import { execute, type Execution, type Json, type Machine } from './asl.js';
+import { execute, type Execution, type Json, type Machine } from '../samples/asl.js';
 
 const FOLDER = 'samples/lambda-backfill';
 const read = (name: string): string => readFileSync(`${FOLDER}/${name}`, 'utf8');
