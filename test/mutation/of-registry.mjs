@@ -247,6 +247,10 @@ export const ofRegistry = [
       'test/store/open-store › says once',
     ],
   }),
+  ...of('src/registry/check-writable.ts', [`${publish} › a version with whose`], {
+    'what older versions ask for counts': ['actions <= MAX_ACTIONS || actions', 'actions > 0 || actions'],
+    'what is too much already is let be': [' || actions <= largest(known.demanded.get(name)).actions', ''],
+  }),
   ...of('src/registry/publish.ts', [publish], {
     'a past that changed is refused': ['assertSamePast(known, schema, table);\n', '\n'],
     'paths start promoted only where there is no item': ['&& !(await hasItems(gateway));', ';'],

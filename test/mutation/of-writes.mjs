@@ -203,8 +203,8 @@ export const ofWrites = [
       `${open} › freed the key`,
     ],
     'a write that others hold up learns what its process learned': [
-      'rowsOf(plan).some((row) => closing',
-      'false && rowsOf(plan).some((row) => closing',
+      'return rowsOf(plan).some(',
+      'return false && rowsOf(plan).some(',
       `${open} › met other transactions`,
     ],
     'a fence above the registry is an error': [
