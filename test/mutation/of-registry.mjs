@@ -59,8 +59,8 @@ export const ofRegistry = [
       'await this.#appendOne(decide);\n    await',
     ],
     'fences are raised to what a create has to know': [
-      '{ epoch: fenced, shortId });',
-      '{ epoch: this.#knowledge.epoch, shortId });',
+      '{ epoch: fenced, shortId, former',
+      '{ epoch: this.#knowledge.epoch, shortId, former',
       'test/registry/registry › the fences',
     ],
     'a refresh that began before does not serve': [
