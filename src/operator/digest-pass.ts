@@ -155,9 +155,10 @@ class SegmentDigest implements SegmentTask<Kept> {
   }
 
   /** The second pass tells of it. */
-  note(_: RowKey, error: unknown): void {
+  note(key: RowKey, error: unknown): void {
     if (!isAboutOneRow(error)) throw error;
     this.damaged++;
+    this.digests.doubtKey(key);
   }
 
   #addItem(item: PrimaryRow): Promise<void> | undefined {

@@ -30,6 +30,9 @@ export function bucketsFor(segments: number): number {
 /** How many bytes the digests of a segment of so many rows take at most, for one key path. */
 export const digestBytes = (rows: number, segments: number): number => BYTES * Math.min(rows, bucketsFor(segments));
 
+/** In the place of `type/path`, for rows of which neither is known. */
+const UNREAD = '/unread';
+
 /** By `type/path`, as `Digests.kept` gives it. */
 export type KeptDigests = Readonly<Record<string, Uint8Array>>;
 
@@ -78,6 +81,11 @@ export class Digests {
     }
   }
 
+  /** Leaves a row in doubt that could not be digested: by the time it is looked at, it may be sound, and an item that lacks rows. */
+  doubtKey(key: RowKey): void {
+    this.#add(UNREAD, key, digestOf(key, { type: '', key }, WRONG), 1);
+  }
+
   /** Takes away a row as it is. One that DynamoDB may delete says nothing. */
   addRow({ keys, serverTime }: DigestContext, raw: AttributeMap, key: RowKey, row: SecondaryRow): void {
     if (mayBeDeleted(row, serverTime)) return;
@@ -91,6 +99,7 @@ export class Digests {
 
   /** Whether a row of an item on a key path may be wrong. */
   isItemSuspect(item: PrimaryRow, path: DemandedPath): boolean {
+    if (this.#isLeft(UNREAD, item.key)) return true;
     return rowsOn(path, item.raw).some((row) => this.#isLeft(idOf(item.type, row.path), placeOf(item, row)));
   }
 

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { absent, all, any, atMost, equals, less, type Condition } from '../table/condition.js';
 import type { Action, Gateway } from '../table/gateway.js';
 import type { AttributeMap, RowKey } from '../values/attribute-value.js';
@@ -45,6 +44,14 @@ export interface FenceHeight {
   readonly shortId: string;
 }
 
+/** Who raises the fences. */
+export interface FenceRaiser extends FenceHeight {
+  /** The ids that the registry had before the table was restored. */
+  readonly former?: readonly string[];
+  /** Asked where a fence is of yet another registry: true where the table was restored since the height was known. */
+  readonly isOutdated?: () => Promise<boolean>;
+}
+
 /** The check that no entry newer than `epoch` has been appended and fenced. One fence for each key, the same always. */
 export function fenceCheck(key: RowKey, { epoch, shortId }: FenceHeight): Action {
   return {
@@ -58,7 +65,7 @@ export function fenceCheck(key: RowKey, { epoch, shortId }: FenceHeight): Action
  * Raises every fence to an epoch, each by a write of its own and only upwards, then writes down that it is done.
  * Anybody may do it, again and at once with others. Costs 65 writes.
  */
-export async function raiseFences(gateway: Gateway, height: FenceHeight): Promise<void> {
+export async function raiseFences(gateway: Gateway, height: FenceRaiser): Promise<void> {
   for (let first = 0; first < FENCES; first += AT_ONCE) {
     const some = Array.from({ length: AT_ONCE }, (_, i) => fenceKey(first + i));
     await Promise.all(some.map((key) => raise(gateway, key, height)));
@@ -99,7 +106,7 @@ function numberIn(row: AttributeMap, attribute: string): number {
 async function raise(
   gateway: Gateway,
   key: RowKey,
-  { epoch, shortId }: FenceHeight,
+  { epoch, shortId, former = [], isOutdated }: FenceRaiser,
   more: AttributeMap = {},
 ): Promise<void> {
   const row: AttributeMap = { [EPOCH]: epochValue(epoch), [REGISTRY]: { S: shortId }, ...more };
@@ -108,9 +115,12 @@ async function raise(
     const outcome = await gateway.write([{ kind: 'put', key, row, condition }], '');
     if (outcome.kind === 'refused') {
       const other = outcome.refusals[0]?.row;
-      // Where it is refused the row stands at this epoch or above, unless it is of the past before the table was restored.
-      if (other?.[REGISTRY] === undefined || isDeepStrictEqual(other[REGISTRY], { S: shortId })) return;
-      condition = all(equals(EPOCH, other[EPOCH]!), equals(REGISTRY, other[REGISTRY]));
+      // Where it is refused the row stands at this epoch or above, unless it is of the past before the table was restored. One
+      // of a registry that is not known may be of a restore that this process has slept through.
+      const id = other?.[REGISTRY];
+      if (id === undefined || !('S' in id) || id.S === shortId) return;
+      if (!former.includes(id.S) && (await isOutdated?.()) === true) return;
+      condition = all(equals(EPOCH, other![EPOCH]!), equals(REGISTRY, id));
     } else if (outcome.kind !== 'unknown') return;
     if (attempt === RAISE_ATTEMPTS) throw fencesUnknown(epoch, outcome.kind === 'unknown' ? outcome.cause : undefined);
   }

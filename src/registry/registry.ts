@@ -126,8 +126,9 @@ export class Registry {
 
   /** Raises every fence to what is known. A process that died after an append leaves that to anyone. Costs 65 writes. */
   async raiseFences(): Promise<void> {
-    const { fenced, shortId } = this.#knowledge;
-    await raiseFences(this.gateway, { epoch: fenced, shortId });
+    const { fenced, shortId, restored } = this.#knowledge;
+    const isOutdated = async (): Promise<boolean> => (await this.refresh()).shortId !== shortId;
+    await raiseFences(this.gateway, { epoch: fenced, shortId, former: restored?.former ?? [], isOutdated });
   }
 
   /** True where every fence stands at `epoch` or above: no drain starts before. Costs one read. */

@@ -14,6 +14,7 @@ export const ofCensus = [
       'token === undefined ? rowAbsent : equals(TOKEN, token)',
       'rowAbsent',
     ],
+    'a release that reads through thousands of key paths is written': ['text.length > LONG', 'false'],
     'a release is written under a new token each time': ['[TOKEN]: { S: randomUUID() }', "[TOKEN]: { S: '1' }"],
     'a release that another process wrote first is written once more': [
       'if (other !== undefined) await this.#write(other);',

@@ -228,6 +228,11 @@ export const ofOperators = [
     'a digest tells contents apart': ['.update(place).update(content).digest()', '.update(place).digest()'],
   }),
   ...of('src/operator/digest-pass.ts', [passes, verify], {
+    'what could not be read at first is looked at on every key path': [
+      'this.digests.doubtKey(key);',
+      '',
+      `${passes} › could not read at first`,
+    ],
     'a digest refuses a damaged item': ['assertSound(item, knowledge);', '', `${verify} › names a primary row`],
     'a digest catches up with what it meets': [
       'if (this.#isKnown(item)) return void this.#addKnown(item);',

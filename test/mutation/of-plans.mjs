@@ -291,6 +291,11 @@ export const ofPlans = [
       ';',
       `${open} › never in the place`,
     ],
+    'nor in the place of the row of what has expired at its key': [
+      ' && !hasRow(row, seen);',
+      ' && !hasRow(row, before);',
+      'test/protocol/ttl › keeps the row of its key',
+    ],
   }),
   ...of('src/protocol/taken-keys.ts', [`${open} › remembered`], {
     'a key is not remembered for ever': ['if (this.elapsed() - met < REMEMBERED_FOR) return true;', 'return true;'],

@@ -59,8 +59,8 @@ export const ofRegistry = [
       'await this.#appendOne(decide);\n    await',
     ],
     'fences are raised to what a create has to know': [
-      '{ epoch: fenced, shortId });',
-      '{ epoch: this.#knowledge.epoch, shortId });',
+      '{ epoch: fenced, shortId, former',
+      '{ epoch: this.#knowledge.epoch, shortId, former',
       'test/registry/registry › the fences',
     ],
     'a refresh that began before does not serve': [
@@ -127,11 +127,16 @@ export const ofRegistry = [
       'test/operator/restore',
     ],
     'a fence of before the table was restored is raised': [
-      'if (other?.[REGISTRY] === undefined || isDeepStrictEqual(other[REGISTRY], { S: shortId })) return;',
+      "if (id === undefined || !('S' in id) || id.S === shortId) return;",
       'return;',
     ],
+    'a fence of a restore that was slept through is left': [
+      'if (!former.includes(id.S) && (await isOutdated?.()) === true) return;',
+      '',
+      'test/registry/registry',
+    ],
     'a fence of before the table was restored is raised as it was seen': [
-      'all(equals(EPOCH, other[EPOCH]!), equals(REGISTRY, other[REGISTRY]))',
+      'all(equals(EPOCH, other![EPOCH]!), equals(REGISTRY, id))',
       "{ kind: 'absent', attribute: '$never' }",
     ],
     'all fences are raised': ['first < FENCES; first', 'first < FENCES - AT_ONCE; first'],
@@ -246,6 +251,10 @@ export const ofRegistry = [
       '?.active === undefined ? undefined',
       'test/store/open-store › says once',
     ],
+  }),
+  ...of('src/registry/check-writable.ts', [`${publish} › a version with whose`], {
+    'what older versions ask for counts': ['actions <= MAX_ACTIONS || actions', 'actions > 0 || actions'],
+    'what is too much already is let be': [' || actions <= largest(known.demanded.get(name)).actions', ''],
   }),
   ...of('src/registry/publish.ts', [publish], {
     'a past that changed is refused': ['assertSamePast(known, schema, table);\n', '\n'],

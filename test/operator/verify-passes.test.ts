@@ -109,6 +109,22 @@ describe('a verify', () => {
     expect(await missing({ client })).toEqual([item('m9')]);
   });
 
+  it('finds what an item lacks that it could not read at first, and that somebody mended meanwhile', async () => {
+    await lose('m5');
+    const { gateway } = branch.bench;
+    let met = 0;
+    const mended = gatewayOver(gateway, {
+      scan: async (request) => {
+        const page = await gateway.scan(request);
+        const isUnreadable = (row: AttributeMap): boolean => gateway.keyOf(row).pk === item('m5').pk && met++ === 0;
+        return { ...page, rows: page.rows.map((row) => (isUnreadable(row) ? { ...row, $rev: { N: '1' } } : row)) };
+      },
+    });
+    const { keyPaths, complete } = await verifyIn(await openSessionOver(mended, branch.place.schema), {});
+    expect(keyPaths.find(({ keyPath }) => keyPath === BY_EMAIL)!.first.missing).toEqual([item('m5')]);
+    expect([complete, met]).toEqual([false, 2]);
+  });
+
   it('makes its digests anew where somebody took them away', async () => {
     await lose('m9');
     const abort = new AbortController();

@@ -245,6 +245,15 @@ describe('the fences', () => {
     expect(await registry.fencesRaised()).toBe(true);
   });
 
+  test('of a restore that a process has slept through are left by it', async () => {
+    const sleeper = await begun(settings(1));
+    const operator = await Registry.open(gateway);
+    await operator.append(() => ({ kind: 'restored', registry: 'aaaabbbb-cccc-4ddd-8eee-ffff00001111' }));
+    const { fenced: epoch, shortId } = operator.knowledge;
+    await sleeper.raiseFences();
+    expect(await lowFences(gateway, { epoch, shortId })).toBe(0);
+  });
+
   test('of before the table was restored are raised, however high they stand', async () => {
     await raiseFences(gateway, { epoch: 9, shortId: 'the-past' });
     await raiseFences(gateway, { epoch: 5, shortId: 'of-today' });
