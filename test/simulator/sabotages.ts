@@ -316,7 +316,8 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: 'a fence is thought to suffice from the moment at which the setting changes',
-    breaks: /COMPLETE|FENCE|LAYOUT/,
+    // What comes late after a restore is of the former registry, and stays as a row without its item.
+    breaks: /COMPLETE|FENCE|LAYOUT|NO-SURPRISE/,
     within: 1_000,
     scenario: { createGuard: 'age', registryMaxAge: 10 * 60_000, settings: 1, crash: 0 },
     drain: 60_000,
