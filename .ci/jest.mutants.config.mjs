@@ -18,7 +18,7 @@ const projectOf = ([mutant, pattern]) => {
     displayName: `${mutant} ← ${pattern}`,
     roots: ['<rootDir>/src', '<rootDir>/test'],
     testMatch: [`<rootDir>/${file}${isFolder ? '/**/*' : ''}.test.ts`],
-    testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/long/'],
+    testPathIgnorePatterns: ['/node_modules/', ...(file.startsWith('test/long/') ? [] : ['<rootDir>/test/long/'])],
     testEnvironment: '<rootDir>/test/mutation/environment.mjs',
     ...(only === undefined ? {} : { testEnvironmentOptions: { only } }),
     transform: { ...project.transform, '\\.ts$': ['<rootDir>/test/mutation/transform.mjs', { ...options, mutant }] },

@@ -412,7 +412,7 @@ export const ofOperators = [
     'what would be promoted was verified': [
       'assertVerified(strict);\n  return strict;',
       'return strict;',
-      'test/cli/life › dry run says',
+      'test/long/cli-life › dry run says',
     ],
     'a promote asks for a verify': [
       '.filter(({ verified }) => !isClean(verified))',

@@ -16,10 +16,10 @@ import { openStore, type Repository } from '../../src/index.js';
 import { backfill } from '../../src/operator/index.js';
 import type { LocalEngine } from '../../src/local/index.js';
 import { startEngine } from '../support/engine.js';
-import { tableOfNotes } from './a-table.js';
-import { notes } from './schemas/notes.js';
-import type { NoteV1 } from './schemas/notes-v1.js';
-import { folderWith, type TypedOptions, typed } from './terminal.js';
+import { tableOfNotes } from '../cli/a-table.js';
+import { notes } from '../cli/schemas/notes.js';
+import type { NoteV1 } from '../cli/schemas/notes-v1.js';
+import { folderWith, type TypedOptions, typed } from '../cli/terminal.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
@@ -469,10 +469,10 @@ test('a schema is printed, written and compared, without a table', async () => {
 describe('a data job', () => {
   // Jest compiles what they export.
   const folder = folderWith({
-    'schema.mjs': `export { notes } from '${import.meta.dirname}/schemas/notes.ts';`,
-    'job.mjs': `export { Shout } from '${import.meta.dirname}/schemas/shout.ts';`,
-    'slowly.mjs': `export { Slowly } from '${import.meta.dirname}/schemas/slowly.ts';`,
-    'pick.mjs': `export { Pick } from '${import.meta.dirname}/schemas/pick.ts';`,
+    'schema.mjs': `export { notes } from '${import.meta.dirname}/../cli/schemas/notes.ts';`,
+    'job.mjs': `export { Shout } from '${import.meta.dirname}/../cli/schemas/shout.ts';`,
+    'slowly.mjs': `export { Slowly } from '${import.meta.dirname}/../cli/schemas/slowly.ts';`,
+    'pick.mjs': `export { Pick } from '${import.meta.dirname}/../cli/schemas/pick.ts';`,
   });
   const schema = join(folder, 'schema.mjs');
   const job = `job run ${join(folder, 'job.mjs')} --schema ${schema}`;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LocalEngine } from '../../src/local/index.js';
 import { drop, plan, retire } from '../../src/operator/index.js';
 import { startCuttableEngine } from '../support/engine.js';
-import { filled, forecastOf, type Shape, stopAfter, wrongForecasts, wrongOf } from './forecasts.js';
+import { filled, forecastOf, type Shape, stopAfter, wrongForecasts, wrongOf } from '../operator/forecasts.js';
 
 let engine: LocalEngine;
 beforeAll(async () => {
