@@ -22,10 +22,12 @@ export interface OpenStoreOptions extends StoreOptions {
  *
  * Costs one DescribeTable and one Query of the registry for each megabyte; with `publish: 'auto'` on a table where
  * versions are missing, what `publish` costs. One small read for the census, and a write where no process of the release was
- * seen in the last seven and a half minutes; then the same every 15 minutes, in the background, as long as the store is used. Before its first
- * write a store says once in the registry that its version is in use.
- * After an error a table that `createTable` made, and versions that `publish: 'auto'` added, are there. With `background` each process reads the registry about once a minute, one small Query, and the lease where a key path
- * waits; the one that works costs what `backfill`, `verify` and `promote` do, and a small write every 20 s.
+ * seen in the last seven and a half minutes; then the same every 15 minutes, in the background, as long as the store is used.
+ * Before its first write a store says once in the registry that its version is in use. With `background` each process reads
+ * the registry about once a minute, one small Query, and the lease where a key path waits; the one that works costs what
+ * `backfill`, `verify` and `promote` do, and a small write every 20 s.
+ *
+ * After an error a table that `createTable` made, and versions that `publish: 'auto'` added, are there.
  *
  * @example
  * const store = await openStore({ schema: shop, table: 'shop', client: new DynamoDBClient({}) });

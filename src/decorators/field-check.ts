@@ -83,7 +83,6 @@ type DefaultUnstated<Property> = Property extends bigint | Uint8Array ? Property
 
 type StatesType = FieldTypeSpec | { readonly type: unknown };
 
-/** What can be read can be written, but for read-only collections: so that is asked last. */
 /**
  * A property that may be undefined is right here, if it comes this far. What can be read can also be written, but for
  * read-only collections and branded primitives: so that is asked last.

@@ -26,8 +26,8 @@ import type { AttributeMap, RowKey } from '../values/attribute-value.js';
 export interface DigestsOfAll {
   readonly name: string;
   readonly all: Digests;
-  /** True when some row could not be digested: it is to be looked at, whatever the digests say. */
-  readonly damaged: boolean;
+  /** True when some row is to be looked at whatever the digests say: it could not be digested, or no sweep has met it. */
+  readonly doubtful: boolean;
 }
 
 /** What the first pass of a verify came to. */
@@ -48,7 +48,7 @@ interface Kept {
   readonly items: number;
   readonly digests: KeptPlace;
   /** How many rows could not be digested, or are to be looked at although they are on none of the key paths. */
-  readonly damaged?: number;
+  readonly doubtful?: number;
 }
 
 /**
@@ -105,8 +105,8 @@ export async function digestTable(
   const digests = new Digests(bucketsFor(end.progress.segments.all));
   const places = kept.map((each) => each.digests);
   if (await mergeDigests(gateway, id, places, digests)) {
-    const damaged = kept.some((each) => each.damaged !== undefined);
-    return { ...found, digests: { name: nameOf(places), all: digests, damaged } };
+    const doubtful = kept.some((each) => each.doubtful !== undefined);
+    return { ...found, digests: { name: nameOf(places), all: digests, doubtful } };
   }
   // Somebody who was taking all of it away has died.
   await endVerify(session, verify);
@@ -126,7 +126,7 @@ interface Place {
 class SegmentDigest implements SegmentTask<Kept> {
   private readonly digests: Digests;
   private items: number;
-  private damaged: number;
+  private doubtful: number;
 
   constructor(
     private readonly session: Session,
@@ -137,7 +137,7 @@ class SegmentDigest implements SegmentTask<Kept> {
   ) {
     this.digests = new Digests(bucketsFor(place.of));
     this.items = sofar?.items ?? 0;
-    this.damaged = sofar?.damaged ?? 0;
+    this.doubtful = sofar?.doubtful ?? 0;
   }
 
   /** Takes over what was kept where a worker stopped. Where that was taken away, the rest of the verify goes, too. */
@@ -157,7 +157,7 @@ class SegmentDigest implements SegmentTask<Kept> {
   /** The second pass tells of it. */
   note(key: RowKey, error: unknown): void {
     if (!isAboutOneRow(error)) throw error;
-    this.damaged++;
+    this.doubtful++;
     this.digests.doubtKey(key);
   }
 
@@ -175,7 +175,7 @@ class SegmentDigest implements SegmentTask<Kept> {
     assertSound(item, knowledge);
     if (paths === undefined) {
       // One that a sweep did not meet: the second pass brings it.
-      if (item.epoch < knowledge.swept) this.damaged++;
+      if (item.epoch < knowledge.swept) this.doubtful++;
       return;
     }
     this.items++;
@@ -221,8 +221,8 @@ class SegmentDigest implements SegmentTask<Kept> {
   }
 
   async result(): Promise<Kept> {
-    const { session, place, items, damaged } = this;
+    const { session, place, items, doubtful } = this;
     const digests = await keepDigests(session.gateway, place.work, place.number, this.digests.kept());
-    return { items, digests, ...(damaged === 0 ? {} : { damaged }) };
+    return { items, digests, ...(doubtful === 0 ? {} : { doubtful }) };
   }
 }

@@ -158,12 +158,12 @@ const nothingSuspect: Looked = { finished: true, elsewhere: false, results: [] }
 async function lookAtSuspects(
   session: Session,
   paths: PathsByType,
-  { name, all: digests, damaged }: DigestsOfAll,
+  { name, all: digests, doubtful }: DigestsOfAll,
   options: RunningStep & VerifyChoice,
   verify: string,
 ): Promise<Looked> {
   const { gateway, registry } = session;
-  if (digests.clean && !damaged) return nothingSuspect;
+  if (digests.clean && !doubtful) return nothingSuspect;
   const mine = { items: 0, suspects: 0 };
   let work: WorkProgress | undefined;
   const tell = (): void => options.onProgress?.({ step: 'verify', ...mine, ...(work === undefined ? {} : { work }) });

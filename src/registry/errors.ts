@@ -1,5 +1,6 @@
 import { DuctileError } from '../errors/ductile-error.js';
 import { OutcomeUnknownError } from '../table/errors.js';
+import { isOlder } from './library-version.js';
 
 /** The registry's head is not a continuation of what this process knew: the table's past was replaced. */
 export class RegistryForkError extends DuctileError {
@@ -49,12 +50,16 @@ export class LibraryTooOldError extends DuctileError {
     own: string,
   ) {
     super(
-      `The registry's entry of epoch ${epoch} (${kind}) needs Ductile ${needed} or newer; this is ${own}. ` +
+      `The registry's entry of epoch ${epoch} (${kind}) needs ${neededText(needed, own)}. ` +
         `Update the package and deploy again; the schema may stay at its version.`,
       { epoch, needed, own },
     );
   }
 }
+
+/** A release that wrote something new without saying so is named by nobody. */
+const neededText = (needed: string, own: string): string =>
+  isOlder(own, needed) ? `Ductile ${needed} or newer; this is ${own}` : `a newer Ductile than ${own}`;
 
 /** A release of Ductile that applications use on the table is too old for what was to be published. Nothing was published. */
 export class LibraryInUseTooOldError extends DuctileError {

@@ -140,12 +140,12 @@ export const ofOperators = [
       `${passes} › a later one found what it did not`,
     ],
     'what digests leave is looked at': [
-      'if (digests.clean && !damaged) return nothingSuspect;',
+      'if (digests.clean && !doubtful) return nothingSuspect;',
       'return nothingSuspect;',
       `${verify} › finds`,
     ],
     'where digests leave nothing, nothing is looked at': [
-      'if (digests.clean && !damaged) return nothingSuspect;',
+      'if (digests.clean && !doubtful) return nothingSuspect;',
       '',
       `${passes} › at rest`,
     ],

@@ -80,13 +80,13 @@ describe.each(places)('an entry with a newer scalar type in %s', (_, schema) => 
     expect(read(content).content).toEqual(content);
     delete known['ulid'];
     expect(() => read(content)).toThrow(LibraryTooOldError);
-    expect(() => read(content)).toThrow('(published, with a field of type ulid) needs Ductile');
+    expect(() => read(content)).toThrow('(published, with a field of type ulid) needs a newer Ductile than');
   });
 });
 
 test('an entry with a step of a lens that is not known is for a newer library', () => {
   expect(() => read(published(version({}), [{ op: 'converted' }]))).toThrow(
-    '(published, with a migration with converted) needs Ductile',
+    '(published, with a migration with converted) needs a newer Ductile than',
   );
   expect(() => read(published(version({}), [{ op: 'toString' }]))).toThrow(LibraryTooOldError);
 });
